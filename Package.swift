@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The version in the source; a build that is not of a tag adds its commit (`PCS_BUILD`, set by
+/// the Makefile).
+let version = "0.1.0" + (Context.environment["PCS_BUILD"] ?? "+dev")
+
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+/// A library of one concept.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies + [system], swiftSettings: settings)
+}
+
+/// One executable per tool: a thin command over the libraries.
+func tool(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: ["PCSCore", "PCSTool", argumentParser, system] + dependencies,
+    swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies + [system], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "pc-switcher",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess.git", exact: "1.0.2", traits: []),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CBtrfs", pkgConfig: "libbtrfsutil", providers: [.apt(["libbtrfsutil-dev"])]),
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CUUID", pkgConfig: "uuid", providers: [.apt(["uuid-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(
+      name: "CVersion", cSettings: [.define("PCS_VERSION", to: "\"\(version)\"")]),
+    library("PCSCore", ["CLinux", "CUUID", "CVersion", subprocess]),
+    library("PCSTool", ["PCSCore", argumentParser]),
+    tool("pcs-emit"),
+    tool("pcs-lock"),
+  ]
+)

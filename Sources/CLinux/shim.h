@@ -1,0 +1,113 @@
+#pragma once
+
+/* System calls and macros of Linux that Swift cannot see: variadic calls,
+   calls without a glibc wrapper on Debian 12, and the macros of cmsg(3). */
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+/* pidfd_open(2) */
+static inline int pcs_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+/* prctl(2), PR_SET_CHILD_SUBREAPER */
+static inline int pcs_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+/* openat2(2) */
+static inline int pcs_openat2(int directory, const char *path, uint64_t flags, uint64_t mode,
+                              uint64_t resolve) {
+  struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+/* renameat2(2) */
+static inline int pcs_renameat2(int from, const char *old, int to, const char *new_,
+                                unsigned flags) {
+  return (int)syscall(SYS_renameat2, from, old, to, new_, flags);
+}
+
+/* ioctl_ficlone(2) */
+static inline int pcs_clone_file(int destination, int source) {
+  return ioctl(destination, FICLONE, source);
+}
+
+/* fsopen(2), fsconfig(2), fsmount(2), open_tree(2) */
+static inline int pcs_fsopen(const char *type) {
+  return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+}
+static inline int pcs_fsconfig_string(int context, const char *key, const char *value) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, key, value, 0);
+}
+static inline int pcs_fsconfig_create(int context) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, (void *)0, (void *)0, 0);
+}
+static inline int pcs_fsmount(int context, unsigned attributes) {
+  return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, attributes);
+}
+
+/* sendmsg(2) of one byte and, unless it is negative, a descriptor (unix(7), SCM_RIGHTS) */
+static inline ssize_t pcs_send_descriptor(int socket, char byte, int descriptor) {
+  struct iovec data = {.iov_base = &byte, .iov_len = 1};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+  if (descriptor >= 0) {
+    memset(&control, 0, sizeof control);
+    message.msg_control = control.space;
+    message.msg_controllen = sizeof control.space;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  }
+  return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+/* recvmsg(2) of one byte and the descriptor that came with it, or -1 */
+static inline ssize_t pcs_receive_descriptor(int socket, char *byte, int *descriptor) {
+  struct iovec data = {.iov_base = byte, .iov_len = 1};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct msghdr message = {.msg_iov = &data,
+                           .msg_iovlen = 1,
+                           .msg_control = control.space,
+                           .msg_controllen = sizeof control.space};
+  *descriptor = -1;
+  ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  struct cmsghdr *header = count > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+    memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+  return count;
+}
+
+/* wait(2): macros */
+static inline int pcs_exited(int status) { return WIFEXITED(status); }
+static inline int pcs_exit_status(int status) { return WEXITSTATUS(status); }
+static inline int pcs_termination_signal(int status) { return WTERMSIG(status); }

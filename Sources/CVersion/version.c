@@ -1,0 +1,3 @@
+#include "CVersion.h"
+
+const char *pcs_version(void) { return PCS_VERSION; }

@@ -1,0 +1,182 @@
+import Subprocess
+package import SystemPackage
+
+/// Runs another program; the only file that imports Subprocess.
+///
+/// Arguments go as they are, never through a shell. The program gets a process group of its own
+/// unless it is interactive; cancelling the task sends the group SIGTERM and, after `grace`,
+/// SIGKILL.
+package struct ChildProcess: Sendable {
+  /// How a program ended.
+  package enum Status: Sendable, Equatable {
+    case exited(Int32)
+    case signalled(Int32)
+
+    /// The status a shell would show.
+    package var code: Int32 {
+      switch self {
+      case .exited(let code): code
+      case .signalled(let number): 128 + number
+      }
+    }
+  }
+
+  package enum Input: Sendable {
+    case bytes([UInt8])
+    /// Our own standard input.
+    case inherited
+    /// The reading end of a pipe, closed here once the program has it.
+    case pipe(FileDescriptor)
+  }
+
+  package enum Stream: Sendable { case output, error }
+
+  /// A path, or a name that is looked up in `PATH`.
+  package var executable: FilePath
+  /// Exact bytes, since a file name need not be UTF-8.
+  package var arguments: [[UInt8]]
+  /// What differs from our own environment; nil removes a variable.
+  package var environment: [String: String?] = [:]
+  package var directory: FilePath?
+  package var grace: Duration = .seconds(5)
+  /// Stays in our process group, so that it may ask on the terminal.
+  package var isInteractive = false
+
+  package init(_ executable: FilePath, _ arguments: [String] = []) {
+    self.init(executable, bytes: arguments.map { Array($0.utf8) })
+  }
+
+  package init(_ executable: FilePath, bytes arguments: [[UInt8]]) {
+    self.executable = executable
+    self.arguments = arguments
+  }
+
+  /// Runs the program to its end and hands on each line it writes, without its LF.
+  ///
+  /// `onLine` is called for lines of both streams, from two tasks.
+  package func run(
+    input: Input = .bytes([]), onLine: @escaping @Sendable (Stream, [UInt8]) throws -> Void
+  ) async throws -> Status {
+    switch input {
+    case .bytes(let bytes) where bytes.isEmpty: try await run(.none, onLine)
+    case .bytes(let bytes): try await run(.array(bytes), onLine)
+    case .inherited: try await run(.currentStandardInput, onLine)
+    case .pipe(let end):
+      try await run(.fileDescriptor(end, closeAfterSpawningProcess: true), onLine)
+    }
+  }
+
+  /// Runs the program to its end with our own standard output and error.
+  package func relay(input: Input = .inherited) async throws -> Status {
+    let result =
+      switch input {
+      case .bytes(let bytes) where bytes.isEmpty: try await relay(.none)
+      case .bytes(let bytes): try await relay(.array(bytes))
+      case .inherited: try await relay(.currentStandardInput)
+      case .pipe(let end):
+        try await relay(.fileDescriptor(end, closeAfterSpawningProcess: true))
+      }
+    try Task.checkCancellation()
+    return result
+  }
+
+  /// Runs the program to its end and returns what it wrote, up to `limit` bytes a stream.
+  package func capture(
+    input: Input = .bytes([]), limit: Int = 16 << 20
+  ) async throws -> (status: Status, output: [UInt8], error: [UInt8]) {
+    let output = ByteCollector(limit: limit)
+    let error = ByteCollector(limit: limit)
+    let status = try await run(input: input) { stream, line in
+      try (stream == .output ? output : error).append(line)
+    }
+    return (status, output.bytes, error.bytes)
+  }
+
+  private func run(
+    _ input: some InputProtocol, _ onLine: @escaping @Sendable (Stream, [UInt8]) throws -> Void
+  ) async throws -> Status {
+    let result = try await translatingErrors {
+      try await Subprocess.run(
+        configuration, input: input, output: .sequence, error: .sequence
+      ) { execution in
+        try await withThrowingTaskGroup { readers in
+          let output = execution.standardOutput
+          let error = execution.standardError
+          readers.addTask { try await Self.split(output) { try onLine(.output, $0) } }
+          readers.addTask { try await Self.split(error) { try onLine(.error, $0) } }
+          try await readers.waitForAll()
+        }
+      }
+    }
+    try Task.checkCancellation()
+    return Status(result.terminationStatus)
+  }
+
+  private func relay(_ input: some InputProtocol) async throws -> Status {
+    Status(
+      try await translatingErrors {
+        try await Subprocess.run(
+          configuration, input: input, output: .currentStandardOutput,
+          error: .currentStandardError)
+      }.terminationStatus)
+  }
+
+  private static func split(
+    _ stream: SubprocessOutputSequence, _ onLine: ([UInt8]) throws -> Void
+  ) async throws {
+    var splitter = LineSplitter()
+    for try await chunk in stream {
+      for line in chunk.withUnsafeBytes({ splitter.append($0) }) { try onLine(line) }
+    }
+    if let rest = splitter.finish() { try onLine(rest) }
+  }
+
+  private var configuration: Configuration {
+    var options = PlatformOptions()
+    if !isInteractive { options.processGroupID = 0 }
+    options.teardownSequence = [
+      .gracefulShutDown(toProcessGroup: !isInteractive, allowedDurationToNextStep: grace)
+    ]
+    return Configuration(
+      executable: executable.components.count > 1 || executable.isAbsolute
+        ? .path(executable) : .name(executable.string),
+      arguments: Arguments(arguments.map { $0 + [0] }),
+      environment: .inherit.updating(
+        Dictionary(
+          uniqueKeysWithValues: environment.compactMap { name, value in
+            Environment.Key(rawValue: name).map { ($0, value) }
+          })),
+      workingDirectory: directory, platformOptions: options)
+  }
+
+  private func translatingErrors<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as SubprocessError {
+      throw ChildError(command: executable, what: "cannot run: \(error)")
+    }
+  }
+}
+
+extension ChildProcess.Status {
+  fileprivate init(_ status: TerminationStatus) {
+    switch status {
+    case .exited(let code): self = .exited(code)
+    case .signaled(let number): self = .signalled(number)
+    }
+  }
+}
+
+/// A program that could not be run, or that failed.
+package struct ChildError: ToolError, Equatable {
+  package let command: FilePath
+  package let what: String
+
+  package init(command: FilePath, what: String) {
+    self.command = command
+    self.what = what
+  }
+
+  package var id: String { "child.failed" }
+  package var description: String { "\(command): \(what)" }
+}

@@ -1,0 +1,50 @@
+package import SystemPackage
+
+/// Reads whole small files.
+package enum FileContent {
+  /// The bytes of the file at `path`; more than `limit` of them are refused.
+  package static func read(_ path: FilePath, limit: Int = 1 << 20) throws(FileError) -> [UInt8] {
+    do {
+      let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+      return try descriptor.closeAfter { try read(descriptor, path, limit: limit) }
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path, "cannot read", error as? Errno ?? .ioError)
+    }
+  }
+
+  /// What is left to read of an open file or pipe.
+  package static func read(
+    _ descriptor: FileDescriptor, _ name: FilePath, limit: Int = 1 << 20
+  ) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let chunk = try [UInt8](unsafeUninitializedCapacity: 65536) { buffer, count in
+        count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      if chunk.isEmpty { return bytes }
+      bytes += chunk
+      if bytes.count > limit { throw FileError(name, "larger than \(limit) bytes", .fileTooLarge) }
+    }
+  }
+}
+
+/// A file that could not be read, written or made.
+package struct FileError: ToolError, Equatable {
+  package let path: FilePath
+  package let what: String
+  package let errno: Errno
+
+  package init(_ path: FilePath, _ what: String, _ errno: Errno) {
+    self.path = path
+    self.what = what
+    self.errno = errno
+  }
+
+  package var id: String { "file.failed" }
+  package var description: String { "\(path): \(what): \(errno)" }
+  package var exitStatus: ExitStatus {
+    errno == .permissionDenied || errno == .notPermitted ? .noPermission : .inputOutput
+  }
+}

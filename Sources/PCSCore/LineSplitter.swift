@@ -1,0 +1,48 @@
+/// Cuts a byte stream into lines at LF, and only at LF.
+///
+/// JSON may carry U+2028 and U+0085 inside a string, so a splitter that follows Unicode's idea of a
+/// line would cut records in half. A line over the limit is handed on in pieces: nothing is lost,
+/// and memory stays bounded.
+package struct LineSplitter: Sendable {
+  private var pending: [UInt8] = []
+  private let limit: Int
+
+  package init(limit: Int = 1 << 20) {
+    self.limit = limit
+  }
+
+  /// Returns the lines that `chunk` completes, without their LF.
+  package mutating func append(_ chunk: UnsafeRawBufferPointer) -> [[UInt8]] {
+    var lines: [[UInt8]] = []
+    var rest = chunk[...]
+    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      add(rest[..<end], to: &lines)
+      lines.append(pending)
+      pending = []
+      rest = rest[(end + 1)...]
+    }
+    add(rest, to: &lines)
+    return lines
+  }
+
+  package mutating func append(_ chunk: [UInt8]) -> [[UInt8]] {
+    chunk.withUnsafeBytes { append($0) }
+  }
+
+  /// Returns what is left after the last LF, if anything.
+  package mutating func finish() -> [UInt8]? {
+    defer { pending = [] }
+    return pending.isEmpty ? nil : pending
+  }
+
+  private mutating func add(_ bytes: Slice<UnsafeRawBufferPointer>, to lines: inout [[UInt8]]) {
+    var bytes = bytes
+    while pending.count + bytes.count > limit {
+      let piece = bytes.prefix(limit - pending.count)
+      lines.append(pending + piece)
+      pending = []
+      bytes = bytes.dropFirst(piece.count)
+    }
+    pending += bytes
+  }
+}

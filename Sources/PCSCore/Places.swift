@@ -1,0 +1,69 @@
+import Glibc
+package import SystemPackage
+
+/// Where things lie on a machine.
+package enum Places {
+  package static let runtimeOfRoot: FilePath = "/run/pc-switcher"
+  package static let history: FilePath = "/var/lib/pc-switcher/history"
+
+  package static var isRoot: Bool { geteuid() == 0 }
+
+  package static func environment(_ name: String) -> String? {
+    guard let value = getenv(name) else { return nil }
+    let text = String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+
+  /// Where sockets and locks of whoever runs this lie; for root never `XDG_RUNTIME_DIR`.
+  package static var runtime: FilePath {
+    if isRoot { return runtimeOfRoot }
+    return FilePath(environment("XDG_RUNTIME_DIR") ?? "/run/user/\(getuid())").appending("pc-switcher")
+  }
+
+  package static var lock: FilePath { runtime.appending("pc-switcher.lock") }
+
+  /// The home of whoever runs this: `HOME`, or what the user database says.
+  package static var home: FilePath? {
+    if let home = environment("HOME") { return FilePath(home) }
+    guard let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir else { return nil }
+    return FilePath(platformString: directory)
+  }
+
+  package static var configuration: FilePath? {
+    if let base = environment("XDG_CONFIG_HOME") {
+      return FilePath(base).appending("pc-switcher/config.yaml")
+    }
+    return home?.appending(".config/pc-switcher/config.yaml")
+  }
+
+  package static var logs: FilePath? { home?.appending(".local/share/pc-switcher/logs") }
+
+  /// This program's file, with links resolved.
+  package static let executable: FilePath = {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    guard count > 0 else { return FilePath("/usr/local/bin/pcs") }
+    return FilePath(platformString: buffer)
+  }()
+
+  /// Where this program's siblings lie: `PREFIX/lib/pc-switcher/VERSION-BUILD/bin`, or the folder
+  /// of a build.
+  package static var tools: FilePath { executable.removingLastComponent() }
+
+  /// The file of a tool of the suite, beside this one.
+  package static func tool(_ name: String) -> FilePath { tools.appending(name) }
+
+  /// `PREFIX/lib/pc-switcher/VERSION-BUILD`; nil when running from a build folder.
+  package static var installation: FilePath? {
+    let root = tools.removingLastComponent()
+    let isInstalled =
+      tools.lastComponent == "bin" && root.removingLastComponent().lastComponent == "pc-switcher"
+    return isInstalled ? root : nil
+  }
+
+  /// The prefix the running tool is installed in; `/usr/local` for a build folder.
+  package static var prefix: FilePath {
+    installation?.removingLastComponent().removingLastComponent().removingLastComponent()
+      ?? "/usr/local"
+  }
+}

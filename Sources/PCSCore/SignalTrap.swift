@@ -1,0 +1,60 @@
+import Dispatch
+import Glibc
+
+/// How the work under `withSignalsCancelling` ended.
+package struct TrapOutcome<Value: Sendable>: Sendable {
+  package let result: Result<Value, any Error>
+  /// The first signal that came, if one did.
+  package let signal: Int32?
+}
+
+/// Runs `body` in a task that SIGINT, SIGTERM and SIGHUP cancel.
+///
+/// The caller cleans up, writes its last line and dies of the signal with `die(of:)`. A further
+/// signal calls `onSecond`, which by default dies at once.
+package func withSignalsCancelling<Value: Sendable>(
+  onFirst: @escaping @Sendable (Int32) -> Void = { _ in },
+  onSecond: @escaping @Sendable (Int32) -> Void = { die(of: $0) },
+  _ body: @escaping @Sendable () async throws -> Value
+) async -> TrapOutcome<Value> {
+  let (received, continuation) = AsyncStream.makeStream(of: Int32.self)
+  let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler { @Sendable in continuation.yield(number) }
+    source.resume()
+    return source
+  }
+  defer { for source in sources { source.cancel() } }
+
+  let work = Task { try await body() }
+  let watcher = Task {
+    var first: Int32?
+    for await number in received {
+      if first == nil {
+        first = number
+        onFirst(number)
+        work.cancel()
+      } else {
+        onSecond(number)
+      }
+    }
+    return first
+  }
+  let result = await work.result
+  continuation.finish()
+  return TrapOutcome(result: result, signal: await watcher.value)
+}
+
+/// Ends the process by `number` itself, so that the parent sees a death by signal: threads that
+/// Dispatch made have signals blocked, so the signal is unblocked on this thread before it is
+/// raised.
+package func die(of number: Int32) -> Never {
+  signal(number, SIG_DFL)
+  var set = sigset_t()
+  sigemptyset(&set)
+  sigaddset(&set, number)
+  pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  raise(number)
+  exit(128 + number)
+}
