@@ -1,0 +1,115 @@
+# shellcheck shell=bash disable=SC2154,SC2164
+# What runs in the namespaces of a lab; sourced by pcs-lab, whose hidden verbs
+# these functions are.
+
+# The network of a lab: a bridge in a namespace of its own, kept by this process.
+run_switch() {
+  ip link add lab type bridge
+  ip link set lab up
+  record_self switch
+  exec sleep infinity
+}
+
+# Plugs this network namespace into the switch and boots HOST in it. The pid
+# namespace comes after that: `ip` must see the switch by its pid.
+wire_machine() {
+  local host=$1 switch
+  switch=$(require_pid_of switch)
+  ip link set lo up
+  ip link add eth0 type veth peer name "$host" netns "$switch"
+  ip address add "$(address_of "$host")/24" dev eth0
+  ip link set eth0 up
+  on_switch ip link set "$host" master lab up
+  exec unshare --mount --uts --ipc --pid --fork --kill-child -- "$self" _boot "$dir" "$host"
+}
+
+# Mounts HOST's disk, which it makes first when there is none, and becomes its init.
+boot_machine() {
+  local host=$1 image=$dir/$1.img top=$dir/root new='' device
+  record_self "$host"
+  umask 022
+  if [[ ! -e $image ]]; then
+    new=yes
+    truncate -s "$PCS_LAB_SIZE" "$image"
+    mkfs.btrfs -q -L "$host" "$image" >/dev/null
+  fi
+  mount -o loop,subvolid=5 "$image" "$top"
+  device=$(findmnt -nvo SOURCE --mountpoint "$top")
+  [[ -z $new ]] || build_machine "$host" "$top"
+  mount -o subvol=@ "$device" "$top/@"
+  cd "$top/@"
+  mount_host_directories
+  mount_kernel_directories
+  make_devices "$device"
+  printf '%s\n' "$host" >/proc/sys/kernel/hostname
+  # Not chroot: btrfs tools look their mount points up in /proc/self/mounts.
+  pivot_root . mnt
+  umount -l /mnt
+  run_init
+}
+
+# Starts sshd, again when it dies, and reaps every orphan, as bash does by itself.
+run_init() {
+  mount -a
+  mkdir -p /run/sshd /run/user
+  install -d -m 1777 /run/lock
+  install -d -m 700 -o ada -g ada /run/user/1000
+  install -m 664 -g utmp /dev/null /run/utmp # sshd notes its logins there, `who` reads it
+  # shellcheck disable=SC2016
+  exec -a init bash --norc -c 'while :; do
+    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /usr/sbin/sshd -D -e
+    sleep 0.2
+  done'
+}
+
+# Each directory of /usr by itself, so that /usr/local is the machine's own.
+mount_host_directories() {
+  local each
+  for each in /usr/* /opt; do
+    [[ -d $each && ! -L $each && $each != /usr/local ]] || continue
+    mkdir -p ".$each"
+    mount --bind -o ro "$each" ".$each"
+  done
+  for each in $(swift_directories); do
+    [[ ! -d $each ]] || mount -t tmpfs -o ro,mode=755 tmpfs ".$each"
+  done
+}
+
+# The Swift toolchains: a binary that finds its runtime in one would pass for
+# self-contained.
+swift_directories() {
+  local swift tree
+  for swift in "$(command -v swift || true)" /opt/*/usr/bin/swift /usr/bin/swift; do
+    tree=$(realpath -qe -- "$swift") || continue
+    tree=${tree%/bin/*}
+    case ${tree%/usr} in
+    "") printf '%s\n' /usr/lib/swift /usr/lib/swift_static /usr/libexec/swift ;;
+    /opt/* | /usr/*) printf '%s\n' "${tree%/usr}" ;;
+    esac
+  done | sort -u
+}
+
+mount_kernel_directories() {
+  mount -t proc proc proc
+  mount -t sysfs -o ro sysfs sys
+  mount -t tmpfs -o mode=755 tmpfs run
+  mount -t tmpfs -o mode=1777 tmpfs tmp
+  mount -t tmpfs -o mode=755 tmpfs dev
+  mkdir dev/pts dev/shm
+  mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts dev/pts
+  mount -t tmpfs -o mode=1777 tmpfs dev/shm
+}
+
+make_devices() {
+  local each disk=${1#/dev/}
+  for each in null zero full random urandom tty btrfs-control fuse "$disk"; do
+    [[ ! -e /dev/$each ]] || cp -a "/dev/$each" dev/
+  done
+  ln -s pts/ptmx dev/ptmx
+  ln -s /proc/self/fd dev/fd
+  ln -s fd/0 dev/stdin
+  ln -s fd/1 dev/stdout
+  ln -s fd/2 dev/stderr
+  mkdir -p dev/disk/by-uuid
+  ln -s "../../$disk" "dev/disk/by-uuid/$(findmnt -no UUID --mountpoint "$PWD")"
+}
