@@ -13,11 +13,14 @@ run_switch() {
 # Plugs this network namespace into the switch and boots HOST in it. The pid
 # namespace comes after that: `ip` must see the switch by its pid.
 wire_machine() {
-  local host=$1 switch
+  local host=$1 switch address
   switch=$(require_pid_of switch)
+  address=$(address_of "$host")
   ip link set lo up
-  ip link add eth0 type veth peer name "$host" netns "$switch"
-  ip address add "$(address_of "$host")/24" dev eth0
+  # The same card after a reboot, else the others look for the old one for a minute.
+  ip link add eth0 address "02:00:00:00:00:0${address##*.}" type veth \
+    peer name "$host" netns "$switch"
+  ip address add "$address/24" dev eth0
   ip link set eth0 up
   on_switch ip link set "$host" master lab up
   exec unshare --mount --uts --ipc --pid --fork --kill-child -- "$self" _boot "$dir" "$host"
