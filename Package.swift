@@ -53,6 +53,7 @@ let package = Package(
     library("PCSCore", ["CLinux", "CUUID", "CVersion", subprocess]),
     library("PCSTool", ["PCSCore", argumentParser]),
     tool("pcs-emit"),
+    tool("pcs-leash"),
     tool("pcs-lock"),
   ]
 )

@@ -107,6 +107,14 @@ static inline ssize_t pcs_receive_descriptor(int socket, char *byte, int *descri
   return count;
 }
 
+/* accept4(2) */
+static inline int pcs_accept(int listener) {
+  return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+/* environ(7) */
+static inline char **pcs_environment(void) { return environ; }
+
 /* wait(2): macros */
 static inline int pcs_exited(int status) { return WIFEXITED(status); }
 static inline int pcs_exit_status(int status) { return WEXITSTATUS(status); }

@@ -14,7 +14,8 @@ package enum Machine {
   package static func machineID() throws -> String {
     let text = String(decoding: try FileContent.read("/etc/machine-id", limit: 4096), as: UTF8.self)
     let id = text.prefix { $0 != "\n" }
-    guard id.utf8.count == 32, id.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || ($0 >= 97 && $0 <= 102) })
+    guard id.utf8.count == 32,
+      id.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || ($0 >= 97 && $0 <= 102) })
     else {
       throw SyncError(
         "/etc/machine-id: not a machine id", id: "machine.id",

@@ -17,7 +17,8 @@ package enum Places {
   /// Where sockets and locks of whoever runs this lie; for root never `XDG_RUNTIME_DIR`.
   package static var runtime: FilePath {
     if isRoot { return runtimeOfRoot }
-    return FilePath(environment("XDG_RUNTIME_DIR") ?? "/run/user/\(getuid())").appending("pc-switcher")
+    return FilePath(environment("XDG_RUNTIME_DIR") ?? "/run/user/\(getuid())").appending(
+      "pc-switcher")
   }
 
   package static var lock: FilePath { runtime.appending("pc-switcher.lock") }
@@ -52,6 +53,15 @@ package enum Places {
 
   /// The file of a tool of the suite, beside this one.
   package static func tool(_ name: String) -> FilePath { tools.appending(name) }
+
+  /// The tool that `name` means on the command line of another tool; nil when it is none of ours.
+  package static func siblingProgram(named name: [UInt8]) -> FilePath? {
+    guard name.starts(with: Array("pcs-".utf8)), !name.contains(UInt8(ascii: "/")) else {
+      return nil
+    }
+    let path = tools.appending(FilePath(bytes: name).string)
+    return path.withPlatformString { access($0, X_OK) } == 0 ? path : nil
+  }
 
   /// `PREFIX/lib/pc-switcher/VERSION-BUILD`; nil when running from a build folder.
   package static var installation: FilePath? {

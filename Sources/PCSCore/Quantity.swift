@@ -5,9 +5,11 @@ package enum DurationText {
     let units: [(String, Double)] = [
       ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400), ("w", 604_800),
     ]
-    guard let (suffix, seconds) = units.first(where: { unit in
-      text.hasSuffix(unit.0) && text.dropLast(unit.0.count).allSatisfy { "0123456789.".contains($0) }
-    }), let count = Double(text.dropLast(suffix.count)), count.isFinite, count * seconds < 1e11
+    guard
+      let (suffix, seconds) = units.first(where: { unit in
+        text.hasSuffix(unit.0)
+          && text.dropLast(unit.0.count).allSatisfy { "0123456789.".contains($0) }
+      }), let count = Double(text.dropLast(suffix.count)), count.isFinite, count * seconds < 1e11
     else { return nil }
     return .seconds(count * seconds)
   }
@@ -35,7 +37,9 @@ package enum Size: Sendable, Equatable {
       self = .fraction(count / 100)
       return
     }
-    guard let factor = Self.units[String(unit)], count * factor < 1.8e19, count > 0 else { return nil }
+    guard let factor = Self.units[String(unit)], count * factor < 1.8e19, count > 0 else {
+      return nil
+    }
     self = .bytes(UInt64(count * factor))
   }
 
@@ -64,6 +68,7 @@ package enum Size: Sendable, Equatable {
     }
     if unit == 0 { return "\(bytes) B" }
     let tenths = Int((value * 10).rounded())
-    return tenths >= 1000 ? "\((tenths + 5) / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    return tenths >= 1000
+      ? "\((tenths + 5) / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }
 }

@@ -6,6 +6,11 @@ package struct TrapOutcome<Value: Sendable>: Sendable {
   package let result: Result<Value, any Error>
   /// The first signal that came, if one did.
   package let signal: Int32?
+
+  package init(result: Result<Value, any Error>, signal: Int32?) {
+    self.result = result
+    self.signal = signal
+  }
 }
 
 /// Runs `body` in a task that SIGINT, SIGTERM and SIGHUP cancel.

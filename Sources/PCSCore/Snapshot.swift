@@ -64,7 +64,8 @@ package struct SnapshotName: Sendable, Equatable {
   /// Reads a name; nil when it is not one of ours.
   package init?(_ name: String) {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count >= 4, let kind = Snapshot.Kind.allCases.first(where: { $0.word == parts[parts.count - 3] }),
+    guard parts.count >= 4,
+      let kind = Snapshot.Kind.allCases.first(where: { $0.word == parts[parts.count - 3] }),
       SessionID.isValid(String(parts[parts.count - 1])), Self.isTimestamp(parts[parts.count - 2])
     else { return nil }
     subvolume = parts.dropLast(3).joined(separator: "-")

@@ -20,7 +20,8 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     let style = Date.ISO8601FormatStyle()
     guard
       let date = (try? Date(text, strategy: style))
-        ?? (try? Date(text, strategy: style.year().month().day().time(includingFractionalSeconds: true)))
+        ?? (try? Date(
+          text, strategy: style.year().month().day().time(includingFractionalSeconds: true)))
     else { return nil }
     self.init(date)
   }

@@ -5,11 +5,13 @@ extension CommandConfiguration {
   /// The root command of a tool.
   package static func tool(
     _ name: String, _ abstract: String, discussion: String = "",
-    subcommands: [any ParsableCommand.Type] = []
+    subcommands: [any ParsableCommand.Type] = [],
+    defaultSubcommand: (any ParsableCommand.Type)? = nil
   ) -> CommandConfiguration {
     CommandConfiguration(
       commandName: name, abstract: abstract, discussion: discussion,
-      version: "\(name) \(Version.current)", subcommands: subcommands)
+      version: "\(name) \(Version.current)", subcommands: subcommands,
+      defaultSubcommand: defaultSubcommand)
   }
 
   /// A verb of a tool.

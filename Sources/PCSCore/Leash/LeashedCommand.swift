@@ -1,0 +1,164 @@
+import CLinux
+import Glibc
+package import SystemPackage
+
+/// A program that ends with whatever it hangs on, together with everything it started.
+///
+/// It gets a process group of its own, and this process becomes the reaper of its orphans, so that
+/// no descendant can get away. Single-threaded, and the only place beside `ChildProcess` that
+/// starts programs: it must wait for everything at once.
+package struct LeashedCommand {
+  /// The program and its arguments, as exact bytes.
+  package var command: [[UInt8]]
+  package var directory: FilePath?
+  /// How long what is running may take to end after SIGTERM.
+  package var grace: Duration = .seconds(5)
+  package var tether: Tether
+  /// Ends the program also when nobody reads our standard output or error any more: what ran for
+  /// an ssh channel that is closed.
+  package var watchesReader = false
+
+  package init(_ command: [[UInt8]], tether: Tether) {
+    self.command = command
+    self.tether = tether
+  }
+
+  /// Why the program is being ended.
+  private enum End {
+    case tether
+    case signal(Int32)
+  }
+
+  /// Runs the program to its end and leaves with its status: 143 when its leash ended, or by the
+  /// signal that ended us.
+  package func run() throws -> Never {
+    let signals = try SignalDescriptor([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
+    guard pcs_become_subreaper() == 0 else {
+      throw LeashError.failed("prctl", Errno(rawValue: errno))
+    }
+    let child = try spawn()
+    tether.announce(group: child)
+    var reaper = Reaper(child: child)
+    var end: End?
+    while end == nil {
+      reaper.reap()
+      if reaper.status != nil { break }
+      end = wait(signals)
+    }
+    finish(&reaper, signals)
+    tether.farewell()
+    switch end {
+    case .tether: exit(ExitStatus.terminated.rawValue)
+    case .signal(let number): die(of: number)
+    case nil: exit(reaper.exitStatus)
+    }
+  }
+
+  private func wait(_ signals: SignalDescriptor) -> End? {
+    var set = PollSet()
+    set.add(signals.raw)
+    for descriptor in tether.descriptors { set.add(descriptor) }
+    if watchesReader {
+      set.add(STDOUT_FILENO, events: 0)
+      set.add(STDERR_FILENO, events: 0)
+    }
+    set.wait()
+    if let number = signals.take().first(where: { $0 != SIGCHLD }) { return .signal(number) }
+    if tether.descriptors.contains(where: set.isReady) { return .tether }
+    if watchesReader, set.isReady(STDOUT_FILENO) || set.isReady(STDERR_FILENO) { return .tether }
+    return nil
+  }
+
+  /// SIGTERM to the group; after the grace SIGKILL to the group and every descendant, until none
+  /// is left.
+  private func finish(_ reaper: inout Reaper, _ signals: SignalDescriptor) {
+    reaper.reap()
+    guard reaper.hasChildren else { return }
+    signalGroup(reaper.child, SIGTERM)
+    for pid in ProcessTable.descendants(of: getpid()) { kill(pid, SIGTERM) }
+    let deadline = BootTime.now + grace
+    while reaper.hasChildren, BootTime.now < deadline {
+      pause(&reaper, signals, deadline.remaining)
+    }
+    while reaper.hasChildren {
+      kill(-reaper.child, SIGKILL)
+      for pid in ProcessTable.descendants(of: getpid()) { kill(pid, SIGKILL) }
+      pause(&reaper, signals, .milliseconds(50))
+    }
+  }
+
+  private func pause(_ reaper: inout Reaper, _ signals: SignalDescriptor, _ duration: Duration) {
+    var set = PollSet()
+    set.add(signals.raw)
+    set.wait(duration)
+    _ = signals.take()
+    reaper.reap()
+  }
+
+  /// A stopped process sees SIGTERM only once it goes on.
+  private func signalGroup(_ group: pid_t, _ number: Int32) {
+    kill(-group, number)
+    kill(-group, SIGCONT)
+  }
+
+  private func spawn() throws -> pid_t {
+    if let directory, directory.withPlatformString({ chdir($0) }) != 0 {
+      throw FileError(directory, "cannot enter", Errno(rawValue: errno))
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    let arguments = command.map { strdup($0.map { CChar(bitPattern: $0) } + [0]) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var pid: pid_t = 0
+    var failure = ENOENT
+    if let program = arguments.first ?? nil {
+      failure = posix_spawnp(&pid, program, nil, &attributes, arguments, pcs_environment())
+    }
+    guard failure == 0 else {
+      throw ExecError(
+        command: String(decoding: command.first ?? [], as: UTF8.self),
+        errno: Errno(rawValue: failure))
+    }
+    return pid
+  }
+}
+
+/// Collects the ends of our children; knows how the first one ended.
+private struct Reaper {
+  let child: pid_t
+  private(set) var status: Int32?
+  private(set) var hasChildren = true
+
+  init(child: pid_t) {
+    self.child = child
+  }
+
+  mutating func reap() {
+    while true {
+      var status: Int32 = 0
+      let pid = waitpid(-1, &status, WNOHANG)
+      if pid == child { self.status = status }
+      if pid > 0 { continue }
+      hasChildren = pid == 0
+      return
+    }
+  }
+
+  /// As a shell would show it.
+  var exitStatus: Int32 {
+    guard let status else { return ExitStatus.terminated.rawValue }
+    return pcs_exited(status) != 0
+      ? pcs_exit_status(status) : 128 + pcs_termination_signal(status)
+  }
+}
