@@ -45,12 +45,13 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CBtrfs", pkgConfig: "libbtrfsutil", providers: [.apt(["libbtrfsutil-dev"])]),
-    .systemLibrary(name: "CLinux"),
-    .systemLibrary(name: "CUUID", pkgConfig: "uuid", providers: [.apt(["uuid-dev"])]),
+    // Swift's own modules have a CUUID.
+    .systemLibrary(name: "CLibUUID", pkgConfig: "uuid", providers: [.apt(["uuid-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "CLinux"),
     .target(
       name: "CVersion", cSettings: [.define("PCS_VERSION", to: "\"\(version)\"")]),
-    library("PCSCore", ["CLinux", "CUUID", "CVersion", subprocess]),
+    library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
     library("PCSTool", ["PCSCore", argumentParser]),
     tool("pcs-emit"),
     tool("pcs-leash"),

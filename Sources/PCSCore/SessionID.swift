@@ -1,4 +1,4 @@
-import CUUID
+import CLibUUID
 import Glibc
 
 /// The id of a session: eight hexadecimal digits of a libuuid UUID.

@@ -1,0 +1,54 @@
+#pragma once
+
+/* System calls and macros of Linux that Swift cannot see: variadic calls,
+   calls without a glibc wrapper on Debian 12, and the macros of cmsg(3).
+
+   No header that Swift's Glibc covers stands here: there would be two of what it declares,
+   and Swift takes now the one, now the other. */
+
+#include <linux/fs.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <sys/signalfd.h>
+#include <sys/statfs.h>
+#include <sys/types.h>
+#include <sys/xattr.h>
+
+/* pidfd_open(2) */
+int pcs_pidfd_open(pid_t pid);
+
+/* prctl(2), PR_SET_CHILD_SUBREAPER */
+int pcs_become_subreaper(void);
+
+/* openat2(2) */
+int pcs_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+
+/* renameat2(2) */
+int pcs_renameat2(int from, const char *old, int to, const char *new_, unsigned flags);
+
+/* ioctl_ficlone(2) */
+int pcs_clone_file(int destination, int source);
+
+/* fsopen(2), fsconfig(2), fsmount(2) */
+int pcs_fsopen(const char *type);
+int pcs_fsconfig_string(int context, const char *key, const char *value);
+int pcs_fsconfig_create(int context);
+int pcs_fsmount(int context, unsigned attributes);
+
+/* sendmsg(2) of one byte and, unless it is negative, a descriptor (unix(7), SCM_RIGHTS) */
+ssize_t pcs_send_descriptor(int socket, char byte, int descriptor);
+
+/* recvmsg(2) of one byte and the descriptor that came with it, or -1 */
+ssize_t pcs_receive_descriptor(int socket, char *byte, int *descriptor);
+
+/* accept4(2) */
+int pcs_accept(int listener);
+
+/* environ(7) */
+char **pcs_environment(void);
+
+/* wait(2): macros */
+int pcs_exited(int status);
+int pcs_exit_status(int status);
+int pcs_termination_signal(int status);

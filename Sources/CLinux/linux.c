@@ -1,0 +1,91 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int pcs_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+int pcs_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+int pcs_openat2(int directory, const char *path, uint64_t flags, uint64_t mode,
+                uint64_t resolve) {
+  struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+int pcs_renameat2(int from, const char *old, int to, const char *new_, unsigned flags) {
+  return (int)syscall(SYS_renameat2, from, old, to, new_, flags);
+}
+
+int pcs_clone_file(int destination, int source) {
+  return ioctl(destination, FICLONE, source);
+}
+
+int pcs_fsopen(const char *type) {
+  return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+}
+
+int pcs_fsconfig_string(int context, const char *key, const char *value) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, key, value, 0);
+}
+
+int pcs_fsconfig_create(int context) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, (void *)0, (void *)0, 0);
+}
+
+int pcs_fsmount(int context, unsigned attributes) {
+  return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, attributes);
+}
+
+ssize_t pcs_send_descriptor(int socket, char byte, int descriptor) {
+  struct iovec data = {.iov_base = &byte, .iov_len = 1};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+  if (descriptor >= 0) {
+    memset(&control, 0, sizeof control);
+    message.msg_control = control.space;
+    message.msg_controllen = sizeof control.space;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  }
+  return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+ssize_t pcs_receive_descriptor(int socket, char *byte, int *descriptor) {
+  struct iovec data = {.iov_base = byte, .iov_len = 1};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } control;
+  struct msghdr message = {.msg_iov = &data,
+                           .msg_iovlen = 1,
+                           .msg_control = control.space,
+                           .msg_controllen = sizeof control.space};
+  *descriptor = -1;
+  ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  struct cmsghdr *header = count > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
+    memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+  return count;
+}
+
+int pcs_accept(int listener) {
+  return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+char **pcs_environment(void) { return environ; }
+
+int pcs_exited(int status) { return WIFEXITED(status); }
+int pcs_exit_status(int status) { return WEXITSTATUS(status); }
+int pcs_termination_signal(int status) { return WTERMSIG(status); }
