@@ -56,5 +56,6 @@ let package = Package(
     tool("pcs-emit"),
     tool("pcs-leash"),
     tool("pcs-lock"),
+    tests("PCSCoreTests", ["PCSCore"]),
   ]
 )

@@ -47,11 +47,10 @@ package enum Places {
     return FilePath(platformString: buffer)
   }()
 
-  /// Where this program's siblings lie: `PREFIX/lib/pc-switcher/VERSION-BUILD/bin`, or the folder
-  /// of a build.
-  package static var tools: FilePath { executable.removingLastComponent() }
+  /// Where the tools lie: `PREFIX/lib/pc-switcher/VERSION-BUILD/bin`, or the folder of a build.
+  package static var tools: FilePath { tools(of: executable) }
 
-  /// The file of a tool of the suite, beside this one.
+  /// The file of a tool of the suite.
   package static func tool(_ name: String) -> FilePath { tools.appending(name) }
 
   /// The tool that `name` means on the command line of another tool; nil when it is none of ours.
@@ -64,16 +63,32 @@ package enum Places {
   }
 
   /// `PREFIX/lib/pc-switcher/VERSION-BUILD`; nil when running from a build folder.
-  package static var installation: FilePath? {
+  package static var installation: FilePath? { installation(of: executable) }
+
+  /// The prefix the running tool is installed in; `/usr/local` for a build folder.
+  package static var prefix: FilePath { installation.map(prefix(of:)) ?? "/usr/local" }
+
+  /// Where the modules that come with the suite lie.
+  package static var modules: FilePath {
+    installation.map { prefix(of: $0).appending("libexec/pc-switcher") } ?? tools
+  }
+
+  /// The folder of the tools for a tool among them, or for a module in the `libexec` beside it.
+  static func tools(of executable: FilePath) -> FilePath {
+    let folder = executable.removingLastComponent()
+    guard folder.lastComponent == "libexec" else { return folder }
+    return folder.removingLastComponent().appending("bin")
+  }
+
+  static func installation(of executable: FilePath) -> FilePath? {
+    let tools = tools(of: executable)
     let root = tools.removingLastComponent()
     let isInstalled =
       tools.lastComponent == "bin" && root.removingLastComponent().lastComponent == "pc-switcher"
     return isInstalled ? root : nil
   }
 
-  /// The prefix the running tool is installed in; `/usr/local` for a build folder.
-  package static var prefix: FilePath {
-    installation?.removingLastComponent().removingLastComponent().removingLastComponent()
-      ?? "/usr/local"
+  static func prefix(of installation: FilePath) -> FilePath {
+    installation.removingLastComponent().removingLastComponent().removingLastComponent()
   }
 }
