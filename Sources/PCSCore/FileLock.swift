@@ -119,6 +119,7 @@ package struct FileLock: ~Copyable {
   }
 
   private static func makeDirectory(_ path: FilePath) throws(LockError) {
+    if path.isEmpty { return }  // of a name without a directory
     let failed = path.withPlatformString { mkdir($0, 0o700) } != 0
     guard failed, errno != EEXIST else { return }
     throw .failed(path, Errno(rawValue: errno))
