@@ -50,7 +50,7 @@ package struct Snapshot: Codable, Sendable, Equatable {
 package struct SnapshotName: Sendable, Equatable {
   package let subvolume: String
   package let kind: Snapshot.Kind
-  /// `20251115T120000Z`
+  /// UTC, such as `20251115T120000Z`.
   package let timestamp: String
   package let sessionID: String
 

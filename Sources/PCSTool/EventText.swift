@@ -55,7 +55,7 @@ package enum EventText {
     return result
   }
 
-  /// `12.3 s`, `4 min 5 s`
+  /// A length of time, such as `12.3 s` or `4 min 5 s`.
   package static func seconds(_ duration: Double) -> String {
     let tenths = Int((duration * 10).rounded())
     if tenths < 600 { return "\(tenths / 10).\(tenths % 10) s" }
