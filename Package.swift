@@ -53,9 +53,11 @@ let package = Package(
       name: "CVersion", cSettings: [.define("PCS_VERSION", to: "\"\(version)\"")]),
     library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
     library("PCSTool", ["PCSCore", argumentParser]),
+    library("OpenSSH", ["PCSCore"]),
     tool("pcs-emit"),
     tool("pcs-leash"),
     tool("pcs-lock"),
+    tool("pcs-remote", ["OpenSSH"]),
     tests("PCSCoreTests", ["PCSCore"]),
   ]
 )

@@ -7,7 +7,14 @@ import SystemPackage
 package enum ToolRun {
   static func stream(_ command: any StreamCommand, tool: String) async -> Never {
     let reporter = command.common.reporter(tool: tool)
-    let outcome = await withSignalsCancelling { try await command.run(reporter) }
+    await stream(reporter) { try await command.run(reporter) }
+  }
+
+  /// Does the work of a verb that writes a stream, and leaves with the status of its end.
+  package static func stream(
+    _ reporter: Reporter, _ work: @escaping @Sendable () async throws -> Void
+  ) async -> Never {
+    let outcome = await withSignalsCancelling(work)
     let result = ending(of: outcome, reporter)
     let status = write(result, reporter)
     if let signal = outcome.signal, result.status == .aborted { die(of: signal) }

@@ -1,0 +1,44 @@
+import Glibc
+package import SystemPackage
+
+/// Writes that survive a power cut: a rename alone is not safe on btrfs.
+package enum Durable {
+  /// Replaces the file at `path` whole or not at all: written beside, synced, renamed, and the
+  /// directory synced.
+  package static func replace(
+    _ path: FilePath, with bytes: [UInt8], permissions: FilePermissions = .ownerReadWrite
+  ) throws(FileError) {
+    let part = path.removingLastComponent()
+      .appending(".\(path.lastComponent?.string ?? "file").\(getpid())")
+    do {
+      let descriptor = try FileDescriptor.open(
+        part, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
+        permissions: permissions)
+      try descriptor.closeAfter {
+        try descriptor.writeAll(bytes)
+        guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+      }
+      guard part.withPlatformString({ old in path.withPlatformString { rename(old, $0) } }) == 0
+      else { throw Errno(rawValue: errno) }
+    } catch {
+      _ = part.withPlatformString { unlink($0) }
+      throw FileError(path, "cannot write", error as? Errno ?? .ioError)
+    }
+    try syncDirectory(of: path)
+  }
+
+  /// `fsync(2)` of the directory that holds `path`.
+  package static func syncDirectory(of path: FilePath) throws(FileError) {
+    let parent = path.removingLastComponent()
+    let directory = parent.isEmpty ? FilePath(".") : parent
+    do {
+      let descriptor = try FileDescriptor.open(
+        directory, .readOnly, options: [.directory, .closeOnExec])
+      try descriptor.closeAfter {
+        guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+      }
+    } catch {
+      throw FileError(directory, "cannot sync", error as? Errno ?? .ioError)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Glibc
+package import SystemPackage
+
+/// A directory that only its owner can look into, for sockets and temporary files.
+package enum PrivateDirectory {
+  /// Makes `path` with mode 0700 where it is missing; one that is there must be ours alone.
+  package static func make(_ path: FilePath) throws(FileError) {
+    if path.withPlatformString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
+      throw FileError(path, "cannot make", Errno(rawValue: errno))
+    }
+    var status = stat()
+    guard path.withPlatformString({ lstat($0, &status) }) == 0 else {
+      throw FileError(path, "cannot look at", Errno(rawValue: errno))
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid(),
+      status.st_mode & 0o022 == 0
+    else { throw FileError(path, "is not a directory of ours alone", .notPermitted) }
+  }
+
+  /// The names in `path` that are text.
+  package static func entries(of path: FilePath) throws(FileError) -> [String] {
+    guard let directory = path.withPlatformString({ opendir($0) }) else {
+      throw FileError(path, "cannot read", Errno(rawValue: errno))
+    }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names
+  }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import OpenSSH
+import PCSCore
+import SystemPackage
+
+/// One command on the target.
+struct RemoteProcess: Sendable {
+  let connection: OpenConnection
+  let command: [[UInt8]]
+  var asRoot = false
+  var passesInput = false
+  var timeout: Duration?
+
+  /// Runs it with our standard streams; returns its exit status.
+  func relay() async throws -> Int32 {
+    let status = try await withTimeout {
+      try await ssh.relay(input: passesInput ? .inherited : .bytes([])).code
+    }
+    try await check(status)
+    return status
+  }
+
+  /// Runs it and returns how it ended; `input` is its standard input, closed afterwards.
+  func capture(from input: FileDescriptor? = nil) async throws -> CompletedProcess {
+    let start = ContinuousClock.now
+    let source: ChildProcess.Input =
+      input.map { .pipe($0) } ?? (passesInput ? .inherited : .bytes([]))
+    let (status, output, error) = try await withTimeout { try await ssh.capture(input: source) }
+    try await check(status.code)
+    return CompletedProcess(
+      args: command.map { String(decoding: $0, as: UTF8.self) }, returncode: status.code,
+      stdout: String(decoding: output, as: UTF8.self),
+      stderr: String(decoding: error, as: UTF8.self),
+      duration: (ContinuousClock.now - start).seconds)
+  }
+
+  private var ssh: ChildProcess {
+    get throws {
+      var environment: [String: String] = [:]
+      for name in ["PCS_SESSION_ID", "PCS_MODULE", "PCS_DRY_RUN"] {
+        environment[name] = Places.environment(name)
+      }
+      let request = RemoteRequest(
+        arguments: command, environment: environment,
+        session: Places.environment(AgentSocket.marker))
+      return connection.master.ssh(
+        try RemoteCommandLine.text(for: request, sudo: asRoot && connection.facts.userID != 0))
+    }
+  }
+
+  /// ssh says 255 for a lost connection, and passes on a 255 of the command.
+  private func check(_ status: Int32) async throws {
+    let target = connection.master.target.text
+    switch status {
+    case 255 where try await !connection.master.isAlive: throw SSHError.lost(target)
+    case 127 where connection.facts.version == nil:
+      throw SyncError(
+        "\(target): pc-switcher is not installed there", id: "remote.not_installed",
+        hint: "pcs-remote install", exitStatus: .unavailable)
+    default: break
+    }
+  }
+
+  private func withTimeout<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    guard let timeout else { return try await body() }
+    return try await withThrowingTaskGroup { group in
+      group.addTask { try await body() }
+      group.addTask {
+        try await Task.sleep(for: timeout)
+        throw SyncError(
+          "\(connection.master.target.text): no end after \(Int(timeout.seconds)) s",
+          id: "remote.timeout", exitStatus: .unavailable)
+      }
+      defer { group.cancelAll() }
+      guard let value = try await group.next() else { throw CancellationError() }
+      return value
+    }
+  }
+}
