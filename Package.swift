@@ -53,10 +53,13 @@ let package = Package(
       name: "CVersion", cSettings: [.define("PCS_VERSION", to: "\"\(version)\"")]),
     library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
     library("PCSTool", ["PCSCore", argumentParser]),
+    library("Btrfs", ["CBtrfs", "CLinux", "PCSCore"]),
     library("OpenSSH", ["PCSCore"]),
+    tool("pcs-diskmon", ["Btrfs"]),
     tool("pcs-emit"),
     tool("pcs-leash"),
     tool("pcs-lock"),
+    tool("pcs-snapshot", ["Btrfs"]),
     tool("pcs-remote", ["OpenSSH"]),
     tests("PCSCoreTests", ["PCSCore"]),
   ]

@@ -10,6 +10,7 @@ package final class ModuleContext: Sendable {
   private let aborted = DispatchSemaphore(value: 0)
   private let remembered = Mutex<JSON?>(nil)
   private let skipReason = Mutex<String?>(nil)
+  private let findingStatus = Mutex(ExitStatus.failure)
 
   package init(invocation: Invocation, reporter: Reporter) {
     self.invocation = invocation
@@ -43,6 +44,12 @@ package final class ModuleContext: Sendable {
   }
 
   package var skipped: String? { skipReason.withLock { $0 } }
+
+  /// What `validate` ends with when it has findings: `noSpace` when all of them are about space.
+  package var validationStatus: ExitStatus {
+    get { findingStatus.withLock { $0 } }
+    set { findingStatus.withLock { $0 = newValue } }
+  }
 
   package var isAborting: Bool { aborting.withLock { $0 } }
 

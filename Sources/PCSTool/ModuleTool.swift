@@ -42,7 +42,9 @@ package struct ValidateModule<M: Module>: StreamCommand {
           ValidationError(module: M.name, message: problem, hostname: Machine.hostname)))
     }
     if !problems.isEmpty {
-      throw SyncError("\(M.name): \(problems.count) problem(s) found", id: "module.invalid")
+      throw SyncError(
+        "\(M.name): \(problems.count) problem(s) found", id: "module.invalid",
+        exitStatus: context.validationStatus)
     }
   }
 }

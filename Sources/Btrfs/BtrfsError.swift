@@ -1,0 +1,76 @@
+import CBtrfs
+import Glibc
+package import PCSCore
+package import SystemPackage
+
+/// What the kernel or libbtrfsutil refused, and about which path.
+package enum BtrfsError: ToolError, Equatable {
+  case notBtrfs(FilePath)
+  case notSubvolume(FilePath)
+  case missing(FilePath)
+  case needsRoot
+  case failed(FilePath, what: String, Errno)
+
+  package var id: String {
+    switch self {
+    case .notBtrfs: "btrfs.none"
+    case .notSubvolume: "btrfs.not_subvolume"
+    case .missing: "btrfs.missing"
+    case .needsRoot: "btrfs.root"
+    case .failed: "btrfs.failed"
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .notBtrfs(let path): "\(path): not on a btrfs file system"
+    case .notSubvolume(let path): "\(path): a plain directory, not a btrfs subvolume"
+    case .missing(let path): "\(path): no such subvolume"
+    case .needsRoot: "btrfs snapshots need root"
+    case .failed(let path, let what, let error): "\(path): \(what): \(error)"
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .needsRoot: "run it with sudo"
+    default: nil
+    }
+  }
+
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .needsRoot, .failed(_, _, .permissionDenied), .failed(_, _, .notPermitted): .noPermission
+    case .failed(_, _, .noSpace): .noSpace
+    default: .failure
+    }
+  }
+}
+
+extension BtrfsError {
+  /// Throws what a call of libbtrfsutil that has just failed says about `path`.
+  static func check(_ path: FilePath, _ result: btrfs_util_error) throws(BtrfsError) {
+    let number = Glibc.errno
+    switch result {
+    case BTRFS_UTIL_OK: return
+    case BTRFS_UTIL_ERROR_NOT_BTRFS: throw .notBtrfs(path)
+    case BTRFS_UTIL_ERROR_NOT_SUBVOLUME: throw .notSubvolume(path)
+    case BTRFS_UTIL_ERROR_SUBVOLUME_NOT_FOUND: throw .missing(path)
+    default:
+      let text =
+        btrfs_util_strerror(result).map { String(cString: $0) } ?? "error \(result.rawValue)"
+      let words = text.prefix(1).lowercased() + text.dropFirst()
+      throw .failed(path, what: words, Errno(rawValue: number))
+    }
+  }
+
+  /// Throws the `errno` of a system call that has just returned less than zero.
+  @discardableResult
+  static func check(
+    _ path: FilePath, _ what: String, _ result: CInt
+  ) throws(BtrfsError) -> CInt {
+    let number = Glibc.errno
+    guard result >= 0 else { throw .failed(path, what: what, Errno(rawValue: number)) }
+    return result
+  }
+}

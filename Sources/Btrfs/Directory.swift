@@ -1,0 +1,89 @@
+import CBtrfs
+package import Glibc
+package import SystemPackage
+
+/// An open directory, through which what lies in it is reached by name; closed with its last
+/// reference.
+package final class Directory: Sendable {
+  /// What the directory is called in messages.
+  package let path: FilePath
+  package let descriptor: FileDescriptor
+
+  package init(owning descriptor: FileDescriptor, path: FilePath) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    try? descriptor.close()
+  }
+
+  /// Opens the directory at `path`; a link in its place is refused, links on the way are followed.
+  package convenience init(_ path: FilePath) throws(BtrfsError) {
+    let raw = path.withPlatformString { Glibc.open($0, Self.flags) }
+    try BtrfsError.check(path, "cannot open", raw)
+    self.init(owning: FileDescriptor(rawValue: raw), path: path)
+  }
+
+  /// Opens the directory at `path`; nil when there is nothing.
+  package static func ifPresent(_ path: FilePath) throws(BtrfsError) -> Directory? {
+    let raw = path.withPlatformString { Glibc.open($0, flags) }
+    if raw < 0, errno == ENOENT { return nil }
+    try BtrfsError.check(path, "cannot open", raw)
+    return Directory(owning: FileDescriptor(rawValue: raw), path: path)
+  }
+
+  /// Opens the directory `name` in this one, called `alias` in messages; nil when there is none.
+  package func opening(
+    _ name: String, as alias: FilePath? = nil
+  ) throws(BtrfsError) -> Directory? {
+    let child = alias ?? path.appending(name)
+    let raw = openat(descriptor.rawValue, name, Self.flags)
+    if raw < 0, errno == ENOENT { return nil }
+    try BtrfsError.check(child, "cannot open", raw)
+    return Directory(owning: FileDescriptor(rawValue: raw), path: child)
+  }
+
+  /// Whether anything is called `name` here.
+  package func has(_ name: String) throws(BtrfsError) -> Bool {
+    var status = stat()
+    if fstatat(descriptor.rawValue, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return true }
+    let error = errno
+    if error == ENOENT { return false }
+    throw .failed(path.appending(name), what: "cannot look at", Errno(rawValue: error))
+  }
+
+  package var status: stat {
+    get throws(BtrfsError) {
+      var status = stat()
+      try BtrfsError.check(path, "cannot look at", fstat(descriptor.rawValue, &status))
+      return status
+    }
+  }
+
+  /// The names in this directory that are text, in order; no name of ours is anything else.
+  package func names() throws(BtrfsError) -> [String] {
+    let raw = try BtrfsError.check(
+      path, "cannot read", openat(descriptor.rawValue, ".", Self.flags))
+    guard let stream = fdopendir(raw) else {
+      let error = Errno(rawValue: errno)
+      close(raw)
+      throw .failed(path, what: "cannot read", error)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+      }
+      if let name, name != ".", name != ".." { names.append(name) }
+    }
+    let error = errno
+    guard error == 0 else { throw .failed(path, what: "cannot read", Errno(rawValue: error)) }
+    return names.sorted()
+  }
+
+  private static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+}

@@ -1,0 +1,89 @@
+package import PCSCore
+package import SystemPackage
+
+/// Why snapshots cannot be made, found, deleted or rolled back.
+package enum SnapshotError: ToolError, Equatable {
+  case notFlat(String)
+  case noSuchSubvolume(String, near: FilePath)
+  case onAnotherFileSystem(String, FilePath)
+  case plainDirectory(String)
+  case notSubvolume(FilePath)
+  case inside(FilePath, String)
+  case foreign(FilePath)
+  case swapFile(FilePath, String)
+  case busy(String)
+  case exists(FilePath)
+  case unverified(FilePath, String)
+  case missing(String)
+  case several([any ToolError])
+
+  package static func == (left: SnapshotError, right: SnapshotError) -> Bool {
+    left.description == right.description
+  }
+
+  package var id: String {
+    switch self {
+    case .notFlat: "snapshot.name"
+    case .noSuchSubvolume: "snapshot.no_subvolume"
+    case .onAnotherFileSystem: "snapshot.file_system"
+    case .plainDirectory, .notSubvolume: "snapshot.plain_directory"
+    case .inside: "snapshot.recursion"
+    case .foreign: "snapshot.foreign"
+    case .swapFile, .busy: "snapshot.swap_file"
+    case .exists: "snapshot.exists"
+    case .unverified: "snapshot.unverified"
+    case .missing: "snapshot.missing"
+    case .several(let errors): errors.first?.id ?? "snapshot.failed"
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .notFlat(let name):
+      "\(name): not the name of a subvolume at the top level: a flat name such as @home is needed"
+    case .noSuchSubvolume(let name, let place):
+      "\(name): no such subvolume at the top level of the file system of \(place)"
+    case .onAnotherFileSystem(let name, let directory):
+      "\(name): not on the file system of the snapshot directory \(directory)"
+    case .plainDirectory(let name): "\(name): a plain directory, not a btrfs subvolume"
+    case .notSubvolume(let path):
+      "\(path): a plain directory: the snapshot directory must be a btrfs subvolume"
+    case .inside(let path, let name):
+      "\(path): inside the subvolume \(name), of which it is to hold snapshots (recursion)"
+    case .foreign(let path): "\(path): the snapshot directory belongs to somebody other than root"
+    case .swapFile(let path, let name):
+      "\(name): holds the active swap file \(path), and btrfs makes no snapshot of it"
+    case .busy(let name):
+      "\(name): holds an active swap file, and btrfs makes no snapshot of it"
+    case .exists(let path): "\(path): exists already, made for this session in this second"
+    case .unverified(let path, let what): "\(path): not the snapshot it should be: \(what)"
+    case .missing(let name): "\(name): no such snapshot"
+    case .several(let errors): errors.map(\.description).joined(separator: "; ")
+    }
+  }
+
+  package var hint: String? {
+    switch self {
+    case .notFlat, .noSuchSubvolume: "'btrfs subvolume list /' shows the names"
+    case .onAnotherFileSystem, .inside:
+      "choose a directory with --snapshot-dir, or snapshot_dir in the configuration"
+    case .notSubvolume(let path): "move it away and make it with: btrfs subvolume create \(path)"
+    case .swapFile(let path, _):
+      "turn it off with 'swapoff \(path)', or move it to a subvolume of its own"
+    case .busy: "'swapon --show' names it; turn it off, or move it to a subvolume of its own"
+    case .exists: "try again in a second"
+    case .missing: "'pcs-snapshot list' shows those there are"
+    case .several(let errors): errors.lazy.compactMap(\.hint).first
+    default: nil
+    }
+  }
+
+  package var exitStatus: ExitStatus {
+    switch self {
+    case .notFlat: .usage
+    case .foreign: .noPermission
+    case .several(let errors): errors.first?.exitStatus ?? .failure
+    default: .failure
+    }
+  }
+}

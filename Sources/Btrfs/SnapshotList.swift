@@ -1,0 +1,54 @@
+package import PCSCore
+package import SystemPackage
+
+/// The snapshots of ours in a snapshot directory.
+package enum SnapshotList {
+  /// Those in the directory at `path`, oldest first; none when it does not exist.
+  package static func read(_ path: FilePath) throws -> [Snapshot] {
+    guard Places.isRoot else { throw BtrfsError.needsRoot }
+    let place = try SnapshotDirectory(path)
+    guard let directory = place.existing else { return [] }
+    guard try FileSystem.isBtrfs(directory.descriptor, directory.path) else {
+      throw BtrfsError.notBtrfs(place.path)
+    }
+    var found: [Snapshot] = []
+    for text in try directory.names() {
+      guard let name = SnapshotName(text),
+        let snapshot = try snapshot(name, text, in: directory)
+      else { continue }
+      found.append(snapshot)
+    }
+    return found.sorted {
+      ($0.timestamp, $0.snapshotPath) < ($1.timestamp, $1.snapshotPath)
+    }
+  }
+
+  /// nil when `text` names something that is no subvolume, or that has just gone.
+  private static func snapshot(
+    _ name: SnapshotName, _ text: String, in directory: Directory
+  ) throws -> Snapshot? {
+    do {
+      guard let root = try directory.opening(text) else { return nil }
+      return Snapshot(try Subvolume(at: root), name: name, path: root.path)
+    } catch BtrfsError.notSubvolume, BtrfsError.failed(_, _, .notDirectory),
+      BtrfsError.failed(_, _, .tooManySymbolicLinkLevels)
+    {
+      return nil
+    }
+  }
+}
+
+extension SnapshotList {
+  /// The snapshot called `text`, a name in the directory at `path` or a path of its own.
+  package static func find(_ text: String, in path: FilePath) throws -> Snapshot {
+    let asked = FilePath(text)
+    let place = text.contains("/") ? asked.removingLastComponent() : path
+    let name = asked.lastComponent?.string ?? text
+    guard
+      let found = try read(place).first(where: {
+        FilePath($0.snapshotPath).lastComponent?.string == name
+      })
+    else { throw SnapshotError.missing(text) }
+    return found
+  }
+}

@@ -1,0 +1,58 @@
+import CBtrfs
+import CLinux
+import Glibc
+import PCSCore
+import SystemPackage
+
+/// The top level of a btrfs file system (subvolume 5), reached through a mount of its own.
+///
+/// The mount is detached: it has no place in the tree of directories, every thread sees it, and
+/// the kernel takes it away with the last descriptor, however this process ends.
+package struct TopLevel: Sendable {
+  package let root: Directory
+  package let fileSystem: FileSystem
+
+  /// Mounts the top level of the file system that holds `directory`, as `fsmount(2)` does; reading
+  /// through it does not change access times.
+  package init(of directory: Directory) throws(BtrfsError) {
+    guard Places.isRoot else { throw .needsRoot }
+    let fileSystem = try FileSystem(holding: directory)
+    guard let device = fileSystem.devices.lazy.compactMap(\.path).first else {
+      throw .failed(
+        directory.path, what: "no device of its file system is there", Errno(rawValue: ENODEV))
+    }
+    let root = Directory(
+      owning: FileDescriptor(rawValue: try Self.mount(device)),
+      path: FilePath("top level of \(device)"))
+    guard try FileSystem(holding: root).id == fileSystem.id else {
+      throw .failed(
+        device, what: "holds another file system than \(directory.path)", Errno(rawValue: ENODEV))
+    }
+    self.root = root
+    self.fileSystem = fileSystem
+  }
+
+  private static func mount(_ device: FilePath) throws(BtrfsError) -> CInt {
+    let what = "cannot mount its top level"
+    let context = try BtrfsError.check(device, what, pcs_fsopen("btrfs"))
+    defer { close(context) }
+    let source = device.string
+    try BtrfsError.check(device, what, pcs_fsconfig_string(context, "source", source))
+    try BtrfsError.check(device, what, pcs_fsconfig_string(context, "subvolid", "5"))
+    try BtrfsError.check(device, what, pcs_fsconfig_create(context))
+    // MOUNT_ATTR_NOATIME
+    let mount = try BtrfsError.check(device, what, pcs_fsmount(context, 0x10))
+    defer { close(mount) }
+    // What fsmount(2) returns is good for names only (O_PATH).
+    let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+    return try BtrfsError.check(device, what, openat(mount, ".", flags))
+  }
+
+  /// Opens the subvolume called `name` here, mounted or not.
+  package func subvolume(_ name: String) throws(BtrfsError) -> (Directory, Subvolume) {
+    guard let directory = try root.opening(name, as: FilePath(name)) else {
+      throw .missing(FilePath(name))
+    }
+    return (directory, try Subvolume(at: directory))
+  }
+}
