@@ -59,8 +59,10 @@ let package = Package(
     tool("pcs-emit"),
     tool("pcs-leash"),
     tool("pcs-lock"),
-    tool("pcs-snapshot", ["Btrfs"]),
+    tool("pcs-module-dummy-fail"),
+    tool("pcs-module-dummy-success"),
     tool("pcs-remote", ["OpenSSH"]),
+    tool("pcs-snapshot", ["Btrfs"]),
     tests("PCSCoreTests", ["PCSCore"]),
   ]
 )

@@ -36,6 +36,9 @@ package struct RemoteExecutor: Sendable {
     return String(result.stdout.prefix { $0 != "\n" })
   }
 
+  /// The target as it was typed.
+  package var target: String { connection.target }
+
   /// The options that name the connection to `pcs-remote`.
   package var environment: [String: String] {
     ["PCS_TARGET": connection.target, "PCS_CONTROL_PATH": connection.controlPath]

@@ -1,0 +1,44 @@
+import Synchronization
+
+extension RemoteExecutor {
+  /// Runs `command` on the target and hands on each line it writes as it comes, without its LF.
+  ///
+  /// Throws when it does not end with status 0; cancelling the task ends it there too.
+  package func stream(
+    _ command: [String], sudo: Bool = false,
+    onLine: @escaping @Sendable ([UInt8]) throws -> Void
+  ) async throws {
+    var child = ChildProcess(
+      Places.tool("pcs-remote"), ["run"] + (sudo ? ["--sudo"] : []) + ["--"] + command)
+    child.environment = environment.mapValues { $0 }
+    let complaint = Mutex("")
+    let status = try await child.run { stream, line in
+      switch stream {
+      case .output: try onLine(line)
+      case .error: complaint.withLock { $0 = String(decoding: line, as: UTF8.self) }
+      }
+    }
+    guard status != .exited(0) else { return }
+    throw RemoteCommandError(
+      target: target, command: command.first ?? "", status: status.code,
+      complaint: complaint.withLock { $0 })
+  }
+}
+
+/// A command on the target did not end with status 0.
+package struct RemoteCommandError: ToolError, Equatable {
+  package let target: String
+  package let command: String
+  package let status: Int32
+  /// The last line of its standard error.
+  package let complaint: String
+
+  package var id: String { "remote.command" }
+  package var description: String {
+    "\(target): \(command): ended with status \(status)"
+      + (complaint.isEmpty ? "" : ": \(complaint)")
+  }
+  package var exitStatus: ExitStatus {
+    status == ExitStatus.unavailable.rawValue ? .unavailable : .failure
+  }
+}
