@@ -52,6 +52,8 @@ let package = Package(
     .target(
       name: "CVersion", cSettings: [.define("PCS_VERSION", to: "\"\(version)\"")]),
     library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
+    library("PCSCore", ["CLinux", "CUUID", "CVersion", subprocess]),
+    library("LogFile", ["CLinux", "PCSCore"]),
     library("PCSTool", ["PCSCore", argumentParser]),
     library("Btrfs", ["CBtrfs", "CLinux", "PCSCore"]),
     library("OpenSSH", ["PCSCore"]),
@@ -59,6 +61,7 @@ let package = Package(
     tool("pcs-emit"),
     tool("pcs-leash"),
     tool("pcs-lock"),
+    tool("pcs-log", ["LogFile"]),
     tool("pcs-module-dummy-fail"),
     tool("pcs-module-dummy-success"),
     tool("pcs-remote", ["OpenSSH"]),

@@ -29,6 +29,10 @@ package final class EventWriter: Sendable {
 package struct OutputError: ToolError, Equatable {
   package let errno: Errno
 
+  package init(errno: Errno) {
+    self.errno = errno
+  }
+
   package var id: String { "output.failed" }
   package var description: String { "standard output: \(errno)" }
   package var exitStatus: ExitStatus { .inputOutput }

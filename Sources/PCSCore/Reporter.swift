@@ -47,12 +47,13 @@ package final class Reporter: Sendable {
   /// Whether a line of level ERROR or above was logged.
   package var hasLoggedErrors: Bool { loggedErrors.withLock { $0 } }
 
-  package func emit(_ event: Event) {
+  /// Writes an event; people see `text`, or what the renderer makes of it.
+  package func emit(_ event: Event, asText text: String? = nil) {
     do {
       switch format {
       case .json: try writer.write(event)
       case .text:
-        guard let text = renderer(event) else { return }
+        guard let text = text ?? renderer(event) else { return }
         try writer.write(line: Array((text + "\n").utf8))
       }
     } catch {
