@@ -51,8 +51,9 @@ let package = Package(
     .target(name: "CLinux"),
     .target(
       name: "CVersion", cSettings: [.define("PCS_VERSION", to: "\"\(version)\"")]),
-    library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
     library("PCSCore", ["CLinux", "CUUID", "CVersion", subprocess]),
+    library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
+    library("Display", ["CLinux", "PCSCore", "PCSTool"]),
     library("LogFile", ["CLinux", "PCSCore"]),
     library("PCSTool", ["PCSCore", argumentParser]),
     library("Btrfs", ["CBtrfs", "CLinux", "PCSCore"]),
@@ -66,6 +67,7 @@ let package = Package(
     tool("pcs-module-dummy-success"),
     tool("pcs-remote", ["OpenSSH"]),
     tool("pcs-snapshot", ["Btrfs"]),
+    tool("pcs-ui", ["Display"]),
     tests("PCSCoreTests", ["PCSCore"]),
   ]
 )

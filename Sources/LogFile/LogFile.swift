@@ -1,7 +1,9 @@
 package import PCSCore
 package import SystemPackage
 
-/// A log that is being written. A line is there as a whole or not at all, also on a full disk.
+/// A log that is being written.
+///
+/// A line is there as a whole or not at all, also on a full disk.
 package struct LogFile: ~Copyable {
   package let path: FilePath
   private let descriptor: FileDescriptor
@@ -29,7 +31,9 @@ package struct LogFile: ~Copyable {
     try? descriptor.close()
   }
 
-  /// Appends a line with its LF. Throws on the first of a run of failures only.
+  /// Appends a line with its LF.
+  ///
+  /// Throws on the first of a run of failures only.
   package mutating func append(_ line: [UInt8], sessionID: String) throws(FileError) {
     do {
       if lost > 0 { try write(try Self.confession(lost, sessionID)) }

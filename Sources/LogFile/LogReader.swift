@@ -19,7 +19,9 @@ package struct LogReader: ~Copyable {
     try? descriptor.close()
   }
 
-  /// Calls `body` with each line. When following, waits for more until the sync's `result` came.
+  /// Calls `body` with each line.
+  ///
+  /// When following, waits for more until the sync's `result` came.
   package borrowing func forEachLine(_ body: (LoggedLine) throws -> Void) throws {
     var splitter = LineSplitter()
     let watch = isFollowing ? try FileWatch(path) : nil

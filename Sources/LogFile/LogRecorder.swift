@@ -1,7 +1,9 @@
 package import PCSCore
 package import SystemPackage
 
-/// Keeps the log of one stream. What goes wrong costs lines of the log, never the stream.
+/// Keeps the log of one stream.
+///
+/// What goes wrong costs lines of the log, never the stream.
 package struct LogRecorder: ~Copyable {
   package enum Destination: Sendable {
     case file(FilePath)

@@ -18,8 +18,9 @@ package struct LoggingCopy: ~Copyable {
     for line in cutter.append(chunk) { try pass(line) }
   }
 
-  /// Passes on what is left; throws when the output could not be written. Returns whether all
-  /// that belongs into the log is there.
+  /// Passes on what is left, and returns whether all that belongs into the log is there.
+  ///
+  /// Throws when the output could not be written.
   package mutating func finish() throws -> Bool {
     if let rest = cutter.finish() { try pass(rest) }
     news += log.finish()

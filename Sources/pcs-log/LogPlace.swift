@@ -30,7 +30,7 @@ struct LogPlace: ParsableArguments {
 }
 
 extension LogDirectory.Owner: ExpressibleByArgument {
-  /// `UID:GID`
+  /// Reads `UID:GID`.
   public init?(argument: String) {
     let ids = argument.split(separator: ":", omittingEmptySubsequences: false).map { UInt32($0) }
     guard ids.count == 2, let user = ids[0], let group = ids[1] else { return nil }
