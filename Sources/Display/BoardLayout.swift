@@ -107,7 +107,7 @@ package struct BoardLayout: Sendable {
     return StyledLine(TextWidth.clip(short, to: width, ellipsis: glyphs.ellipsis), .dim)
   }
 
-  /// `0:07`, `12:34`, `1:02:03`
+  /// A length of time as a clock shows it: `0:07`, `12:34`, `1:02:03`.
   package static func clock(_ seconds: Double) -> String {
     let whole = Int(min(max(0, seconds), 360_000_000))
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

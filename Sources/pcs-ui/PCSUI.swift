@@ -3,6 +3,7 @@ import Display
 import Glibc
 import PCSCore
 import PCSTool
+import SystemPackage
 
 @main
 struct PCSUI: ToolCommand, PlainCommand {
