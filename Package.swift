@@ -51,7 +51,6 @@ let package = Package(
     .target(name: "CLinux"),
     .target(
       name: "CVersion", cSettings: [.define("PCS_VERSION", to: "\"\(version)\"")]),
-    library("PCSCore", ["CLinux", "CUUID", "CVersion", subprocess]),
     library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
     library("Display", ["CLinux", "PCSCore", "PCSTool"]),
     library("LogFile", ["CLinux", "PCSCore"]),
