@@ -59,6 +59,7 @@ let package = Package(
     library("OpenSSH", ["PCSCore"]),
     tool("pcs-diskmon", ["Btrfs"]),
     tool("pcs-emit"),
+    tool("pcs-history"),
     tool("pcs-leash"),
     tool("pcs-lock"),
     tool("pcs-log", ["LogFile"]),

@@ -1,11 +1,15 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 int pcs_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
@@ -89,3 +93,21 @@ char **pcs_environment(void) { return environ; }
 int pcs_exited(int status) { return WIFEXITED(status); }
 int pcs_exit_status(int status) { return WEXITSTATUS(status); }
 int pcs_termination_signal(int status) { return WTERMSIG(status); }
+
+static sigset_t watched;
+
+int pcs_signalfd(int descriptor, int number) {
+  if (descriptor < 0) sigemptyset(&watched);
+  sigaddset(&watched, number);
+  int failure = pthread_sigmask(SIG_BLOCK, &watched, NULL);
+  if (failure) {
+    errno = failure;
+    return -1;
+  }
+  return signalfd(descriptor, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int pcs_take_signal(int descriptor) {
+  struct signalfd_siginfo info;
+  return read(descriptor, &info, sizeof info) > 0 ? (int)info.ssi_signo : 0;
+}

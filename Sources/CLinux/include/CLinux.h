@@ -10,7 +10,6 @@
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <stdint.h>
-#include <sys/signalfd.h>
 #include <sys/statfs.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
@@ -52,3 +51,10 @@ char **pcs_environment(void);
 int pcs_exited(int status);
 int pcs_exit_status(int status);
 int pcs_termination_signal(int status);
+
+/* signalfd(2) for one more signal: makes the descriptor when it is -1. Blocks the signal for this
+   thread and those it makes. */
+int pcs_signalfd(int descriptor, int number);
+
+/* read(2) of a signalfd: the number of a signal that came, or 0. */
+int pcs_take_signal(int descriptor);

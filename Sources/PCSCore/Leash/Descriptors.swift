@@ -29,22 +29,17 @@ struct SignalDescriptor {
   let raw: Int32
 
   init(_ numbers: [Int32]) throws {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for number in numbers { sigaddset(&set, number) }
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-    raw = signalfd(-1, &set, Int32(SFD_CLOEXEC | SFD_NONBLOCK))
+    raw = numbers.reduce(-1) { pcs_signalfd($0, $1) }
     guard raw >= 0 else { throw LeashError.failed("signalfd", Errno(rawValue: errno)) }
   }
 
   /// The signals that came since the last look.
   func take() -> [Int32] {
-    var numbers: [Int32] = []
-    var info = signalfd_siginfo()
-    while read(raw, &info, MemoryLayout<signalfd_siginfo>.size) > 0 {
-      numbers.append(Int32(info.ssi_signo))
-    }
-    return numbers
+    Array(
+      sequence(state: raw) { raw in
+        let number = pcs_take_signal(raw)
+        return number > 0 ? number : nil
+      })
   }
 }
 

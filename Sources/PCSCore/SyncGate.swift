@@ -1,0 +1,49 @@
+/// Whether a sync may go ahead, judged from what one machine remembers.
+package enum SyncGate {
+  package enum Verdict: String, Codable, Sendable, Equatable {
+    case open
+    case firstSync = "first_sync"
+    case outOfOrder = "out_of_order"
+  }
+
+  /// The verdict with the session it rests on.
+  package struct Judgement: Codable, Sendable, Equatable {
+    package var verdict: Verdict
+    /// Why, for people; nil when open.
+    package var reason: String?
+    /// The newest session with this peer.
+    package var lastWithPeer: SessionRecord?
+
+    private enum CodingKeys: String, CodingKey {
+      case verdict, reason
+      case lastWithPeer = "last_with_peer"
+    }
+  }
+
+  /// Judges a sync with `peer` in which this machine has `role`.
+  ///
+  /// The gates guard the target: its content is what a sync replaces.
+  package static func judge(
+    _ records: [SessionRecord], peer: String, role: SessionRecord.Role
+  ) -> Judgement {
+    let reached = records.filter { !$0.isRolledBack && reachedTheTarget($0) }
+    let withPeer = reached.last { $0.peer.machineID == peer }
+    guard let withPeer else {
+      return Judgement(
+        verdict: .firstSync, reason: "these two machines have never been synced with each other")
+    }
+    if role == .target, let last = reached.last, last.peer.machineID != peer {
+      return Judgement(
+        verdict: .outOfOrder,
+        reason: "it was last synced with \(last.peer.hostname), at \(last.session.timestamp)",
+        lastWithPeer: withPeer)
+    }
+    return Judgement(verdict: .open, lastWithPeer: withPeer)
+  }
+
+  /// Whether the session completed; one that ended before left the target as it was, or is made
+  /// good by the next.
+  private static func reachedTheTarget(_ record: SessionRecord) -> Bool {
+    record.session.state == .completed
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import PCSCore
+import PCSTool
+
+struct Show: StreamCommand {
+  static let configuration = CommandConfiguration.verb(
+    "show", "List the sessions this machine remembers, newest last.")
+
+  @OptionGroup var common: CommonOptions
+  @Option(help: ArgumentHelp("Only those with this machine: its id or name.", valueName: "host"))
+  var peer: String?
+
+  func run(_ reporter: Reporter) async throws {
+    let isLocked = try FileLock.status(Places.lock).state == .held
+    let records = try SessionHistory().records().filter { record in
+      (common.session.map { $0 == record.session.id } ?? true)
+        && (peer.map { [record.peer.machineID, record.peer.hostname].contains($0) } ?? true)
+    }
+    if let session = common.session, records.isEmpty {
+      throw SyncError("session \(session): not remembered here", id: "history.unknown")
+    }
+    for record in records { reporter.emit(.other(try line(record, isLocked: isLocked))) }
+  }
+
+  /// A session that says it runs though the lock is free has died.
+  private func line(_ record: SessionRecord, isLocked: Bool) throws -> [String: JSON] {
+    var members = try JSON(encoding: record).object ?? [:]
+    members["type"] = "history"
+    members["died"] = .bool(!record.session.state.isTerminal && !isLocked)
+    return members
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import FoundationEssentials
+import PCSCore
+import PCSTool
+import SystemPackage
+
+/// The two ends of a session, on the command line.
+struct Parties: ParsableArguments {
+  @Option(help: "What this machine is in the session: source or target.")
+  var role: SessionRecord.Role
+  @Option(help: ArgumentHelp("The machine-id of the other machine.", valueName: "id"))
+  var peer: String
+}
+
+extension SessionRecord.Role: ExpressibleByArgument {}
+
+/// What `begin` and `commit` read from standard input: one JSON object.
+struct RecordInput: Codable {
+  var session: SyncSession
+  var snapshots: [Snapshot]?
+  var modules: [String: SessionRecord.Module]?
+
+  static func write(_ parties: Parties) throws -> SessionRecord {
+    let bytes = try FileContent.read(.standardInput, "standard input", limit: 64 << 20)
+    let input: RecordInput
+    do {
+      input = try JSONDecoder().decode(RecordInput.self, from: Data(bytes))
+    } catch {
+      throw SyncError(
+        "standard input: not the record of a session: \(error)", id: "history.input",
+        exitStatus: .usage)
+    }
+    let session = input.session
+    let record = SessionRecord(
+      role: parties.role,
+      peer: .init(
+        machineID: parties.peer,
+        hostname: parties.role == .source ? session.targetHostname : session.sourceHostname),
+      session: session, snapshots: input.snapshots ?? [], modules: input.modules ?? [:])
+    try SessionHistory().write(record)
+    return record
+  }
+}
+
+struct Begin: StreamCommand {
+  static let configuration = CommandConfiguration.verb(
+    "begin", "Mark a session as in progress, before its first change.",
+    discussion: "Reads {\"session\": …} from standard input.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var parties: Parties
+
+  func run(_ reporter: Reporter) async throws {
+    let record = try RecordInput.write(parties)
+    reporter.log(.debug, "session \(record.session.id) begins")
+  }
+}
+
+struct Commit: StreamCommand {
+  static let configuration = CommandConfiguration.verb(
+    "commit", "Record how a session ended.",
+    discussion: "Reads {\"session\": …, \"snapshots\": …, \"modules\": …} from standard input.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var parties: Parties
+
+  func run(_ reporter: Reporter) async throws {
+    let record = try RecordInput.write(parties)
+    reporter.log(.debug, "session \(record.session.id) is \(record.session.state.rawValue)")
+  }
+}
