@@ -3,7 +3,7 @@ SWIFT = swift
 PREFIX = /usr/local
 DESTDIR =
 SOURCES = Package.swift Sources Tests
-SCRIPTS = $(shell grep -lE '^\#!.*sh$$' -r bin .ci)
+SCRIPTS = $(shell grep -lE '^\#!.*sh$$' -r bin .ci) $(wildcard bin/lib/*.bash)
 export PCS_BUILD := $(shell bin/version --build)
 
 build:
@@ -26,7 +26,7 @@ shellcheck:
 pages: build
 	bin/check-man
 
-demo: setup stage
+demo:
 	bin/demo
 
 setup:
