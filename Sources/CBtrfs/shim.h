@@ -1,4 +1,6 @@
 #pragma once
+/* What Swift's Glibc declares is declared there alone: see CLinux.h. */
+#pragma clang module import SwiftGlibc
 #include <btrfsutil.h>
 #include <linux/btrfs.h>
 #include <linux/btrfs_tree.h>

@@ -12,7 +12,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-int pcs_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+int pcs_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int pcs_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
@@ -46,7 +46,7 @@ int pcs_fsmount(int context, unsigned attributes) {
   return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, attributes);
 }
 
-ssize_t pcs_send_descriptor(int socket, char byte, int descriptor) {
+long pcs_send_descriptor(int socket, char byte, int descriptor) {
   struct iovec data = {.iov_base = &byte, .iov_len = 1};
   union {
     struct cmsghdr header;
@@ -66,7 +66,7 @@ ssize_t pcs_send_descriptor(int socket, char byte, int descriptor) {
   return sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
-ssize_t pcs_receive_descriptor(int socket, char *byte, int *descriptor) {
+long pcs_receive_descriptor(int socket, char *byte, int *descriptor) {
   struct iovec data = {.iov_base = byte, .iov_len = 1};
   union {
     struct cmsghdr header;

@@ -1,11 +1,13 @@
 #pragma once
 
 /* System calls and macros of Linux that Swift cannot see: variadic calls,
-   calls without a glibc wrapper on Debian 12, and the macros of cmsg(3).
+   calls without a glibc wrapper on Debian 12, and the macros of cmsg(3). */
 
-   No header that Swift's Glibc covers stands here: there would be two of what it declares,
-   and Swift takes now the one, now the other. */
-
+/* What Swift's Glibc covers is declared there alone; a second declaration would be taken
+   by Swift for the first one now and then. */
+#if __has_feature(modules)
+#pragma clang module import SwiftGlibc
+#endif
 #include <linux/fs.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
@@ -15,7 +17,7 @@
 #include <sys/xattr.h>
 
 /* pidfd_open(2) */
-int pcs_pidfd_open(pid_t pid);
+int pcs_pidfd_open(int pid);
 
 /* prctl(2), PR_SET_CHILD_SUBREAPER */
 int pcs_become_subreaper(void);
@@ -36,10 +38,10 @@ int pcs_fsconfig_create(int context);
 int pcs_fsmount(int context, unsigned attributes);
 
 /* sendmsg(2) of one byte and, unless it is negative, a descriptor (unix(7), SCM_RIGHTS) */
-ssize_t pcs_send_descriptor(int socket, char byte, int descriptor);
+long pcs_send_descriptor(int socket, char byte, int descriptor);
 
 /* recvmsg(2) of one byte and the descriptor that came with it, or -1 */
-ssize_t pcs_receive_descriptor(int socket, char *byte, int *descriptor);
+long pcs_receive_descriptor(int socket, char *byte, int *descriptor);
 
 /* accept4(2) */
 int pcs_accept(int listener);
