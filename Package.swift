@@ -68,6 +68,11 @@ let package = Package(
     tool("pcs-remote", ["OpenSSH"]),
     tool("pcs-snapshot", ["Btrfs"]),
     tool("pcs-ui", ["Display"]),
+    .target(
+      name: "PCSTestSupport", dependencies: ["PCSCore", system], path: "Tests/PCSTestSupport",
+      swiftSettings: settings),
+    tests("BtrfsTests", ["Btrfs", "PCSCore"]),
     tests("PCSCoreTests", ["PCSCore"]),
+    tests("ToolTests", ["PCSCore", "PCSTestSupport"]),
   ]
 )

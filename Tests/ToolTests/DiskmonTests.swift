@@ -1,0 +1,110 @@
+import PCSCore
+import PCSTestSupport
+import SystemPackage
+import Testing
+
+@Suite struct DiskmonTests {
+  let diskmon = Tool("pcs-diskmon")
+
+  @Test func saysWhatIsAvailableForEveryPath() async throws {
+    let outcome = try await diskmon("check", "--path", "/", "/dev", "--min", "1B")
+    #expect(outcome.status == 0)
+    #expect(outcome.disks.map(\.path) == ["/", "/dev"])
+    #expect(outcome.disks.allSatisfy { $0.available <= $0.total })
+    #expect(outcome.result?.status == .success)
+  }
+
+  @Test(arguments: ["check", "watch"])
+  func leavesWith5AtOnceWhenThereIsTooLittle(verb: String) async throws {
+    let outcome = try await diskmon(verb, "--path", "/", "--min", "99.99%")
+    #expect(outcome.status == 5)
+    #expect(outcome.result?.error?.kind == "disk.space")
+    #expect(outcome.disks.count == 1)
+  }
+
+  @Test(arguments: [
+    ["check", "--min", "20"], ["check", "--min", "120%"], ["watch", "--interval", "30"],
+    ["watch", "--interval", "0s"], ["watch", "--warn", "many"],
+  ])
+  func quantitiesNeedUnits(arguments: [String]) async throws {
+    #expect(try await diskmon.run(arguments).status == 64)
+  }
+
+  @Test func aPathThatIsNotThereIsAnError() async throws {
+    let outcome = try await diskmon("check", "--path", "/nope")
+    #expect(outcome.status == 74)
+    #expect(outcome.result?.error?.message.hasPrefix("/nope: ") == true)
+  }
+
+  @Test func watchWarnsOnceAndDiesOfTheSignal() async throws {
+    let watching = """
+      { \(Tool.path("pcs-diskmon")) watch --path / --min 1B --warn 99.99% --interval 20ms &
+        echo $! >&2; wait $!; } 2>pid | tee seen | while read -r line; do
+        echo "$line"; count=$((count + 1)); [ $count != 5 ] || kill -TERM "$(cat pid)"
+      done
+      """
+    try await withScratchDirectory { directory in
+      let outcome = try await Tool(at: "/bin/sh")("-c", watching, directory: directory)
+      #expect(outcome.disks.count >= 4)
+      #expect(outcome.logs.map(\.level) == [.warning])
+      #expect(outcome.result?.status == .aborted)
+      #expect(outcome.result?.exitCode == 143)
+    }
+  }
+
+  static let settings: [(String, Int32, Int)] = [
+    (#"{"min_free":0.9999,"paths":["/"]}"#, 5, 1), (#"{"min_free":1,"paths":["/"]}"#, 0, 0),
+    (#"{"min_free":"1MB","paths":["/"]}"#, 0, 0), (#"{"min_free":"99.9%","paths":["/"]}"#, 5, 1),
+    (#"{"min_free":0.9999,"paths":["/","/nope"]}"#, 1, 2), (#"{"min_free":0}"#, 1, 1),
+    (#"{"min_free":1.5}"#, 1, 1), (#"{"min_free":"20"}"#, 1, 1),
+    (#"{"check_interval":0}"#, 1, 1), (#"{"check_interval":"30"}"#, 1, 1),
+  ]
+
+  @Test(arguments: settings)
+  func validateFindsSpaceAndSettings(
+    config: String, status: Int32, findings: Int
+  ) async throws {
+    let outcome = try await diskmon(
+      "validate", input: try Invocation.line(module: "disk-monitor", config: config))
+    #expect(outcome.status == status)
+    #expect(outcome.findings.count == findings)
+  }
+
+  @Test func executeFailsBelowTheReserve() async throws {
+    let outcome = try await diskmon(
+      "execute",
+      input: try Invocation.line(
+        module: "disk-monitor", config: #"{"reserve_minimum":0.9999,"paths":["/"]}"#))
+    #expect(outcome.status == 5)
+    #expect(outcome.result?.error?.kind == "disk.space")
+  }
+}
+
+@Suite(.serialized, .enabled(if: ScratchBtrfs.isPossible, "needs root, loop devices and btrfs"))
+struct DiskmonBtrfsTests {
+  @Test func btrfsTellsItsChunks() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let outcome = try await Tool("pcs-diskmon")("check", "--path", btrfs.root.string)
+      let disk = try #require(outcome.disks.first)
+      let shown = try await btrfs.sh(
+        "btrfs filesystem usage -b \(btrfs.root) | awk '/Device unallocated:/ {print $3}'")
+      #expect(disk.unallocated.map(String.init) == shown)
+      #expect((disk.metadataAvailable ?? 0) > 0)
+      let available = try await btrfs.sh("stat -f -c '%a %S' \(btrfs.root)").split(separator: " ")
+      #expect(disk.available == available.compactMap { UInt64($0) }.reduce(1, *))
+    }
+  }
+
+  @Test func noticesADiskThatFillsUp() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let watching = """
+        \(Tool.path("pcs-diskmon")) watch --path \(btrfs.root) --min 40% --interval 100ms & watch=$!
+        head -c 300M /dev/zero > \(btrfs.root)/big; sync -f \(btrfs.root)
+        wait $watch || exit $?
+        """
+      let outcome = try await Tool(at: "/bin/sh")("-c", watching)
+      #expect(outcome.status == 5)
+      #expect(outcome.result?.error?.kind == "disk.space")
+    }
+  }
+}
