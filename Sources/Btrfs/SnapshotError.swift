@@ -15,6 +15,7 @@ package enum SnapshotError: ToolError, Equatable {
   case exists(FilePath)
   case unverified(FilePath, String)
   case missing(String)
+  case mounted(FilePath, FilePath)
   case several([any ToolError])
 
   package static func == (left: SnapshotError, right: SnapshotError) -> Bool {
@@ -33,6 +34,7 @@ package enum SnapshotError: ToolError, Equatable {
     case .exists: "snapshot.exists"
     case .unverified: "snapshot.unverified"
     case .missing: "snapshot.missing"
+    case .mounted: "snapshot.mounted"
     case .several(let errors): errors.first?.id ?? "snapshot.failed"
     }
   }
@@ -58,6 +60,7 @@ package enum SnapshotError: ToolError, Equatable {
     case .exists(let path): "\(path): exists already, made for this session in this second"
     case .unverified(let path, let what): "\(path): not the snapshot it should be: \(what)"
     case .missing(let name): "\(name): no such snapshot"
+    case .mounted(let path, let place): "\(path): still mounted at \(place)"
     case .several(let errors): errors.map(\.description).joined(separator: "; ")
     }
   }

@@ -56,3 +56,17 @@ package struct TopLevel: Sendable {
     return (directory, try Subvolume(at: directory))
   }
 }
+
+extension TopLevel {
+  /// The subvolumes that rollbacks have put aside here.
+  package func rolledBack() throws -> [(name: RolledBackName, subvolume: Subvolume)] {
+    var found: [(name: RolledBackName, subvolume: Subvolume)] = []
+    for text in try root.names() {
+      guard let name = RolledBackName(text), let directory = try root.opening(text) else {
+        continue
+      }
+      if try Subvolume.isRoot(directory) { found.append((name, try Subvolume(at: directory))) }
+    }
+    return found
+  }
+}

@@ -21,18 +21,19 @@ struct SnapshotSettings: Sendable, Equatable {
   /// What `pcs-config show` says; nil when there is no configuration file, or no such tool.
   static func configured() async throws -> SnapshotSettings? {
     let tool = Places.tool("pcs-config")
-    guard let file = Places.configuration, exists(file), exists(tool) else { return nil }
+    guard exists(tool) else { return nil }
     let child = ChildProcess(tool, ["show"])
     let (status, output, error) = try await child.capture()
     guard status == .exited(0) else {
       throw SyncError(
-        "\(file): cannot be used: "
+        "the configuration cannot be used: "
           + String(decoding: error.split(separator: UInt8(ascii: "\n")).last ?? [], as: UTF8.self),
         id: "config.invalid", hint: "'pcs-config check' shows every error",
         exitStatus: ExitStatus(rawValue: status.code) ?? .configuration)
     }
-    let sections = try JSON(parsing: output)["module_configs"]
-    return SnapshotSettings(sections?["btrfs_snapshots"] ?? sections?["btrfs-snapshots"])
+    let configuration = try SyncConfiguration(parsing: output)
+    if configuration.configPath == nil { return nil }
+    return SnapshotSettings(configuration.section(of: BtrfsSnapshotModule.name))
   }
 
   private static func exists(_ path: FilePath) -> Bool {

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Btrfs
+import PCSCore
+import PCSTool
+import SystemPackage
+
+struct Prune: StreamCommand {
+  static let configuration = CommandConfiguration.verb(
+    "prune", "Delete old snapshots, a whole session at a time.",
+    discussion: """
+      Without options by the configuration's max_age_days and keep_recent. What the next sync
+      builds upon stays, and so does everything that is not ours.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var place: SnapshotPlace
+  @Option(help: ArgumentHelp("Only sessions older than this, such as 7d.", valueName: "duration"))
+  var olderThan: DurationArgument?
+  @Option(help: ArgumentHelp("How many of the newest sessions stay.", valueName: "count"))
+  var keepRecent: Int?
+  @Flag(help: "Say what would be deleted, and delete nothing.")
+  var dryRun = false
+  @Flag(
+    name: .customLong("rolledback"),
+    help: "Delete the subvolumes that rollbacks put aside, instead of snapshots.")
+  var isForRolledBack = false
+
+  func validate() throws {
+    if let keepRecent, keepRecent < 0 {
+      throw ArgumentParser.ValidationError("--keep-recent must not be negative")
+    }
+  }
+
+  func run(_ reporter: Reporter) async throws {
+    let settings = try await SnapshotSettings.configured() ?? SnapshotSettings(nil)
+    let directory = place.directory ?? settings.directory
+    let deletion = Deletion(reporter: reporter, isDryRun: dryRun)
+    let isComplete =
+      isForRolledBack
+      ? try deletion.rolledBack(near: directory, olderThan: olderThan?.duration)
+      : try deletion.snapshots(in: directory, by: retention(settings), session: common.session)
+    if !isComplete { throw Finished(.partial) }
+  }
+
+  /// What the options say; what neither says is as configured.
+  func retention(_ settings: SnapshotSettings) -> Retention {
+    let recent = keepRecent ?? settings.keepRecent
+    if let olderThan { return Retention(keepRecent: recent, maximumAge: olderThan.duration) }
+    let configured = Duration.seconds(settings.maximumAge * 86400)
+    return Retention(keepRecent: recent, maximumAge: keepRecent == nil ? configured : nil)
+  }
+}
+
+/// Deletes what may go, and goes on when one cannot be deleted.
+struct Deletion {
+  let reporter: Reporter
+  let isDryRun: Bool
+
+  /// Whether all that may go went.
+  func snapshots(
+    in path: FilePath, by retention: Retention, session: String?
+  ) throws -> Bool {
+    let pinned = try PinnedSessions.read()
+    let expired = try retention.expired(
+      SnapshotList.read(path), pinned: pinned.current, now: .now
+    ).filter { session == nil || $0.sessionID == session }
+    for session in pinned.expired.intersection(expired.map(\.sessionID)).sorted() {
+      reporter.log(
+        .info, "Session \(session) is over 90 days old: its snapshots are kept no longer")
+    }
+    guard let directory = try SnapshotDirectory(path).existing else { return true }
+    return try delete(expired.map { ($0.snapshotPath, $0.sessionID) }, in: directory, "snapshot")
+  }
+
+  /// The same for what rollbacks put aside at the top level of the file system of `path`.
+  func rolledBack(near path: FilePath, olderThan age: Duration?) throws -> Bool {
+    let topLevel = try TopLevel(of: SnapshotDirectory(path).nearest)
+    let kept = try topLevel.rolledBack().filter { kept in
+      guard let age, let moment = kept.name.moment else { return true }
+      return Double(Timestamp.now.milliseconds - moment.milliseconds) / 1000 >= age.seconds
+    }
+    return try delete(
+      kept.map { ($0.name.text, $0.name.sessionID) }, in: topLevel.root, "replaced subvolume")
+  }
+
+  private func delete(
+    _ targets: [(path: String, session: String)], in directory: Directory, _ what: String
+  ) throws -> Bool {
+    let mounted = try MountTable.subvolumes(of: FileSystem(holding: directory).id)
+    var isComplete = true
+    for (path, session) in targets {
+      let name = FilePath(path).lastComponent?.string ?? path
+      let context: [String: JSON] = ["path": .string(path), "deleted_session": .string(session)]
+      do {
+        try check(name, in: directory, mounted)
+        if !isDryRun { try Subvolume.delete(name, in: directory) }
+        reporter.log(.info, "\(isDryRun ? "Would delete" : "Deleted") \(what) \(path)", context)
+      } catch {
+        isComplete = false
+        reporter.log(.warning, "Could not delete \(what): \(error)", context)
+      }
+    }
+    return isComplete
+  }
+
+  /// btrfs would take away even what somebody looks into, or what the machine still runs from.
+  private func check(
+    _ name: String, in directory: Directory, _ mounted: [UInt64: FilePath]
+  ) throws {
+    guard let root = try directory.opening(name) else { return }
+    if let place = mounted[try Subvolume(at: root).id] {
+      throw SnapshotError.mounted(root.path, place)
+    }
+  }
+}
