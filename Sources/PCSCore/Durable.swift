@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 package import SystemPackage
 
@@ -5,8 +6,11 @@ package import SystemPackage
 package enum Durable {
   /// Replaces the file at `path` whole or not at all: written beside, synced, renamed, and the
   /// directory synced.
+  ///
+  /// Unless `overwriting`, a file that is there is an error (EEXIST).
   package static func replace(
-    _ path: FilePath, with bytes: [UInt8], permissions: FilePermissions = .ownerReadWrite
+    _ path: FilePath, with bytes: [UInt8], permissions: FilePermissions = .ownerReadWrite,
+    overwriting: Bool = true
   ) throws(FileError) {
     let part = path.removingLastComponent()
       .appending(".\(path.lastComponent?.string ?? "file").\(getpid())")
@@ -18,8 +22,11 @@ package enum Durable {
         try descriptor.writeAll(bytes)
         guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
       }
-      guard part.withPlatformString({ old in path.withPlatformString { rename(old, $0) } }) == 0
-      else { throw Errno(rawValue: errno) }
+      let flags: UInt32 = overwriting ? 0 : 1  // RENAME_NOREPLACE
+      let isRenamed = part.withPlatformString { old in
+        path.withPlatformString { pcs_renameat2(AT_FDCWD, old, AT_FDCWD, $0, flags) } == 0
+      }
+      guard isRenamed else { throw Errno(rawValue: errno) }
     } catch {
       _ = part.withPlatformString { unlink($0) }
       throw FileError(path, "cannot write", error as? Errno ?? .ioError)

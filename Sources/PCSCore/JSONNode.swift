@@ -87,17 +87,18 @@ extension JSONNode {
   }
 
   /// A value without positions, its members in alphabetical order.
-  package init(_ json: JSON) {
+  package init(json: JSON) {
     switch json {
     case .null: self.init(.null)
     case .bool(let flag): self.init(.bool(flag))
     case .integer(let number): self.init(.number(JSONNumber(number)))
     case .number(let number): self.init(JSONNumber(number).map { .number($0) } ?? .null)
     case .string(let text): self.init(.string(text))
-    case .array(let elements): self.init(.array(elements.map { JSONNode($0) }))
+    case .array(let elements): self.init(.array(elements.map { JSONNode(json: $0) }))
     case .object(let members):
       self.init(
-        .object(members.sorted { $0.key < $1.key }.map { Member($0.key, JSONNode($0.value)) }))
+        .object(members.sorted { $0.key < $1.key }.map { Member($0.key, JSONNode(json: $0.value)) })
+      )
     }
   }
 }

@@ -22,15 +22,10 @@ package struct ModuleCatalog: Sendable {
     isRestrictedToRoot = restrictedToRoot
   }
 
-  /// `$PCS_MODULE_PATH`, `PREFIX/libexec/pc-switcher` (of an installed tree), the folder of our own
-  /// executable, and `PATH`.
+  /// `$PCS_MODULE_PATH`, `PREFIX/libexec/pc-switcher` of an installed tree, the folder of the tools,
+  /// and `PATH`.
   package static var standardFolders: [FilePath] {
-    var folders = searchPath("PCS_MODULE_PATH")
-    if Places.installation != nil {
-      folders.append(Places.prefix.appending("libexec").appending("pc-switcher"))
-    }
-    folders.append(Places.tools)
-    return folders + searchPath("PATH")
+    searchPath("PCS_MODULE_PATH") + [Places.modules, Places.tools] + searchPath("PATH")
   }
 
   private static func searchPath(_ variable: String) -> [FilePath] {
@@ -46,7 +41,9 @@ package struct ModuleCatalog: Sendable {
       throw ModuleCatalogError.notFound(name, executable: Self.executableName(name))
     }
     guard found.allSatisfy({ $0.file == first.file }) else {
-      throw ModuleCatalogError.ambiguous(name, found.map(\.path))
+      var paths: [FilePath] = []
+      for candidate in found where !paths.contains(candidate.path) { paths.append(candidate.path) }
+      throw ModuleCatalogError.ambiguous(name, paths)
     }
     if isRestrictedToRoot {
       for candidate in found { try FileTrust.check(candidate.path, writableOnlyBy: [0]) }
@@ -103,9 +100,7 @@ extension ModuleCatalog {
       return try candidate(Places.tool(tool)).map { [$0] } ?? []
     }
     let executable = Self.executableName(name)
-    let found = try folders.compactMap { try candidate($0.appending(executable)) }
-    let own = found.contains { $0.path.removingLastComponent() == Places.tools }
-    return found.filter { !own || !Self.isOfAnotherVersion($0.file) }
+    return try folders.compactMap { try candidate($0.appending(executable)) }
   }
 
   private func candidate(_ path: FilePath) throws -> Candidate? {
@@ -115,12 +110,6 @@ extension ModuleCatalog {
     }
     defer { free(resolved) }
     return Candidate(path: path, file: FilePath(platformString: resolved))
-  }
-
-  /// Whether `file` lies in another version of the suite beside the running one.
-  private static func isOfAnotherVersion(_ file: FilePath) -> Bool {
-    guard let own = Places.installation else { return false }
-    return file.starts(with: own.removingLastComponent()) && !file.starts(with: own)
   }
 
   private static func isExecutable(_ path: FilePath) -> Bool {

@@ -1,0 +1,22 @@
+import ArgumentParser
+import PCSCore
+import PCSTool
+
+@main
+struct PCSConfig: ToolCommand {
+  static let configuration = CommandConfiguration.tool(
+    "pcs-config", "Check and show the configuration.",
+    discussion: """
+      The file is $XDG_CONFIG_HOME/pc-switcher/config.yaml; pc-switcher.yaml(5) describes it.
+
+      Examples:
+        pcs-config init
+        pcs-config check
+        pcs-config show --module user-data
+      """,
+    subcommands: [
+      Check.self, Show.self, Init.self, PathVerb.self, SchemaVerb.self, Validate.self,
+    ])
+
+  static func main() async { await runTool() }
+}
