@@ -68,6 +68,7 @@ let package = Package(
     tool("pcs-module-dummy-fail"),
     tool("pcs-module-dummy-success"),
     tool("pcs-remote", ["OpenSSH"]),
+    tool("pcs-sync", ["OpenSSH"]),
     tool("pcs-snapshot", ["Btrfs"]),
     tool("pcs-ui", ["Display"]),
     .target(

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -111,3 +112,5 @@ int pcs_take_signal(int descriptor) {
   struct signalfd_siginfo info;
   return read(descriptor, &info, sizeof info) > 0 ? (int)info.ssi_signo : 0;
 }
+
+int pcs_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }

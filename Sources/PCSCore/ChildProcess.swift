@@ -66,18 +66,21 @@ package struct ChildProcess: Sendable {
     }
   }
 
-  /// Runs the program to its end with our own standard output and error.
-  package func relay(input: Input = .inherited) async throws -> Status {
-    let result =
+  /// Runs the program to its end with our own standard output and error; `output`, when given, is
+  /// its standard output instead, closed here once the program has it.
+  package func relay(
+    input: Input = .inherited, output: FileDescriptor? = nil
+  ) async throws -> Status {
+    let status =
       switch input {
-      case .bytes(let bytes) where bytes.isEmpty: try await relay(.none)
-      case .bytes(let bytes): try await relay(.array(bytes))
-      case .inherited: try await relay(.currentStandardInput)
+      case .bytes(let bytes) where bytes.isEmpty: try await relay(.none, output)
+      case .bytes(let bytes): try await relay(.array(bytes), output)
+      case .inherited: try await relay(.currentStandardInput, output)
       case .pipe(let end):
-        try await relay(.fileDescriptor(end, closeAfterSpawningProcess: true))
+        try await relay(.fileDescriptor(end, closeAfterSpawningProcess: true), output)
       }
     try Task.checkCancellation()
-    return result
+    return status
   }
 
   /// Runs the program to its end and returns what it wrote, up to `limit` bytes a stream.
@@ -112,11 +115,15 @@ package struct ChildProcess: Sendable {
     return Status(result.terminationStatus)
   }
 
-  private func relay(_ input: some InputProtocol) async throws -> Status {
+  private func relay(
+    _ input: some InputProtocol, _ output: FileDescriptor?
+  ) async throws -> Status {
     Status(
       try await translatingErrors {
         try await Subprocess.run(
-          configuration, input: input, output: .currentStandardOutput,
+          configuration, input: input,
+          output: .fileDescriptor(
+            output ?? .standardOutput, closeAfterSpawningProcess: output != nil),
           error: .currentStandardError)
       }.terminationStatus)
   }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Synchronization
 
 /// How the work under `withSignalsCancelling` ended.
 package struct TrapOutcome<Value: Sendable>: Sendable {
@@ -35,7 +36,7 @@ package func withSignalsCancelling<Value: Sendable>(
   let work = Task { try await body() }
   let watcher = Task {
     var first: Int32?
-    for await number in received {
+    for await number in received where !SignalShield.isUp.withLock({ $0 }) {
       if first == nil {
         first = number
         onFirst(number)
@@ -62,4 +63,13 @@ package func die(of number: Int32) -> Never {
   pthread_sigmask(SIG_UNBLOCK, &set, nil)
   raise(number)
   exit(128 + number)
+}
+
+/// Lets signals pass unheeded, for a process whose leash is its standard input.
+package enum SignalShield {
+  fileprivate static let isUp = Mutex(false)
+
+  package static func raise() {
+    isUp.withLock { $0 = true }
+  }
 }

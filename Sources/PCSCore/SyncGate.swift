@@ -18,6 +18,12 @@ package enum SyncGate {
       case verdict, reason
       case lastWithPeer = "last_with_peer"
     }
+
+    package init(verdict: Verdict, reason: String? = nil, lastWithPeer: SessionRecord? = nil) {
+      self.verdict = verdict
+      self.reason = reason
+      self.lastWithPeer = lastWithPeer
+    }
   }
 
   /// Judges a sync with `peer` in which this machine has `role`.

@@ -43,6 +43,9 @@ package struct CommonOptions: ParsableArguments {
     return isatty(STDOUT_FILENO) == 1 ? .text : .json
   }
 
+  /// The level that the command line asks for; nil when it says nothing.
+  package var chosenLevel: LogLevel? { quiet || verbose > 0 ? level : nil }
+
   /// The least level that people see.
   package var level: LogLevel {
     if quiet { return .warning }

@@ -9,6 +9,7 @@ struct Show: StreamCommand {
   @OptionGroup var common: CommonOptions
   @Option(help: ArgumentHelp("Only those with this machine: its id or name.", valueName: "host"))
   var peer: String?
+  @Flag(help: "Only the newest.") var last = false
 
   func run(_ reporter: Reporter) async throws {
     let isLocked = try FileLock.status(Places.lock).state == .held
@@ -19,7 +20,9 @@ struct Show: StreamCommand {
     if let session = common.session, records.isEmpty {
       throw SyncError("session \(session): not remembered here", id: "history.unknown")
     }
-    for record in records { reporter.emit(.other(try line(record, isLocked: isLocked))) }
+    for record in last ? records.suffix(1) : records[...] {
+      reporter.emit(.other(try line(record, isLocked: isLocked)))
+    }
   }
 
   /// A session that says it runs though the lock is free has died.

@@ -27,7 +27,11 @@ struct Connect: StreamCommand {
       let connection = OpenConnection(master: master, facts: try await TargetFacts(of: master))
       try connection.save()
       reporter.emit(connection.line(.connected))
-      if hold { try await keep(connection, reporter) }
+      if hold {
+        // A Ctrl+C is for whoever holds us: they close our input when they are done.
+        SignalShield.raise()
+        try await keep(connection, reporter)
+      }
     } catch {
       reporter.emit(.connection(Connection(target: target, state: .error)))
       throw error

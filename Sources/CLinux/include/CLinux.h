@@ -60,3 +60,6 @@ int pcs_signalfd(int descriptor, int number);
 
 /* read(2) of a signalfd: the number of a signal that came, or 0. */
 int pcs_take_signal(int descriptor);
+
+/* pipe2(2), O_CLOEXEC */
+int pcs_pipe(int *ends);

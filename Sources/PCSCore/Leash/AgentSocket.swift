@@ -6,6 +6,8 @@ package import SystemPackage
 package enum AgentSocket {
   /// What the agent says, with its lock, to a command that may start.
   static let welcome = CChar(bitPattern: UInt8(ascii: "L"))
+  /// What makes an agent, and the leashes it holds, end everything without any grace.
+  package static let hurry = UInt8(ascii: "K")
   /// The variable that everything started for a session carries, with the session's id.
   package static let marker = "PCS_LEASH"
 

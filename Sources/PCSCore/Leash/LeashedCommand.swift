@@ -69,30 +69,36 @@ package struct LeashedCommand {
     return nil
   }
 
-  /// SIGTERM to the group; after the grace SIGKILL to the group and every descendant, until none
-  /// is left.
+  /// SIGTERM to the group; after the grace, or at once when somebody is in a hurry, SIGKILL to the
+  /// group and every descendant, until none is left.
   private func finish(_ reaper: inout Reaper, _ signals: SignalDescriptor) {
     reaper.reap()
     guard reaper.hasChildren else { return }
     signalGroup(reaper.child, SIGTERM)
     for pid in ProcessTable.descendants(of: getpid()) { kill(pid, SIGTERM) }
-    let deadline = BootTime.now + grace
+    var deadline = BootTime.now + grace
+    var watchesTether = true
     while reaper.hasChildren, BootTime.now < deadline {
-      pause(&reaper, signals, deadline.remaining)
+      var set = PollSet()
+      set.add(signals.raw)
+      if watchesTether { for descriptor in tether.descriptors { set.add(descriptor) } }
+      set.wait(deadline.remaining)
+      if tether.descriptors.contains(where: set.isReady) {
+        watchesTether = false
+        if tether.isHurried { deadline = .now }
+      }
+      if signals.take().contains(where: { $0 != SIGCHLD }) { deadline = .now }
+      reaper.reap()
     }
     while reaper.hasChildren {
       kill(-reaper.child, SIGKILL)
       for pid in ProcessTable.descendants(of: getpid()) { kill(pid, SIGKILL) }
-      pause(&reaper, signals, .milliseconds(50))
+      var set = PollSet()
+      set.add(signals.raw)
+      set.wait(.milliseconds(50))
+      _ = signals.take()
+      reaper.reap()
     }
-  }
-
-  private func pause(_ reaper: inout Reaper, _ signals: SignalDescriptor, _ duration: Duration) {
-    var set = PollSet()
-    set.add(signals.raw)
-    set.wait(duration)
-    _ = signals.take()
-    reaper.reap()
   }
 
   /// A stopped process sees SIGTERM only once it goes on.

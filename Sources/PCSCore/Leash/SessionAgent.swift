@@ -18,6 +18,8 @@ package struct SessionAgent {
   private var commands: [Int32: Command] = [:]
   private var lastSign = BootTime.now
   private var isEnding = false
+  /// Whether nothing is given any grace: the user has asked twice.
+  private var isHurried = false
   private var waiters: [Int32] = []
 
   /// One connected `pcs-leash`.
@@ -79,6 +81,10 @@ package struct SessionAgent {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &buffer, buffer.count)
     if count > 0 { lastSign = .now }
+    if count > 0, buffer[..<count].contains(AgentSocket.hurry) {
+      isHurried = true
+      return false
+    }
     return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))
   }
 
@@ -136,7 +142,10 @@ package struct SessionAgent {
   /// marker after that is killed.
   private mutating func endCommands() {
     isEnding = true
-    for descriptor in commands.keys { shutdown(descriptor, Int32(SHUT_WR)) }
+    for descriptor in commands.keys {
+      if isHurried { _ = pcs_send_descriptor(descriptor, CChar(bitPattern: AgentSocket.hurry), -1) }
+      shutdown(descriptor, Int32(SHUT_WR))
+    }
     while !commands.isEmpty {
       var set = PollSet()
       set.add(listener)

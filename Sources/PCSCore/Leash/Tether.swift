@@ -42,6 +42,13 @@ package struct Tether {
     return Tether(descriptors: [socket], socket: socket)
   }
 
+  /// Whether the agent that ended us allows no grace.
+  var isHurried: Bool {
+    guard let socket else { return false }
+    var byte: UInt8 = 0
+    return recv(socket, &byte, 1, Int32(MSG_DONTWAIT)) == 1 && byte == AgentSocket.hurry
+  }
+
   /// Tells the agent which process group to end should we die before it.
   func announce(group: Int32) {
     send("group \(group)\n")

@@ -1,0 +1,52 @@
+import PCSCore
+import Synchronization
+
+/// The configuration of this sync, from `pcs-config`; nothing else happens before it is right.
+struct Configured: Sendable {
+  let configuration: SyncConfiguration
+  /// What `check` said beside that, such as warnings.
+  let remarks: [Event]
+
+  /// Why there is no configuration to go by.
+  struct Refused: Error {
+    let remarks: [Event]
+    let failure: StepFailure
+  }
+
+  /// Reads and checks the file at `path`, or the one at its usual place.
+  static func load(path: String?, home: SyncRequest.Invoker?) async throws -> Configured {
+    let options = path.map { ["--config", $0] } ?? []
+    async let check = run(["check"] + options, home)
+    async let show = run(["show"] + options, home)
+    let (checked, shown) = try await (check, show)
+    let lines = checked.output.split(separator: UInt8(ascii: "\n")).compactMap { Event(line: $0) }
+    let remarks = lines.filter { if case .result = $0 { false } else { true } }
+    guard checked.status == .exited(0), shown.status == .exited(0) else {
+      let failed = checked.status == .exited(0) ? shown : checked
+      var error: ErrorDescription?
+      if case .result(let result)? = lines.last { error = result.error }
+      let said = String(decoding: failed.error, as: UTF8.self)
+      throw Refused(
+        remarks: remarks,
+        failure: StepFailure(
+          tool: "pcs-config",
+          error: error
+            ?? ErrorDescription(kind: "configuration.failed", message: "pcs-config: \(said)"),
+          status: ExitStatus(rawValue: failed.status.code) ?? .configuration))
+    }
+    return Configured(
+      configuration: try SyncConfiguration(parsing: shown.output), remarks: remarks)
+  }
+
+  private static func run(
+    _ arguments: [String], _ home: SyncRequest.Invoker?
+  ) async throws -> (status: ChildProcess.Status, output: [UInt8], error: [UInt8]) {
+    var child = ChildProcess(Places.tool("pcs-config"), arguments)
+    child.environment = ["PCS_FORMAT": "json"]
+    if let home {
+      child.environment["HOME"] = home.home
+      child.environment["PCS_MODULE_PATH"] = home.modulePath
+    }
+    return try await child.capture()
+  }
+}

@@ -1,0 +1,106 @@
+import Dispatch
+import Glibc
+import PCSCore
+import Synchronization
+import SystemPackage
+
+/// The process that has the order of a sync in its hands.
+enum Driver {
+  /// Who is in front of us: a terminal, or a person's `pcs-sync` that started us through sudo.
+  enum Front: Sendable { case terminal, person }
+
+  static func run(_ request: SyncRequest, front: Front) async -> Never {
+    let configured: Configured
+    do {
+      configured = try await Configured.load(path: request.configPath, home: request.invoker)
+    } catch {
+      await refuse(request, error, front)
+    }
+    let display: Display
+    do {
+      display = try makeDisplay(request, configured.configuration, front)
+    } catch {
+      await refuse(request, error, front)
+    }
+    let stream = SessionStream(
+      writer: EventWriter(to: display.entrance), session: request.session)
+    for remark in configured.remarks { stream.emit(remark) }
+    let questions = Questions(stream: stream, mayAsk: request.mayAsk)
+    let sync = SyncRun(
+      request: request, configuration: configured.configuration, stream: stream,
+      questions: questions)
+    if front == .person || request.mayAsk { listen(front, sync, questions) }
+    let outcome = await withSignalsCancelling(
+      onFirst: { sync.abort(signal: $0) }, onSecond: { sync.hurry(signal: $0) },
+      { await sync.run() })
+    let ending = (try? outcome.result.get()) ?? .failed(nil, .software)
+    stream.emit(.result(ending.result(session: sync.tracker.session, tool: "pcs-sync")))
+    await display.finish()
+    if case .aborted(let signal) = ending { die(of: signal) }
+    Glibc.exit(ending.status)
+  }
+
+  /// Ends a run whose configuration was refused: no state, no session, no lock.
+  private static func refuse(_ request: SyncRequest, _ error: any Error, _ front: Front) async
+    -> Never
+  {
+    let refused = error as? Configured.Refused
+    let failure = (refused?.failure ?? error) as? any ToolError
+    guard
+      let display = try? Display(
+        logging: nil,
+        rendering: rendersHere(request, front)
+          ? ["--level", (request.level ?? .info).rawValue] : nil)
+    else { Glibc.exit(ExitStatus.inputOutput.rawValue) }
+    let writer = EventWriter(to: display.entrance)
+    for remark in refused?.remarks ?? [] { try? writer.write(remark) }
+    let status = failure?.exitStatus ?? .software
+    try? writer.write(
+      .result(
+        ToolResult(
+          tool: "pcs-sync", status: .failed, exitCode: status.rawValue,
+          error: failure.map { ErrorDescription($0) }, sessionID: request.session)))
+    await display.finish()
+    Glibc.exit(status.rawValue)
+  }
+
+  private static func makeDisplay(
+    _ request: SyncRequest, _ configuration: SyncConfiguration, _ front: Front
+  ) throws -> Display {
+    var log = ["--level", configuration.logFileLevel.rawValue, "--session", request.session]
+    if let person = request.invoker {
+      log += ["--home", person.home, "--owner", "\(person.userID):\(person.groupID)"]
+    }
+    let level = request.level ?? configuration.logCliLevel
+    return try Display(
+      logging: request.isDryRun ? nil : log,
+      rendering: rendersHere(request, front) ? ["--level", level.rawValue] : nil)
+  }
+
+  private static func rendersHere(_ request: SyncRequest, _ front: Front) -> Bool {
+    front == .terminal && request.format == .text
+  }
+
+  /// Reads answers from a terminal; from a person's process also its orders, and its end.
+  private static func listen(_ front: Front, _ sync: SyncRun, _ questions: Questions) {
+    Task {
+      do {
+        for try await line in StandardInput.lines {
+          let words = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 1)
+          guard front == .person else {
+            questions.hear(answer: String(decoding: line, as: UTF8.self))
+            continue
+          }
+          switch words.first {
+          case "answer": questions.hear(answer: words.count > 1 ? String(words[1]) : "")
+          case "abort": sync.abort(signal: words.last.flatMap { Int32($0) } ?? SIGTERM)
+          case "hurry": sync.hurry(signal: SIGTERM)
+          default: break
+          }
+        }
+      } catch {}
+      questions.hear(answer: nil)
+      if front == .person { sync.abort(signal: SIGTERM) }
+    }
+  }
+}

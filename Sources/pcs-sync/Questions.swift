@@ -1,0 +1,37 @@
+import PCSCore
+import Synchronization
+
+/// Asks the user, through whoever shows our stream, and reads the answers and orders that come
+/// back on standard input.
+final class Questions: Sendable {
+  private let stream: SessionStream
+  private let mayAsk: Bool
+  private let waiting = Mutex<CheckedContinuation<String?, Never>?>(nil)
+
+  init(stream: SessionStream, mayAsk: Bool) {
+    self.stream = stream
+    self.mayAsk = mayAsk
+  }
+
+  /// Whether the answer is yes; nil when nobody is there to ask.
+  func confirm(_ text: String) async -> Bool? {
+    guard mayAsk else { return nil }
+    stream.emit(
+      .other(["type": "question", "text": .string(text + " [y/N] "), "choices": ["y", "n"]]))
+    let answer = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in waiting.withLock { $0 = continuation } }
+    } onCancel: {
+      hear(answer: nil)
+    }
+    guard let answer else { return nil }
+    return ["y", "yes"].contains(answer.lowercased())
+  }
+
+  /// Takes a line of standard input for the answer; nil when there will be none.
+  func hear(answer: String?) {
+    waiting.withLock { waiting in
+      waiting?.resume(returning: answer)
+      waiting = nil
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Dispatch
+import Glibc
+import PCSCore
+import Synchronization
+
+/// Everything that runs beside the steps of a sync: the agents, the connection, the monitors. The
+/// first of them that ends by itself ends the sync.
+final class SessionGuards: Sendable {
+  private struct Content {
+    var connection: HeldTool?
+    var agentHere: HeldTool?
+    var agentThere: HeldTool?
+    var monitors: [HeldTool] = []
+    var inhibitor: HeldTool?
+    var failure: (any Error)?
+    var isStopping = false
+    var onFailure: (@Sendable () -> Void)?
+    var runner: ToolRunner?
+    var peer: Peer?
+  }
+
+  /// What history needs to know of the two machines.
+  struct Peer: Sendable {
+    var ownID: String
+    var targetID: String
+    var hasBegun = false
+  }
+
+  private let content = Mutex(Content())
+  private let heart = DispatchQueue(label: "heartbeat")
+
+  /// Why the sync was ended by one of the guards.
+  var failure: (any Error)? { content.withLock { $0.failure } }
+
+  var runner: ToolRunner? {
+    get { content.withLock { $0.runner } }
+    set { content.withLock { $0.runner = newValue } }
+  }
+
+  var peer: Peer? {
+    get { content.withLock { $0.peer } }
+    set { content.withLock { $0.peer = newValue } }
+  }
+
+  /// What to do when a guard ends by itself.
+  func whenOneFails(_ action: @escaping @Sendable () -> Void) {
+    content.withLock { $0.onFailure = action }
+  }
+
+  func hold(connection: HeldTool) {
+    content.withLock { $0.connection = connection }
+    watch(connection, "the connection to the target is lost", .unavailable)
+  }
+
+  func hold(agentHere agent: HeldTool) {
+    content.withLock { $0.agentHere = agent }
+    watch(agent, "the agent of this session died", .failure)
+  }
+
+  /// The agent on the target also wants to hear from us, whatever else we wait for.
+  func hold(agentThere agent: HeldTool) {
+    content.withLock { $0.agentThere = agent }
+    watch(agent, "the target's agent of this session ended", .unavailable)
+    beat(agent)
+  }
+
+  /// A sign of life every 5 s until the agent's input is closed, on a queue of its own: it must not
+  /// wait for anybody who reads our output.
+  private func beat(_ agent: HeldTool) {
+    guard agent.send(UInt8(ascii: "\n")) else { return }
+    heart.asyncAfter(deadline: .now() + .seconds(5)) { @Sendable in self.beat(agent) }
+  }
+
+  func hold(monitor: HeldTool) {
+    content.withLock { $0.monitors.append(monitor) }
+    watch(monitor, "the disk monitor ended", .failure)
+  }
+
+  func hold(inhibitor: HeldTool) {
+    content.withLock { $0.inhibitor = inhibitor }
+  }
+
+  private func watch(_ tool: HeldTool, _ what: String, _ status: ExitStatus) {
+    Task {
+      var failure: any Error = SyncError(what, id: "session.guard", exitStatus: status)
+      if let reply = try? await tool.reply {
+        do throws(StepFailure) {
+          _ = try reply.get()
+        } catch {
+          if error.id != "sync.failed" { failure = error }
+        }
+      }
+      let action = content.withLock { content -> (@Sendable () -> Void)? in
+        guard !content.isStopping, content.failure == nil else { return nil }
+        content.failure = failure
+        return content.onFailure
+      }
+      action?()
+    }
+  }
+
+  func stopMonitors() async {
+    let monitors = content.withLock { content in
+      content.isStopping = true
+      defer { content.monitors = [] }
+      return content.monitors
+    }
+    for monitor in monitors { monitor.cancel() }
+    for monitor in monitors { await monitor.waitForEnd(atMost: .seconds(2)) }
+  }
+
+  /// Ends everything: what still runs on the target, the agents with their locks, the connection.
+  func release(isOrderly: Bool) async {
+    await stopMonitors()
+    let held = content.withLock { $0 }
+    held.inhibitor?.closeInput()
+    held.agentThere?.closeInput()
+    await held.agentThere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .milliseconds(1500))
+    held.agentHere?.closeInput()
+    await held.agentHere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .seconds(6))
+    held.connection?.closeInput()
+    await held.connection?.waitForEnd(atMost: .seconds(2))
+  }
+
+  /// Ends everything without any grace; waits for nothing.
+  func hurry() {
+    let held = content.withLock { content in
+      content.isStopping = true
+      return content
+    }
+    for agent in [held.agentThere, held.agentHere] {
+      _ = agent?.send(AgentSocket.hurry)
+      agent?.closeInput()
+    }
+    held.connection?.closeInput()
+  }
+}

@@ -1,0 +1,57 @@
+import PCSCore
+import Synchronization
+
+/// The one stream of a sync: the driver's own lines and those of everything it runs.
+final class SessionStream: Sendable {
+  private let writer: EventWriter
+  private let session: String
+  private let errors = Mutex(0)
+  private let progress = Mutex<[String: Double]>([:])
+
+  init(writer: EventWriter, session: String) {
+    self.writer = writer
+    self.session = session
+  }
+
+  /// How many lines of level ERROR went by, whoever wrote them.
+  var errorCount: Int { errors.withLock { $0 } }
+
+  func emit(_ event: Event) {
+    if case .log(let entry) = event, entry.level == .error { errors.withLock { $0 += 1 } }
+    // A reader that is gone stops nothing; the log file still gets every line.
+    try? writer.write(event)
+  }
+
+  func log(_ level: LogLevel, _ message: String, _ context: [String: JSON] = [:]) {
+    emit(
+      .log(
+        LogEntry(
+          level: level, module: "core", hostname: Machine.hostname, message: message,
+          context: context.merging(["tool": "pcs-sync"]) { given, _ in given },
+          sessionID: session)))
+  }
+
+  /// Passes a child's line on; returns what it meant.
+  func relay(
+    _ line: [UInt8], of stream: ChildProcess.Stream, from speaker: Speaker
+  ) -> (events: [Event], result: ToolResult?) {
+    guard stream == .output else {
+      if let event = ChildLine.error(line, from: speaker, session: session) { emit(event) }
+      return ([], nil)
+    }
+    let read = ChildLine.read(line, from: speaker, session: session)
+    for event in read.events { emit(neverBackwards(event)) }
+    return read
+  }
+
+  /// Progress never decreases, whatever a module says.
+  private func neverBackwards(_ event: Event) -> Event {
+    guard case .progress(var update) = event, let fraction = update.percentage else { return event }
+    progress.withLock { seen in
+      let furthest = max(seen[update.module] ?? 0, min(max(fraction, 0), 1))
+      seen[update.module] = furthest
+      update.percentage = furthest
+    }
+    return .progress(update)
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import PCSCore
+import PCSTool
+import SystemPackage
+
+struct SyncOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Use this configuration.", valueName: "file"))
+  var config: FilePath?
+  @Flag(help: "Say what would be done; change nothing on either machine.")
+  var dryRun = false
+  @Flag(help: "Give the target our configuration without asking.")
+  var yes = false
+  @Flag(help: "Sync to a machine that was never synced with this one.")
+  var allowFirstSync = false
+  @Flag(help: "Sync although the target has something newer than the last sync from here.")
+  var allowOutOfOrder = false
+  @Option(
+    help: ArgumentHelp("Run only this module; may be given again.", valueName: "name"))
+  var only: [String] = []
+  @Option(
+    help: ArgumentHelp("What a person's pcs-sync tells its driver.", visibility: .hidden))
+  var driver: String?
+
+  func apply(to request: inout SyncRequest) {
+    request.configPath = config?.string
+    request.isDryRun = dryRun
+    request.answersYes = yes
+    request.allowsFirstSync = allowFirstSync
+    request.allowsOutOfOrder = allowOutOfOrder
+    request.only = only
+  }
+}

@@ -1,0 +1,57 @@
+import FoundationEssentials
+import PCSCore
+
+/// What the user asked for: the command line, and what the driver needs of the environment.
+struct SyncRequest: Codable, Sendable {
+  /// A connection that is open already, and whose it is.
+  struct OpenedConnection: Codable, Sendable {
+    var controlPath: String
+  }
+
+  /// The person whose process started the driver through sudo.
+  struct Invoker: Codable, Sendable {
+    var userID: UInt32
+    var groupID: UInt32
+    var home: String
+    var modulePath: String?
+  }
+
+  var target: String
+  var session: String
+  var format: Reporter.Format
+  /// What the user chose for the terminal; nil leaves it to the configuration.
+  var level: LogLevel?
+  var configPath: String?
+  var isDryRun = false
+  var answersYes = false
+  var allowsFirstSync = false
+  var allowsOutOfOrder = false
+  var only: [String] = []
+  /// Whether somebody is there to answer questions.
+  var mayAsk = false
+  var connection: OpenedConnection?
+  var invoker: Invoker?
+
+  init(target: String, session: String, format: Reporter.Format, level: LogLevel?) {
+    self.target = target
+    self.session = session
+    self.format = format
+    self.level = level
+  }
+
+  /// As one word for the command line of the driver.
+  var word: String {
+    get throws { try JSON.encoder.encode(self).base64EncodedString() }
+  }
+
+  init(word: String) throws {
+    guard let data = Data(base64Encoded: word),
+      let request = try? JSONDecoder().decode(SyncRequest.self, from: data)
+    else {
+      throw SyncError("--driver: not a request of pcs-sync", id: "usage", exitStatus: .usage)
+    }
+    self = request
+  }
+}
+
+extension Reporter.Format: Codable {}

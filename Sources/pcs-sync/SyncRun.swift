@@ -1,0 +1,121 @@
+import Dispatch
+import Glibc
+import OpenSSH
+import PCSCore
+import Synchronization
+import SystemPackage
+
+/// One sync from its first step to its last: the prescribed order, and the way out of it.
+final class SyncRun: Sendable {
+  let request: SyncRequest
+  let configuration: SyncConfiguration
+  let stream: SessionStream
+  let questions: Questions
+  let tracker: SessionTracker
+  private let guards = SessionGuards()
+  private let work = Mutex<Task<Void, any Error>?>(nil)
+  private let abortSignal = Mutex<Int32?>(nil)
+
+  init(
+    request: SyncRequest, configuration: SyncConfiguration, stream: SessionStream,
+    questions: Questions
+  ) {
+    self.request = request
+    self.configuration = configuration
+    self.stream = stream
+    self.questions = questions
+    let modules = configuration.enabledModules.filter { name in
+      request.only.isEmpty || request.only.contains(name)
+    }
+    tracker = SessionTracker(
+      SyncSession(
+        id: request.session, sourceHostname: Machine.hostname, targetHostname: request.target,
+        enabledModules: [ModuleCatalog.snapshots] + modules, lockPath: Places.lock,
+        target: request.target, configPath: configuration.configPath,
+        dryRun: request.isDryRun), stream: stream)
+  }
+
+  /// Runs the sync; returns how it ended once everything is stopped and the locks are free.
+  func run() async -> Ending {
+    let task = Task { try await perform() }
+    work.withLock { $0 = task }
+    guards.whenOneFails { task.cancel() }
+    if abortSignal.withLock({ $0 != nil }) { task.cancel() }
+    // A signal must not cut the clean-up short: it cancels the task, not this one.
+    let result = await Task { await task.result }.value
+    let ending = ending(of: result)
+    await close(ending)
+    return ending
+  }
+
+  /// The user, or whoever started us, wants it to end.
+  func abort(signal: Int32) {
+    let isFirst = abortSignal.withLock { first in
+      defer { if first == nil { first = signal } }
+      return first == nil
+    }
+    guard isFirst else { return }
+    stream.log(.warning, "Sync interrupted by user")
+    tracker.update { $0.abortRequested = true }
+    work.withLock { $0?.cancel() }
+  }
+
+  /// The user wants it to end at once.
+  func hurry(signal: Int32) {
+    abort(signal: signal)
+    guards.hurry()
+    stream.emit(
+      .result(Ending.aborted(signal: signal).result(session: tracker.session, tool: "pcs-sync")))
+    die(of: signal)
+  }
+
+  private func perform() async throws {
+    var steps = SyncSteps(
+      request: request, configuration: configuration, stream: stream, questions: questions,
+      tracker: tracker, guards: guards)
+    try await steps.initialize()
+    try tracker.transition(to: .validating)
+    try await steps.validate()
+    try tracker.transition(to: .executing)
+    try await steps.execute()
+  }
+
+  private func ending(of result: Result<Void, any Error>) -> Ending {
+    if let signal = abortSignal.withLock({ $0 }) { return .aborted(signal: signal) }
+    if let failure = guards.failure { return .failed(of: failure) }
+    switch result {
+    case .failure(let error): return .failed(of: error)
+    case .success where stream.errorCount > 0:
+      return .failed(
+        ErrorDescription(
+          kind: "sync.errors", message: "\(stream.errorCount) error(s) were logged"), .failure)
+    case .success: return .completed
+    }
+  }
+
+  /// CLEANUP where it is due, then the terminal state, then the locks.
+  private func close(_ ending: Ending) async {
+    do {
+      if case .completed = ending {
+        await guards.release(isOrderly: true)
+        try tracker.transition(to: .completed)
+      } else {
+        if case .failed(let error?, _) = ending, guards.failure != nil {
+          stream.log(.critical, error.message, error.context)
+        }
+        try tracker.transition(to: .cleanup)
+        await guards.stopMonitors()
+        if case .aborted = ending {
+          try tracker.transition(to: .aborted)
+        } else {
+          try tracker.transition(to: .failed)
+        }
+        await SyncSteps.recordEnd(guards, tracker)
+        await guards.release(isOrderly: false)
+      }
+    } catch {
+      stream.log(.error, "\(error)")
+    }
+    if tracker.isAnnounced { tracker.announce() }
+  }
+}

@@ -1,0 +1,159 @@
+import PCSCore
+
+extension SyncSteps {
+  /// EXECUTING: the mark, the monitors, the snapshots around the modules, the record.
+  func execute() async throws {
+    let tracker = tracker
+    if !request.isDryRun { try await history("begin") }
+    try await startMonitors()
+    try await snapshot(.pre)
+    try await runModules()
+    try await snapshot(.post)
+    await guards.stopMonitors()
+    try Task.checkCancellation()
+    guard !request.isDryRun, stream.errorCount == 0 else { return }
+    tracker.update { $0.state = .completed }
+    defer { tracker.update { $0.state = .executing } }
+    try await history("commit")
+    await prune()
+  }
+
+  private func startMonitors() async throws {
+    for place in [ToolCall.Place.here, .there] {
+      let call = try moduleCall(ModuleCatalog.diskMonitor, "execute", at: place)
+      guards.hold(monitor: try HeldTool(call, runner, holdsInput: false))
+    }
+  }
+
+  /// Snapshots of both machines at once.
+  private func snapshot(_ phase: ModuleOutcome.Phase) async throws {
+    let start = ContinuousClock.now
+    let calls = try [ToolCall.Place.here, .there].map {
+      try moduleCall(ModuleCatalog.snapshots, "execute", phase: phase, at: $0)
+    }
+    do {
+      async let here = runner.succeed(calls[0])
+      async let there = runner.succeed(calls[1])
+      for events in try await [here.events, there.events] {
+        tracker.add(events.compactMap { if case .snapshot(let made) = $0 { made } else { nil } })
+      }
+    } catch {
+      note(ModuleCatalog.snapshots, phase, .failed, since: start, error)
+      throw error
+    }
+    note(ModuleCatalog.snapshots, phase, .success, since: start)
+  }
+
+  /// One module after the other; the first that fails ends it.
+  private func runModules() async throws {
+    for name in configuration.disabledModules {
+      stream.log(.info, "\(name) module disabled by configuration")
+      note(name, nil, .skipped, since: .now, reason: "disabled by configuration")
+    }
+    for (index, name) in modules.enumerated() {
+      do {
+        try await runModule(name)
+      } catch {
+        for rest in modules[(index + 1)...] {
+          note(rest, nil, .skipped, since: .now, reason: "\(name) failed before it")
+        }
+        throw error
+      }
+    }
+  }
+
+  private func runModule(_ name: String) async throws {
+    let start = ContinuousClock.now
+    stream.log(.full, "module \(name) begins")
+    do {
+      let reply = try await runner.succeed(try moduleCall(name, "execute"))
+      let isSkipped = reply.result?.status == .skipped
+      note(
+        name, nil, isSkipped ? .skipped : .success, since: start,
+        reason: isSkipped ? reply.result?.error?.message : nil, state: reply.result?.state)
+    } catch {
+      note(name, nil, .failed, since: start, error)
+      if error is CancellationError { throw error }
+      let description = (error as? any ToolError).map { ErrorDescription($0) }
+      stream.log(
+        .critical, "module \(name) failed: \(description?.message ?? "\(error)")",
+        description?.context ?? [:])
+      throw error
+    }
+  }
+
+  private func note(
+    _ module: String, _ phase: ModuleOutcome.Phase?, _ result: ModuleResult,
+    since start: ContinuousClock.Instant, _ error: (any Error)? = nil, reason: String? = nil,
+    state: JSON? = nil
+  ) {
+    var description = reason.map { ErrorDescription(kind: "skipped", message: $0) }
+    switch error {
+    case let error as any ToolError: description = ErrorDescription(error)
+    case is CancellationError:
+      description = ErrorDescription(kind: "module.aborted", message: "aborted")
+    case let error?: description = ErrorDescription(kind: "software", message: "\(error)")
+    case nil: break
+    }
+    tracker.note(
+      ModuleOutcome(
+        sessionID: request.session, module: module, phase: phase, result: result,
+        duration: (ContinuousClock.now - start).seconds, error: description), state: state)
+  }
+
+  /// The target first: what only we remember is found out by comparing, what only it remembers
+  /// would be a sync that nobody knows of.
+  private func history(_ verb: String) async throws {
+    guard var peer = guards.peer else { return }
+    try await runner.succeed(Self.historyCall(verb, peer, tracker, at: .there))
+    try await runner.succeed(Self.historyCall(verb, peer, tracker, at: .here))
+    peer.hasBegun = true
+    guards.peer = peer
+  }
+
+  private static func historyCall(
+    _ verb: String, _ peer: SessionGuards.Peer, _ tracker: SessionTracker,
+    at place: ToolCall.Place
+  ) throws -> ToolCall {
+    let isHere = place == .here
+    var call = ToolCall(
+      "pcs-history",
+      [
+        verb, "--role", isHere ? "source" : "target", "--peer",
+        isHere ? peer.targetID : peer.ownID,
+      ], at: place)
+    call.input = try tracker.record()
+    return call
+  }
+
+  /// Writes on both machines how a session ended that did not complete; what cannot be written
+  /// shows as a session that died.
+  static func recordEnd(_ guards: SessionGuards, _ tracker: SessionTracker) async {
+    guard let runner = guards.runner, let peer = guards.peer, peer.hasBegun else { return }
+    for place in [ToolCall.Place.there, .here] {
+      guard let call = try? historyCall("commit", peer, tracker, at: place) else { continue }
+      _ = try? await runner.run(call)
+    }
+  }
+
+  /// What cannot be pruned is a warning: the sync is done.
+  private func prune() async {
+    let section = configuration.section(of: ModuleCatalog.snapshots)
+    guard section["prune_after_sync"]?.bool ?? true else { return }
+    let arguments = [
+      "prune", "--keep-recent", "\(section["keep_recent"]?.integer ?? 3)", "--older-than",
+      "\(section["max_age_days"]?.integer ?? 7)d",
+    ]
+    await withTaskGroup { group in
+      for place in [ToolCall.Place.here, .there] {
+        group.addTask {
+          do {
+            try await runner.succeed(ToolCall("pcs-snapshot", arguments, at: place))
+          } catch {
+            stream.log(.warning, "old snapshots were not all removed: \(error)")
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import OpenSSH
+import PCSCore
+import SystemPackage
+
+extension SyncSteps {
+  /// INITIALIZING: both locks, the connection, equal versions, open gates.
+  mutating func initialize() async throws {
+    try await startAgentHere()
+    let target = try await connect()
+    let ownID = try Machine.machineID()
+    guard let targetID = target.machineID, targetID != ownID else {
+      throw SyncError(
+        "\(request.target): this is the machine we are on, or a clone of it",
+        id: "target.self", hint: "machines are known by /etc/machine-id", exitStatus: .usage)
+    }
+    guards.peer = .init(ownID: ownID, targetID: targetID)
+    tracker.update { $0.targetHostname = target.hostname ?? request.target }
+    runner.targetHostname = target.hostname
+    try await passGates(ownID, targetID, isInstalled: target.pcSwitcherVersion != nil)
+    try await makeVersionsEqual(target)
+    try await startAgentThere()
+    try await passGates(ownID, targetID, isInstalled: true)
+    guards.runner = runner
+    tracker.announce()
+  }
+
+  private mutating func startAgentHere() async throws {
+    let call = ToolCall(
+      "pcs-leash",
+      ["serve", "--session", request.session, "--role", "source", "--peer", request.target])
+    let agent = try HeldTool(call, runner, holdsInput: true)
+    guards.hold(agentHere: agent)
+    try await agent.wait(for: Self.isLocked)
+    runner.hasAgentHere = true
+  }
+
+  private mutating func startAgentThere() async throws {
+    let call = ToolCall(
+      "pcs-leash",
+      ["serve", "--session", request.session, "--role", "target", "--peer", Machine.hostname],
+      at: .there)
+    let agent = try HeldTool(call, runner, holdsInput: true)
+    guards.hold(agentThere: agent)
+    try await agent.wait(for: Self.isLocked)
+    runner.hasAgentThere = true
+  }
+
+  @Sendable private static func isLocked(_ event: Event) -> Void? {
+    if case .lock(let status) = event, status.state == .held { () } else { nil }
+  }
+
+  /// Opens the connection, or takes the one a person's process opened.
+  private mutating func connect() async throws -> Connection {
+    if let opened = request.connection {
+      runner.controlPath = opened.controlPath
+      let events = try await runner.succeed(ToolCall("pcs-remote", ["version"])).events
+      for case .connection(let connection) in events { return connection }
+    }
+    var call = ToolCall("pcs-remote", ["connect", "--hold", "--", request.target])
+    call.isInteractive = true
+    var runner = runner
+    runner.hasAgentHere = false
+    let held = try HeldTool(call, runner, holdsInput: true)
+    guards.hold(connection: held)
+    let connection = try await held.wait { event -> Connection? in
+      if case .connection(let connection) = event, connection.state == .connected {
+        connection
+      } else {
+        nil
+      }
+    }
+    self.runner.controlPath = connection.controlPath
+    return connection
+  }
+
+  private func makeVersionsEqual(_ target: Connection) async throws {
+    guard request.isDryRun else {
+      try await runner.succeed(ToolCall("pcs-remote", ["install"]))
+      return
+    }
+    guard target.pcSwitcherVersion == Version.current else {
+      throw SyncError(
+        "\(request.target): has pc-switcher \(target.pcSwitcherVersion ?? "nowhere"),"
+          + " here is \(Version.current): a dry run installs nothing",
+        id: "install.dry_run", hint: "pcs-remote install", exitStatus: .refused)
+    }
+  }
+
+  /// Asks both machines whether this sync is what the user means.
+  private func passGates(_ ownID: String, _ targetID: String, isInstalled: Bool) async throws {
+    async let here = judge(peer: targetID, role: "source", at: .here)
+    async let there = isInstalled ? judge(peer: ownID, role: "target", at: .there) : nil
+    let verdict = GateVerdict(source: try await here, target: try await there)
+    if let warning = verdict.warning { stream.log(.warning, warning) }
+    let hostname = tracker.session.targetHostname
+    guard let error = GateError(verdict.judgement, hostname: hostname) else { return }
+    if verdict.judgement.verdict == .firstSync ? request.allowsFirstSync : request.allowsOutOfOrder
+    {
+      return
+    }
+    if !request.isDryRun,
+      await questions.confirm("\(error.reason).\nReplace what is on \(hostname)?") == true
+    {
+      return
+    }
+    throw error
+  }
+
+  private func judge(
+    peer: String, role: String, at place: ToolCall.Place
+  ) async throws -> SyncGate.Judgement {
+    let reply = try await runner.run(
+      ToolCall("pcs-history", ["gate", "--peer", peer, "--role", role], at: place))
+    for case .other(let members) in reply.events where members["type"] == "gate" {
+      return try JSON.object(members).decode()
+    }
+    _ = try reply.get()
+    throw SyncError("pcs-history gate: no verdict", exitStatus: .software)
+  }
+}

@@ -1,0 +1,52 @@
+import PCSCore
+
+extension SyncSteps {
+  /// VALIDATING: everything that would keep the sync from working, from both machines at once.
+  func validate() async throws {
+    let infrastructure = [ModuleCatalog.diskMonitor, ModuleCatalog.snapshots]
+    let replies = try await withThrowingTaskGroup(of: ToolReply.self) { group in
+      for name in infrastructure {
+        for place in [ToolCall.Place.here, .there] {
+          let call = try moduleCall(name, "validate", at: place)
+          group.addTask { try await runner.run(call) }
+        }
+      }
+      for name in modules {
+        let call = try moduleCall(name, "validate")
+        group.addTask { try await runner.run(call) }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    let failed = replies.filter { $0.status != .exited(0) }
+    guard let first = failed.first else { return }
+    let isSpace = failed.allSatisfy { $0.status.code == ExitStatus.noSpace.rawValue }
+    let reasons = failed.map { reply in
+      reply.result?.error?.message
+        ?? "\(reply.call.module): validate left with \(reply.status.code)"
+    }
+    let known = ExitStatus(rawValue: first.status.code)
+    throw SyncError(
+      "nothing was changed: " + reasons.sorted().joined(separator: "; "),
+      id: isSpace ? "disk.space" : "validation.failed",
+      exitStatus: isSpace
+        ? .noSpace
+        : failed.count == 1 && known?.isHandedOn == true && known != .noSpace
+          ? known ?? .failure : .failure)
+  }
+
+  /// The call of a module of the contract; infrastructure modules are tools of ours.
+  func moduleCall(
+    _ name: String, _ verb: String, phase: ModuleOutcome.Phase? = nil,
+    at place: ToolCall.Place = .here
+  ) throws -> ToolCall {
+    let tool = ModuleCatalog.infrastructure[name]
+    var call = ToolCall(tool ?? "pcs-module-\(name)", [verb], at: place)
+    if tool == nil {
+      call.program = try ModuleCatalog().find(name)
+      call.isOurs = false
+    }
+    call.module = name
+    call.input = try invocation(of: name, phase: phase, withRemote: place == .here)
+    return call
+  }
+}

@@ -1,0 +1,45 @@
+import FoundationEssentials
+import PCSCore
+
+/// The steps of a sync, in the order in which the extensions of this type stand in its files.
+struct SyncSteps: Sendable {
+  let request: SyncRequest
+  let configuration: SyncConfiguration
+  let stream: SessionStream
+  let questions: Questions
+  let tracker: SessionTracker
+  let guards: SessionGuards
+  var runner: ToolRunner
+
+  init(
+    request: SyncRequest, configuration: SyncConfiguration, stream: SessionStream,
+    questions: Questions, tracker: SessionTracker, guards: SessionGuards
+  ) {
+    self.request = request
+    self.configuration = configuration
+    self.stream = stream
+    self.questions = questions
+    self.tracker = tracker
+    self.guards = guards
+    runner = ToolRunner(
+      stream: stream, session: request.session, target: request.target,
+      isDryRun: request.isDryRun, modulePath: request.invoker?.modulePath)
+  }
+
+  /// The sync modules of this run, in their order.
+  var modules: [String] { Array(tracker.session.enabledModules.dropFirst()) }
+
+  /// The line a module gets on its standard input.
+  func invocation(
+    of module: String, phase: ModuleOutcome.Phase? = nil, withRemote: Bool = true
+  ) throws -> [UInt8] {
+    let remote = runner.controlPath.map {
+      Invocation.Remote(target: request.target, controlPath: $0)
+    }
+    let invocation = Invocation(
+      module: module, phase: phase, config: configuration.section(of: module),
+      session: tracker.session, remote: withRemote ? remote : nil, snapshots: tracker.snapshots,
+      dryRun: request.isDryRun)
+    return Array(try JSON.encoder.encode(invocation)) + [UInt8(ascii: "\n")]
+  }
+}
