@@ -3,13 +3,15 @@ SWIFT = swift
 PREFIX = /usr/local
 DESTDIR =
 SOURCES = Package.swift Sources Tests
-SCRIPTS = $(shell grep -lE '^\#!.*sh$$' -r bin .ci) $(wildcard bin/lib/*.bash)
+SCRIPTS = $(shell grep -lE '^\#!.*sh$$' -r bin .ci Tests) $(wildcard bin/lib/*.bash)
 export PCS_BUILD := $(shell bin/version --build)
 
 build:
 	$(SWIFT) build
 
 test: setup stage
+	Tests/install/check
+	[ "$$(id -u)" -ne 0 ] || Tests/lab/check
 	$(SWIFT) test
 
 check: setup lint shellcheck pages test
