@@ -17,10 +17,11 @@ package struct BoardLayout: Sendable {
   /// The step, a bar per module and the disks; `elapsed` in seconds.
   package func lines(_ board: Board, elapsed: Double) -> [StyledLine] {
     if board.isEmpty { return [] }
-    let disks = disks(board)
-    let room = height - (disks == nil ? 1 : 2)
-    return [step(board, elapsed: elapsed)] + visible(board.rows, room).map { bar($0, board.rows) }
-      + (disks.map { [$0] } ?? [])
+    // A blank line parts the board from what scrolls by, where there is room for it.
+    let top = (height >= 10 ? [""] : []) + [step(board, elapsed: elapsed)]
+    let bottom = disks(board).map { [$0] } ?? []
+    let room = height - top.count - bottom.count
+    return top + visible(board.rows, room).map { bar($0, board.rows) } + bottom
   }
 
   /// When not all fit: what runs or failed before what is done, and that before what waits.
@@ -66,7 +67,7 @@ package struct BoardLayout: Sendable {
     line.append(" ")
     if let outcome = row.outcome {
       line.append(outcome.result.rawValue, outcome.result.style)
-      line.append(" " + Self.seconds(outcome.duration), .dim)
+      line.append("  " + Self.seconds(outcome.duration), .dim)
       if let error = outcome.error { line.append("  " + EventText.printable(error.message)) }
     } else if !isWaiting {
       append(row.progress, to: &line)
