@@ -51,7 +51,9 @@ package struct BoardLayout: Sendable {
       if line.width + TextWidth.of(machines) + right.count + 2 <= width { line.append(machines) }
     }
     if line.width + right.count + 1 > width { right = clock }
-    guard line.width + right.count + 1 <= width else { return line }
+    guard line.width + right.count + 1 <= width else {
+      return line.clipped(to: width, ellipsis: glyphs.ellipsis)
+    }
     line.append(String(repeating: " ", count: width - line.width - right.count))
     line.append(right, .dim)
     return line
