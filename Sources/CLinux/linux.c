@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -114,3 +115,5 @@ int pcs_take_signal(int descriptor) {
 }
 
 int pcs_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
+
+int pcs_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }

@@ -59,7 +59,9 @@ package struct ChildProcess: Sendable {
   ) async throws -> Status {
     switch input {
     case .bytes(let bytes) where bytes.isEmpty: try await run(.none, onLine)
-    case .bytes(let bytes): try await run(.array(bytes), onLine)
+    case .bytes(let bytes):
+      try await run(
+        .fileDescriptor(try MemoryFile.holding(bytes), closeAfterSpawningProcess: true), onLine)
     case .inherited: try await run(.currentStandardInput, onLine)
     case .pipe(let end):
       try await run(.fileDescriptor(end, closeAfterSpawningProcess: true), onLine)
@@ -74,7 +76,9 @@ package struct ChildProcess: Sendable {
     let status =
       switch input {
       case .bytes(let bytes) where bytes.isEmpty: try await relay(.none, output)
-      case .bytes(let bytes): try await relay(.array(bytes), output)
+      case .bytes(let bytes):
+        try await relay(
+          .fileDescriptor(try MemoryFile.holding(bytes), closeAfterSpawningProcess: true), output)
       case .inherited: try await relay(.currentStandardInput, output)
       case .pipe(let end):
         try await relay(.fileDescriptor(end, closeAfterSpawningProcess: true), output)

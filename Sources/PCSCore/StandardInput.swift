@@ -8,6 +8,7 @@ package enum StandardInput {
   /// Reads and drops what comes until it ends; throws when the task is cancelled.
   package static func waitForEnd() async throws {
     for try await _ in lines {}
+    try Task.checkCancellation()
   }
 
   /// The lines that come, without their LF, until the input ends or the task is cancelled.

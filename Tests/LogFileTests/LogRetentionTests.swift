@@ -31,7 +31,8 @@ import Testing
     arguments: [
       ("sync-20251115T120000Z-abc12345.log", true), ("sync-20251115T120000Z-abc12345.txt", false),
       ("sync-20251115-abc12345.log", false), ("notes.log", false), ("", false),
-      ("sync-20251115T120000Z-ABC12345.log", false), ("a-sync-20251115T120000Z-abc12345.log", false),
+      ("sync-20251115T120000Z-ABC12345.log", false),
+      ("a-sync-20251115T120000Z-abc12345.log", false),
     ])
   func readsOnlyOurNames(_ name: String, _ isOurs: Bool) {
     #expect((LogName(name) != nil) == isOurs)

@@ -34,7 +34,8 @@ import Testing
 
   @Test(
     arguments: [
-      "plain text", "", "[1]", #"{"a":1,}"#, "{\"a\":\"\u{1}\"}", "{}{}", "\u{FEFF}{}", #"{"a":01}"#,
+      "plain text", "", "[1]", #"{"a":1,}"#, "{\"a\":\"\u{1}\"}", "{}{}", "\u{FEFF}{}",
+      #"{"a":01}"#,
     ])
   func wrapsWhatIsNoObject(_ line: String) throws {
     let record = try LoggedLine(Array(line.utf8)).record(sessionID: "0badcafe")
@@ -49,7 +50,8 @@ import Testing
 
   @Test func keepsAnObjectAsItIs() throws {
     let line = #"{ "b" : 1e400, "a" : "é\u2028" , "unknown" : [ ] }"#
-    #expect(try LoggedLine(Array(line.utf8)).record(sessionID: "0badcafe") == Array((line + "\n").utf8))
+    #expect(
+      try LoggedLine(Array(line.utf8)).record(sessionID: "0badcafe") == Array((line + "\n").utf8))
   }
 
   @Test func hidesThePasswordsOfURLs() throws {

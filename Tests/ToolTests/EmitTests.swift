@@ -6,7 +6,8 @@ import Testing
   @Test func logsInTheNameOfTheEnvironment() async throws {
     var emit = Tool("pcs-emit")
     emit.environment = ["PCS_MODULE": "keys", "PCS_SESSION_ID": "0badcafe"]
-    let outcome = try await emit("log", "INFO", "copied", "count=3", "share=0.5", "ok=true", "to=a=b")
+    let outcome = try await emit(
+      "log", "INFO", "copied", "count=3", "share=0.5", "ok=true", "to=a=b")
     let entry = try #require(outcome.logs.first)
     #expect(entry.level == .info)
     #expect(entry.module == "keys")
@@ -16,7 +17,8 @@ import Testing
 
   @Test(
     arguments: [
-      (["0.5", "half"], JSON.number(0.5)), (["-", "counting"], .null), (["1", "done"], .integer(1)),
+      (["0.5", "half"], JSON.number(0.5)), (["-", "counting"], .null),
+      (["1", "done"], .integer(1)),
     ])
   func tellsProgress(_ arguments: [String], _ percentage: JSON) async throws {
     let outcome = try await Tool("pcs-emit").run(["progress"] + arguments)
@@ -32,7 +34,8 @@ import Testing
     #expect(outcome.status == 0)
     #expect(result.status == .failed)
     #expect(result.exitCode == 1)
-    #expect(result.error == ErrorDescription(kind: "keys.none", message: "no keys", hint: "make one"))
+    #expect(
+      result.error == ErrorDescription(kind: "keys.none", message: "no keys", hint: "make one"))
   }
 
   @Test(

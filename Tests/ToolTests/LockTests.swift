@@ -122,10 +122,11 @@ import Testing
   @Test func passesArgumentsOnExactly() async throws {
     try await withScratchDirectory { directory in
       let outcome = try await Tool.script(
-        #"pcs-lock run --path lock -- printf '<%s>' '' 'a b' -- '*' "$(printf '\377')" | od -c"#,
+        #"pcs-lock run --path lock -- printf '<%s>' '' 'a b' -- '*' "$(printf '\377')" | od -An -tx1 -w99"#,
         in: directory)
-      #expect(outcome.output.contains("<   >   <   a       b   >   <   -   -   >   <   *   >"))
-      #expect(outcome.output.contains("< 377   >"))
+      let bytes = Array("<><a b><--><*><".utf8) + [0xFF, UInt8(ascii: ">")]
+      #expect(
+        outcome.output.split(separator: " ").compactMap { UInt8($0.prefix(2), radix: 16) } == bytes)
     }
   }
 

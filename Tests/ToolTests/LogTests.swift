@@ -95,7 +95,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ["INT", "TERM", "HUP"]) func endsWithItsInputAlone(_ signal: String) async throws {
+  @Test(arguments: ["INT", "TERM", "HUP"]) func endsWithItsInputAlone(_ signal: String) async throws
+  {
     try await withScratchDirectory { directory in
       let outcome = try await Tool.script(
         """
@@ -145,12 +146,12 @@ import Testing
         logs=.local/share/pc-switcher/logs; mkdir -p $logs
         for day in 1 2 3; do echo {} >$logs/sync-2026010${day}T000000Z-0000000$day.log; done
         touch $logs/mine.txt
-        pcs-log list | jq -r .session_id; pcs-log prune --keep 2 --dry-run >/dev/null; ls $logs
+        pcs-log list | jq -r 'select(.type=="log_file").session_id'; pcs-log prune --keep 2 --dry-run >/dev/null; ls $logs
         pcs-log prune --keep 1 >/dev/null; ls $logs
         """, in: directory)
       #expect(
         outcome.output.split(separator: "\n").map { String($0.suffix(12)) } == [
-          "00000001", "00000002", "00000003", "null", "mine.txt", "00000001.log", "00000002.log",
+          "00000001", "00000002", "00000003", "mine.txt", "00000001.log", "00000002.log",
           "00000003.log", "mine.txt", "00000003.log",
         ])
     }

@@ -51,9 +51,12 @@ import Testing
   }
 
   @Test func asksWithoutALineFeed() async throws {
-    let outcome = try await Tool("pcs-ui")(
-      input: #"{"type":"question","text":"Roll back?","choices":["yes","no"]}"#)
-    #expect(outcome.output == "Roll back? [yes/no] ")
+    try await withScratchDirectory { directory in
+      let outcome = try await Tool.script(
+        "pcs-ui; echo .", in: directory,
+        input: #"{"type":"question","text":"Roll back?","choices":["yes","no"]}"#)
+      #expect(outcome.output == "Roll back? [yes/no] .\n")
+    }
   }
 
   /// What a terminal of `columns` by 24 shows in the end, and whether the shell behind it is well.
@@ -64,7 +67,7 @@ import Testing
       let outcome = try await Tool.script(
         """
         cat >stream; printf 'cd %s; PATH=%s; export %s; %s; echo "$?" >ended\\n' \
-          "$PWD" "$PATH" 'LC_ALL=C.UTF-8 \(environment)' '\(run)' >run
+          "$PWD" "$PATH" 'LC_ALL=C.UTF-8 NO_COLOR= \(environment)' '\(run)' >run
         tmux -S socket -f /dev/null new-session -d -x \(columns) -y 24 'sh run; cat'
         until [ -e ended ]; do sleep 0.02; done
         tmux -S socket display-message -p '#{cursor_x} #{cursor_flag} #{wrap_flag}'

@@ -63,3 +63,6 @@ int pcs_take_signal(int descriptor);
 
 /* pipe2(2), O_CLOEXEC */
 int pcs_pipe(int *ends);
+
+/* memfd_create(2), MFD_CLOEXEC */
+int pcs_memory_file(const char *name);
