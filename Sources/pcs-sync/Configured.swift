@@ -14,10 +14,12 @@ struct Configured: Sendable {
   }
 
   /// Reads and checks the file at `path`, or the one at its usual place.
-  static func load(path: String?, home: SyncRequest.Invoker?) async throws -> Configured {
+  static func load(
+    path: String?, session: String, invoker: SyncRequest.Invoker?
+  ) async throws -> Configured {
     let options = path.map { ["--config", $0] } ?? []
-    async let check = run(["check"] + options, home)
-    async let show = run(["show"] + options, home)
+    async let check = run(["check"] + options, session, invoker)
+    async let show = run(["show"] + options, session, invoker)
     let (checked, shown) = try await (check, show)
     let lines = checked.output.split(separator: UInt8(ascii: "\n")).compactMap { Event(line: $0) }
     let remarks = lines.filter { if case .result = $0 { false } else { true } }
@@ -39,13 +41,14 @@ struct Configured: Sendable {
   }
 
   private static func run(
-    _ arguments: [String], _ home: SyncRequest.Invoker?
+    _ arguments: [String], _ session: String, _ invoker: SyncRequest.Invoker?
   ) async throws -> (status: ChildProcess.Status, output: [UInt8], error: [UInt8]) {
     var child = ChildProcess(Places.tool("pcs-config"), arguments)
-    child.environment = ["PCS_FORMAT": "json"]
-    if let home {
-      child.environment["HOME"] = home.home
-      child.environment["PCS_MODULE_PATH"] = home.modulePath
+    child.environment = ["PCS_FORMAT": "json", "PCS_SESSION_ID": session]
+    if let invoker {
+      child.environment["HOME"] = invoker.home
+      child.environment["XDG_CONFIG_HOME"] = invoker.configurationHome
+      child.environment["PCS_MODULE_PATH"] = invoker.modulePath
     }
     return try await child.capture()
   }

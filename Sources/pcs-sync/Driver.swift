@@ -12,7 +12,8 @@ enum Driver {
   static func run(_ request: SyncRequest, front: Front) async -> Never {
     let configured: Configured
     do {
-      configured = try await Configured.load(path: request.configPath, home: request.invoker)
+      configured = try await Configured.load(
+        path: request.configPath, session: request.session, invoker: request.invoker)
     } catch {
       await refuse(request, error, front)
     }
@@ -34,14 +35,14 @@ enum Driver {
       onFirst: { sync.abort(signal: $0) }, onSecond: { sync.hurry(signal: $0) },
       { await sync.run() })
     let ending = (try? outcome.result.get()) ?? .failed(nil, .software)
-    stream.emit(.result(ending.result(session: sync.tracker.session, tool: "pcs-sync")))
+    stream.emit(.result(ending.result(session: request.session, tool: "pcs-sync")))
     await display.finish()
     if case .aborted(let signal) = ending { die(of: signal) }
     Glibc.exit(ending.status)
   }
 
   /// Ends a run whose configuration was refused: no state, no session, no lock.
-  private static func refuse(_ request: SyncRequest, _ error: any Error, _ front: Front) async
+  static func refuse(_ request: SyncRequest, _ error: any Error, _ front: Front) async
     -> Never
   {
     let refused = error as? Configured.Refused

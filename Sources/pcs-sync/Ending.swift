@@ -25,9 +25,9 @@ enum Ending: Sendable {
       ErrorDescription(error), status.isHandedOn || status == .usage ? status : .failure)
   }
 
-  func result(session: SyncSession, tool: String) -> ToolResult {
+  func result(session: String, tool: String) -> ToolResult {
     var result = ToolResult(
-      tool: tool, status: .success, exitCode: status, sessionID: session.id)
+      tool: tool, status: .success, exitCode: status, sessionID: session)
     switch self {
     case .completed: break
     case .aborted:

@@ -22,6 +22,11 @@ final class SessionStream: Sendable {
     try? writer.write(event)
   }
 
+  /// Passes on an event of the driver, which has checked it.
+  func pass(_ event: Event) {
+    try? writer.write(event)
+  }
+
   func log(_ level: LogLevel, _ message: String, _ context: [String: JSON] = [:]) {
     emit(
       .log(

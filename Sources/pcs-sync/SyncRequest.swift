@@ -13,6 +13,7 @@ struct SyncRequest: Codable, Sendable {
     var userID: UInt32
     var groupID: UInt32
     var home: String
+    var configurationHome: String?
     var modulePath: String?
   }
 

@@ -65,7 +65,7 @@ final class SyncRun: Sendable {
     abort(signal: signal)
     guards.hurry()
     stream.emit(
-      .result(Ending.aborted(signal: signal).result(session: tracker.session, tool: "pcs-sync")))
+      .result(Ending.aborted(signal: signal).result(session: request.session, tool: "pcs-sync")))
     die(of: signal)
   }
 
