@@ -78,7 +78,7 @@ let package = Package(
     tests("ConfigurationTests", ["Configuration", "PCSCore"]),
     tests("DisplayTests", ["Display", "PCSCore"]),
     tests("LogFileTests", ["LogFile", "PCSCore"]),
-    tests("PCSCoreTests", ["PCSCore"]),
+    tests("PCSCoreTests", ["PCSCore", "PCSTestSupport"]),
     tests("ToolTests", ["PCSCore", "PCSTestSupport"]),
   ]
 )

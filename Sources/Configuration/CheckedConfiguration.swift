@@ -7,6 +7,9 @@ package struct CheckedConfiguration: Sendable {
   package struct Problem: Sendable, Equatable {
     package var module: String
     package var finding: Finding
+
+    /// Line and column, for sorting; 0 for what stands nowhere.
+    var place: (Int, Int) { (finding.position?.line ?? 0, finding.position?.column ?? 0) }
   }
 
   /// Something that works, though not as it is written.
@@ -17,7 +20,6 @@ package struct CheckedConfiguration: Sendable {
 
   /// What `pcs-config show` prints; of use only when there are no problems.
   package private(set) var document = JSONNode(.object([]))
-  /// In the order of the file.
   package private(set) var problems: [Problem] = []
   package private(set) var warnings: [Warning] = []
   /// The modules that were asked.
@@ -50,15 +52,10 @@ package struct CheckedConfiguration: Sendable {
         disk ?? Self.member("disk", .object([])),
         Self.member("config_path", path.map { .string($0.string) } ?? .null),
       ]))
-    problems.sort { Self.place($0) < Self.place($1) }
   }
 
   private static func member(_ key: String, _ value: JSONNode.Value) -> JSONNode.Member {
     JSONNode.Member(key, JSONNode(value))
-  }
-
-  private static func place(_ problem: Problem) -> (Int, Int) {
-    (problem.finding.position?.line ?? 0, problem.finding.position?.column ?? 0)
   }
 }
 
@@ -126,8 +123,12 @@ extension CheckedConfiguration {
     do {
       var complete = try module.schema.applyingDefaults(to: content)
       var findings = isUsed ? try module.schema.findings(in: complete) : []
-      if findings.isEmpty, module.name == ModuleCatalog.diskMonitor {
-        (complete, findings) = DiskSection.normalized(complete)
+      if module.name == ModuleCatalog.diskMonitor {
+        let (normalized, own) = DiskSection.normalized(complete)
+        complete = normalized
+        // The schema's words for an amount are those of a pattern.
+        findings.removeAll { finding in own.contains { $0.pointer == finding.pointer } }
+        findings += own
       }
       problems += findings.map { finding in
         var finding = finding

@@ -53,7 +53,7 @@ package enum ConfigurationLoader {
       self.path = path
       self.checked = checked
       let ofText = findings.map { CheckedConfiguration.Problem(module: "core", finding: $0) }
-      problems = ofText + (checked?.problems ?? [])
+      problems = (ofText + (checked?.problems ?? [])).sorted { $0.place < $1.place }
     }
 
     /// What `pcs-config show` prints; nil when something is wrong.

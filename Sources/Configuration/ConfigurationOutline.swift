@@ -96,14 +96,21 @@ package struct ConfigurationOutline: Sendable {
       }
       if module.value.bool == nil {
         report(
-          "expected true or false, found \(module.value.text.prefix(60))",
-          [member.key, module.key], module.value.position)
+          "expected true or false, found \(module.value.text.prefix(60))"
+            + Self.hint(on: module.value), [member.key, module.key], module.value.position)
       }
       listings.append(
         Listing(
           name: name, key: module.key, isEnabled: module.value.bool ?? false,
           isValid: module.value.bool != nil, position: module.position))
     }
+  }
+
+  /// What YAML 1.1 took for a boolean and YAML 1.2 does not.
+  private static func hint(on value: JSONNode) -> String {
+    let words = ["yes", "no", "on", "off", "y", "n"]
+    let isOldBoolean = value.string.map { words.contains($0.lowercased()) } ?? false
+    return isOldBoolean ? ", which is text in YAML 1.2" : ""
   }
 
   private mutating func addSection(_ member: JSONNode.Member, of name: String) {

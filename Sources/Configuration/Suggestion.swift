@@ -6,7 +6,9 @@ package enum Suggestion {
   }
 
   static func closest(to word: String, among known: [String]) -> String? {
-    let limit = max(1, word.count / 3)
+    let limit = word.count < 3 ? 0 : max(1, word.count / 3)
+    let longer = known.filter { word.count > 2 && $0.hasPrefix(word) }
+    if longer.count == 1 { return longer[0] }
     let ranked = known.map { (word: $0, distance: distance(normalized(word), normalized($0))) }
     return ranked.filter { $0.distance <= limit }.min {
       ($0.distance, $0.word) < ($1.distance, $1.word)

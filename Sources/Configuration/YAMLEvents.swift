@@ -82,7 +82,20 @@ final class YAMLEvents {
   private var error: YAMLError {
     let problem = parser.pointee.problem.map { String(cString: $0) } ?? "not YAML"
     let context = parser.pointee.context.map { String(cString: $0) + ": " } ?? ""
-    return YAMLError(context + problem, at: Self.position(parser.pointee.problem_mark))
+    let position =
+      parser.pointee.error == YAML_READER_ERROR
+      ? position(ofByte: parser.pointee.problem_offset)
+      : Self.position(parser.pointee.problem_mark)
+    return YAMLError(context + problem, at: position)
+  }
+
+  /// Where the byte at `offset` stands; of characters that YAML has not, libyaml says no more.
+  private func position(ofByte offset: Int) -> TextPosition {
+    let before = input.prefix(offset)
+    let line = before.lastIndex(of: UInt8(ascii: "\n")).map { before[($0 + 1)...] } ?? before
+    return TextPosition(
+      line: before.count { $0 == UInt8(ascii: "\n") } + 1,
+      column: line.count { $0 & 0xC0 != 0x80 } + 1)
   }
 
   /// libyaml counts from 0.

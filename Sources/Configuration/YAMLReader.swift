@@ -68,7 +68,7 @@ package struct YAMLReader {
       guard isPlain else { return JSONNode(.string(text), at: event.position) }
       guard let value = YAMLScalar.value(of: text) else {
         report("\(text) is a number that JSON cannot hold", event, pointer)
-        return JSONNode(.null, at: event.position)
+        return JSONNode(.string(text), at: event.position)
       }
       return JSONNode(value, at: event.position)
     case .sequenceStart:

@@ -87,7 +87,7 @@ package struct JSONReader {
       (48...57).contains(byte) || "+-.eE".utf8.contains(byte)
     }
     guard let number = JSONNumber(String(decoding: text, as: UTF8.self)) else {
-      throw error("not a JSON value")
+      throw error(text.isEmpty ? "a value is expected" : "not a JSON number")
     }
     offset += text.count
     return number
@@ -182,6 +182,11 @@ extension JSONReader {
 package struct JSONSyntaxError: ToolError, Equatable {
   package let what: String
   package let position: TextPosition
+
+  package init(what: String, position: TextPosition) {
+    self.what = what
+    self.position = position
+  }
 
   package var id: String { "json.syntax" }
   package var description: String { "\(position.line):\(position.column): not JSON: \(what)" }

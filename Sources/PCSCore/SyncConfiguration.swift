@@ -85,6 +85,10 @@ extension SyncConfiguration {
 package struct SyncConfigurationError: ToolError, Equatable {
   package let member: String
 
+  package init(member: String) {
+    self.member = member
+  }
+
   package var id: String { "configuration.malformed" }
   package var description: String { "pcs-config show: '\(member)' is missing or malformed" }
   package var exitStatus: ExitStatus { .protocolMismatch }

@@ -45,7 +45,7 @@ struct InvalidConfiguration: ToolError {
 
   init(_ loaded: ConfigurationLoader.Loaded) {
     let summary = ConfigurationError.invalid(loaded.path, count: loaded.problems.count)
-    let lines = loaded.problems.map { $0.text(in: loaded.path) } + [summary.description]
+    let lines = [summary.description] + loaded.problems.map { $0.text(in: loaded.path) }
     description = lines.joined(separator: "\n")
   }
 

@@ -14,8 +14,9 @@ struct Validate: StreamCommand {
   private static let sizeLimit = 64 << 20
 
   func run(_ reporter: Reporter) async throws {
-    let schema = try readSchema()
+    // First, so that who writes to us never meets a closed pipe.
     let input = try FileContent.read(.standardInput, "standard input", limit: Self.sizeLimit)
+    let schema = try readSchema()
     let findings: [Finding]
     do {
       findings = try schema.findings(in: try JSONReader.read(input))
@@ -41,10 +42,15 @@ struct Validate: StreamCommand {
     } catch let error as JSONSyntaxError {
       throw SchemaFileError(path: schema, what: "\(error)")
     }
-    if let problem = try Schema.problems(of: document).first {
-      let place = problem.position.map { "\($0.line):\($0.column): " } ?? ""
+    let problems = try Schema.problems(of: document)
+    if !problems.isEmpty {
+      let reasons = problems.map { problem in
+        let place = problem.position.map { "\($0.line):\($0.column): " } ?? ""
+        let pointer = problem.pointer.text
+        return place + (pointer.isEmpty ? "" : pointer + ": ") + problem.message
+      }
       throw SchemaFileError(
-        path: schema, what: "\(place)not a schema: \(problem.pointer.text): \(problem.message)")
+        path: schema, what: "not a schema: " + reasons.joined(separator: "; "))
     }
     do {
       return try Schema(document)
