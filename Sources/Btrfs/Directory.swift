@@ -1,4 +1,5 @@
 import CBtrfs
+import CLinux
 package import Glibc
 package import SystemPackage
 
@@ -63,6 +64,11 @@ package final class Directory: Sendable {
 
   /// The names in this directory that are text, in order; no name of ours is anything else.
   package func names() throws(BtrfsError) -> [String] {
+    try entries().compactMap { String(validating: $0) }.sorted()
+  }
+
+  /// Every name in this directory, as a path of one component.
+  package func entries() throws(BtrfsError) -> [FilePath] {
     let raw = try BtrfsError.check(
       path, "cannot read", openat(descriptor.rawValue, ".", Self.flags))
     guard let stream = fdopendir(raw) else {
@@ -71,18 +77,32 @@ package final class Directory: Sendable {
       throw .failed(path, what: "cannot read", error)
     }
     defer { closedir(stream) }
-    var names: [String] = []
+    var entries: [FilePath] = []
     while true {
       errno = 0
       guard let entry = readdir(stream) else { break }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
       }
-      if let name, name != ".", name != ".." { names.append(name) }
+      if name != ".", name != ".." { entries.append(name) }
     }
     let error = errno
     guard error == 0 else { throw .failed(path, what: "cannot read", Errno(rawValue: error)) }
-    return names.sorted()
+    return entries
+  }
+
+  /// Opens the directory at a relative path below this one, over no link and no other mount, as
+  /// `openat2(2)` does; nil when it is not there.
+  package func beneath(_ relative: FilePath) throws(BtrfsError) -> Directory? {
+    let child = path.pushing(relative)
+    if relative.isEmpty || relative == "." { return try opening(".", as: path) }
+    let resolve = UInt64(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS)
+    let raw = relative.withPlatformString {
+      pcs_openat2(descriptor.rawValue, $0, UInt64(Self.flags), 0, resolve)
+    }
+    if raw < 0, errno == ENOENT { return nil }
+    try BtrfsError.check(child, "cannot open", raw)
+    return Directory(owning: FileDescriptor(rawValue: raw), path: child)
   }
 
   private static let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC

@@ -1,7 +1,8 @@
 package import PCSCore
 
-/// The name that a rollback gives the subvolume it replaced:
-/// `{subvolume}-rolledback-{timestamp}-{session}`.
+/// The name of a subvolume that a rollback replaced.
+///
+/// It is `{subvolume}-rolledback-{timestamp}-{session}`.
 package struct RolledBackName: Sendable, Equatable {
   package let subvolume: String
   /// `20251115T120000Z`

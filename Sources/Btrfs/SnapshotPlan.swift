@@ -36,6 +36,7 @@ package struct SnapshotPlan: Sendable {
     }
     try examineDirectory(topLevel.fileSystem)
     try examineSwapFiles(topLevel.fileSystem)
+    try examineRollbacks(topLevel)
   }
 
   /// Throws what stands against the plan.
@@ -59,6 +60,19 @@ package struct SnapshotPlan: Sendable {
     }
     problems += inside.map { SnapshotError.inside(directory.path, $0.name) }
     if inside.isEmpty, !isSubvolume { problems.append(SnapshotError.notSubvolume(directory.path)) }
+  }
+
+  /// Until a rollback has taken effect there are two states of the machine.
+  private mutating func examineRollbacks(_ topLevel: TopLevel) throws {
+    let names = Set(sources.map(\.name))
+    let mounted = try MountTable.subvolumes(of: topLevel.fileSystem.id)
+    for (kept, place) in try topLevel.waitingRollbacks(mounted) {
+      guard let name = RolledBackName(kept)?.subvolume, names.contains(name) else { continue }
+      problems.append(RollbackError.waits(kept, place))
+    }
+    if let journal = try RollbackJournal.read(in: directory) {
+      problems.append(RollbackError.unfinished(journal.session))
+    }
   }
 
   private mutating func examineSwapFiles(_ fileSystem: FileSystem) throws {

@@ -94,9 +94,12 @@ package struct Subvolume: Sendable, Equatable {
 
   /// Deletes the subvolume `name` of `place`, as `btrfs subvolume delete` does; its space becomes
   /// free later.
-  package static func delete(_ name: String, in place: Directory) throws(BtrfsError) {
+  package static func delete(
+    _ name: String, in place: Directory, withNested: Bool = false
+  ) throws(BtrfsError) {
+    let flags = withNested ? CInt(BTRFS_UTIL_DELETE_SUBVOLUME_RECURSIVE) : 0
     let folder = place.descriptor.rawValue
     try BtrfsError.check(
-      place.path.appending(name), btrfs_util_delete_subvolume_fd(folder, name, 0))
+      place.path.appending(name), btrfs_util_delete_subvolume_fd(folder, name, flags))
   }
 }

@@ -74,17 +74,23 @@ struct Deletion {
 
   /// The same for what rollbacks put aside at the top level of the file system of `path`.
   func rolledBack(near path: FilePath, olderThan age: Duration?) throws -> Bool {
-    let topLevel = try TopLevel(of: SnapshotDirectory(path).nearest)
+    let place = try SnapshotDirectory(path)
+    if let journal = try RollbackJournal.read(in: place) {
+      throw RollbackError.unfinished(journal.session)
+    }
+    let topLevel = try TopLevel(of: place.nearest)
     let kept = try topLevel.rolledBack().filter { kept in
       guard let age, let moment = kept.name.moment else { return true }
       return Double(Timestamp.now.milliseconds - moment.milliseconds) / 1000 >= age.seconds
     }
     return try delete(
-      kept.map { ($0.name.text, $0.name.sessionID) }, in: topLevel.root, "replaced subvolume")
+      kept.map { ($0.name.text, $0.name.sessionID) }, in: topLevel.root, "replaced subvolume",
+      withNested: true)
   }
 
-  private func delete(
-    _ targets: [(path: String, session: String)], in directory: Directory, _ what: String
+  func delete(
+    _ targets: [(path: String, session: String)], in directory: Directory, _ what: String,
+    withNested: Bool = false
   ) throws -> Bool {
     let mounted = try MountTable.subvolumes(of: FileSystem(holding: directory).id)
     var isComplete = true
@@ -93,7 +99,7 @@ struct Deletion {
       let context: [String: JSON] = ["path": .string(path), "deleted_session": .string(session)]
       do {
         try check(name, in: directory, mounted)
-        if !isDryRun { try Subvolume.delete(name, in: directory) }
+        if !isDryRun { try Subvolume.delete(name, in: directory, withNested: withNested) }
         reporter.log(.info, "\(isDryRun ? "Would delete" : "Deleted") \(what) \(path)", context)
       } catch {
         isComplete = false
@@ -108,8 +114,10 @@ struct Deletion {
     _ name: String, in directory: Directory, _ mounted: [UInt64: FilePath]
   ) throws {
     guard let root = try directory.opening(name) else { return }
-    if let place = mounted[try Subvolume(at: root).id] {
-      throw SnapshotError.mounted(root.path, place)
+    let subvolume = try Subvolume(at: root)
+    let nested = try NestedSubvolumes.all(in: subvolume, seenFrom: root).map(\.subvolume.id)
+    for id in [subvolume.id] + nested {
+      if let place = mounted[id] { throw SnapshotError.mounted(root.path, place) }
     }
   }
 }

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Btrfs
+import PCSCore
+import PCSTool
+import SystemPackage
+
+struct Rollback: StreamCommand {
+  static let configuration = CommandConfiguration.verb(
+    "rollback", "Bring subvolumes back to their snapshots of before a session.",
+    discussion: """
+      The replaced subvolumes are kept at the top level; 'prune --rolledback' removes them. What
+      is mounted takes effect with the next mount or boot. Run again, it finishes what was cut
+      short.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var place: SnapshotPlace
+  @Option(
+    name: .customLong("subvolume"), parsing: .upToNextOption,
+    help: ArgumentHelp("Subvolumes by their flat names. (default: all)", valueName: "name"))
+  var subvolumes: [String] = []
+  @Flag(help: "Do not ask.") var yes = false
+  @Flag(help: "Say what would be done, and do nothing.") var dryRun = false
+
+  func validate() throws {
+    if common.session == nil {
+      throw ArgumentParser.ValidationError("--session says what to go back to")
+    }
+  }
+
+  func run(_ reporter: Reporter) async throws {
+    let session = reporter.sessionID
+    let directory = try await place.resolved()
+    guard Places.isRoot else { throw BtrfsError.needsRoot }
+    let lock = try SessionLock()
+    defer { lock.release() }
+    let plan = try RollbackPlan(
+      session: session, subvolumes: subvolumes, directory: directory,
+      records: RolledBackRecord.readable(reporter))
+    try plan.check()
+    if dryRun { return announce(plan, reporter) }
+    if !plan.isResumed { try confirm(plan) }
+    try plan.carryOut { report($0, reporter) }
+    try dropPostSync(session, directory, reporter)
+    try RolledBackRecord.mark(session, reporter)
+    try plan.finish()
+    sayWhen(plan, reporter)
+  }
+
+  private func announce(_ plan: RollbackPlan, _ reporter: Reporter) {
+    for entry in plan.journal.entries {
+      reporter.log(
+        .info,
+        "Would bring \(entry.subvolume) back to \(entry.snapshot) and keep it as \(entry.kept)")
+    }
+  }
+
+  private func confirm(_ plan: RollbackPlan) throws {
+    if yes { return }
+    let names = plan.journal.entries.map(\.subvolume).joined(separator: ", ")
+    let question = "Bring \(names) back to before session \(plan.journal.session)? What changed"
+    guard
+      try Question.ask("\(question) since then is kept aside. [y/N] ", answeredBy: "--yes")
+    else {
+      throw SyncError("rollback declined: nothing was changed", id: "rollback.declined")
+    }
+  }
+
+  private func report(_ step: RollbackStep, _ reporter: Reporter) {
+    switch step {
+    case .copied(let name): reporter.log(.full, "Copied the pre-sync snapshot of \(name)")
+    case .exchanged(let name, let kept):
+      reporter.log(.info, "Brought back \(name); the replaced one is kept as \(kept)")
+    case .nested(let path, let name):
+      reporter.log(.info, "Moved the nested subvolume \(path) into \(name)")
+    case .nestedLeft(let path, let why):
+      reporter.log(.warning, "Left the nested subvolume \(path) where it is: \(why)")
+    }
+  }
+
+  private func dropPostSync(
+    _ session: String, _ directory: FilePath, _ reporter: Reporter
+  ) throws {
+    let ours = try SnapshotList.read(directory).filter {
+      $0.sessionID == session && $0.kind == .postSync
+    }
+    guard let open = try SnapshotDirectory(directory).existing else { return }
+    let deletion = Deletion(reporter: reporter, isDryRun: false)
+    _ = try deletion.delete(ours.map { ($0.snapshotPath, session) }, in: open, "snapshot")
+  }
+
+  private func sayWhen(_ plan: RollbackPlan, _ reporter: Reporter) {
+    for (name, place) in plan.effects() {
+      switch place {
+      case nil: reporter.log(.info, "\(name) is back to before the sync, now")
+      case "/": reporter.log(.warning, "\(name) is back to before the sync after a reboot")
+      case let place?:
+        reporter.log(
+          .warning,
+          "\(name) is back to before the sync once \(place) is mounted anew, or after a reboot")
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import PCSCore
+import PCSTestSupport
+import SystemPackage
+import Testing
+
+@Suite(.serialized, .enabled(if: ScratchBtrfs.isPossible, "needs root, loop devices and btrfs"))
+struct SnapshotRollbackTests {
+  let snapshot = Tool("pcs-snapshot")
+
+  /// A session with snapshots of `@` and `@home`, after which both changed.
+  func change(_ btrfs: ScratchBtrfs) async throws {
+    try await btrfs.sh(
+      """
+      cd \(btrfs.topLevel) && echo old > @home/file && echo old > @/file && mkdir @home/dir
+      btrfs -q subvolume create @home/dir/nested && echo kept > @home/dir/nested/file
+      """)
+    let taken = try await take("pre", btrfs)
+    #expect(taken.status == 0)
+    try await btrfs.sh(
+      """
+      cd \(btrfs.topLevel) && echo new > @home/file && echo new > @/file && touch @home/added
+      mkdir @home/later && btrfs -q subvolume create @home/later/nested
+      """)
+  }
+
+  func take(_ verb: String, _ btrfs: ScratchBtrfs) async throws -> Tool.Outcome {
+    try await snapshot.run(
+      [verb, "--subvolume", "@", "@home", "--session", "0badcafe"] + place(btrfs))
+  }
+
+  func rollback(_ btrfs: ScratchBtrfs, _ options: String...) async throws -> Tool.Outcome {
+    try await snapshot.run(["rollback", "--session", "0badcafe"] + options + place(btrfs))
+  }
+
+  func place(_ btrfs: ScratchBtrfs) -> [String] { ["--snapshot-dir", btrfs.snapshots.string] }
+
+  /// The names at the top level, with the put-aside ones shortened.
+  func topLevel(_ btrfs: ScratchBtrfs) async throws -> String {
+    try await btrfs.sh("ls \(btrfs.topLevel) | sed 's/-rolledback-.*/-rolledback/' | tr '\\n' ' '")
+  }
+
+  func content(_ btrfs: ScratchBtrfs) async throws -> String {
+    try await btrfs.sh(
+      "cd \(btrfs.topLevel); cat @home/file @/file @home/dir/nested/file; ls -m @home @home/dir")
+  }
+
+  static let before = "old\nold\nkept\n@home:\ndir, file\n\n@home/dir:\nnested"
+
+  @Test func bringsBackWhatWasAndKeepsWhatIs() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await change(btrfs)
+      #expect(try await take("post", btrfs).status == 0)
+      let outcome = try await rollback(btrfs, "--yes")
+      #expect(outcome.status == 0, "\(outcome.output)")
+      #expect(try await content(btrfs) == Self.before)
+      #expect(try await topLevel(btrfs) == "@ @-rolledback @home @home-rolledback @snapshots ")
+      #expect(try await btrfs.sh("cat \(btrfs.topLevel)/@home-rolledback-*/file") == "new")
+      #expect(
+        try await btrfs.sh("ls \(btrfs.snapshots) | sed 's/-2.*//'") == "@-presync\n@home-presync")
+      // What is later than the snapshot has no place in it, and is named.
+      let left = outcome.logs.filter { $0.message.contains("later/nested") }
+      #expect(left.map(\.level) == [.warning])
+      // The mounted one waits for its remount, the other one does not.
+      #expect(
+        outcome.logs.contains { $0.message.contains("@home is back to before the sync, now") })
+      #expect(outcome.logs.contains { $0.message.contains("once \(btrfs.root) is mounted anew") })
+      #expect(try await btrfs.sh("cat \(btrfs.root)/file") == "new")
+    }
+  }
+
+  @Test func untilTheRemountNothingElseIsDone() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await change(btrfs)
+      #expect(try await rollback(btrfs, "--yes").status == 0)
+      let again = try await rollback(btrfs, "--yes")
+      #expect(again.status == 1)
+      #expect(again.result?.error?.kind == "rollback.waits")
+      #expect(try await take("pre", btrfs).result?.error?.kind == "rollback.waits")
+      let prune = try await snapshot.run(["prune", "--rolledback"] + place(btrfs))
+      #expect(prune.status == 2)
+      #expect(try await topLevel(btrfs) == "@ @-rolledback @home @snapshots ")
+
+      try await btrfs.sh(
+        """
+        device=$(findmnt -no SOURCE \(btrfs.topLevel)); umount -R \(btrfs.root)
+        mount -o subvol=@ "$device" \(btrfs.root); mount -o subvol=@snapshots "$device" \(btrfs.snapshots)
+        """)
+      #expect(try await btrfs.sh("cat \(btrfs.root)/file") == "old")
+      #expect(try await snapshot.run(["prune", "--rolledback"] + place(btrfs)).status == 0)
+      #expect(try await topLevel(btrfs) == "@ @home @snapshots ")
+      #expect(try await take("pre", btrfs).status == 0)
+    }
+  }
+
+  @Test func askedWithoutATerminalItIsRefused() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await change(btrfs)
+      let outcome = try await rollback(btrfs)
+      #expect(outcome.status == 4)
+      #expect(outcome.result?.error?.hint?.contains("--yes") == true)
+      let dry = try await rollback(btrfs, "--dry-run")
+      #expect(dry.status == 0)
+      #expect(dry.logs.count == 2)
+      #expect(try await topLevel(btrfs) == "@ @home @snapshots ")
+    }
+  }
+
+  static let refusals: [(String, String)] = [
+    ("btrfs subvolume delete @snapshots/@home-presync-*", "rollback.missing"),
+    ("btrfs property set @snapshots/@home-presync-* ro false", "rollback.changed"),
+    ("btrfs subvolume set-default @home", "rollback.default_subvolume"),
+  ]
+
+  @Test(arguments: refusals)
+  func refusedBeforeAnythingMoves(script: String, kind: String) async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await change(btrfs)
+      try await btrfs.sh("cd \(btrfs.topLevel); \(script)")
+      let outcome = try await rollback(btrfs, "--yes", "--subvolume", "@", "@home")
+      #expect(outcome.status == 1)
+      #expect(outcome.result?.error?.kind == kind)
+      #expect(try await topLevel(btrfs) == "@ @home @snapshots ")
+    }
+  }
+
+  @Test func aTableThatMountsByNumberIsRefused() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let id = try await btrfs.sh("btrfs inspect-internal rootid \(btrfs.topLevel)/@home")
+      try await btrfs.sh(
+        "mkdir \(btrfs.root)/etc; echo '/dev/sda /home btrfs subvolid=\(id) 0 0' > \(btrfs.root)/etc/fstab"
+      )
+      try await change(btrfs)
+      let outcome = try await rollback(btrfs, "--yes")
+      #expect(outcome.result?.error?.kind == "rollback.subvolid")
+      #expect(try await topLevel(btrfs) == "@ @home @snapshots ")
+    }
+  }
+
+  @Test func aMissingSessionIsRefused() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let outcome = try await rollback(btrfs, "--yes")
+      #expect(outcome.result?.error?.kind == "rollback.missing")
+    }
+  }
+
+  /// The system calls that change something, in the order of the run.
+  static let fatal = ["renameat2", "ioctl", "unlinkat", "unlink", "rename", "fsync"]
+
+  @Test(arguments: fatal)
+  func killedAnywhereAndRunAgainItFinishes(call: String) async throws {
+    for number in 1...60 {
+      let isDone = try await ScratchBtrfs.with { btrfs in
+        try await change(btrfs)
+        let command = """
+          exec strace -f -qqq -o /dev/null -e trace=\(call) -e inject=\(call):signal=KILL:when=\(number) \
+          \(Tool.path("pcs-snapshot")) rollback --session 0badcafe --yes --snapshot-dir \
+          \(btrfs.snapshots)
+          """
+        let killed = try await Tool(at: "/bin/sh")("-c", command)
+        if killed.status != 0 {
+          let again = try await rollback(btrfs, "--yes")
+          // Everything may have been done but the last words.
+          let isFinished = again.status == 0 || again.result?.error?.kind == "rollback.waits"
+          #expect(isFinished, "\(call) \(number): \(again.output)")
+        }
+        #expect(try await content(btrfs) == Self.before, "\(call) \(number)")
+        #expect(
+          try await topLevel(btrfs) == "@ @-rolledback @home @home-rolledback @snapshots ",
+          "\(call) \(number)")
+        #expect(try await btrfs.sh("ls -A \(btrfs.snapshots) | grep -v presync || true") == "")
+        return killed.status == 0
+      }
+      if isDone { return }
+    }
+  }
+}
