@@ -46,12 +46,14 @@ package final class Directory: Sendable {
   }
 
   /// Whether anything is called `name` here.
-  package func has(_ name: String) throws(BtrfsError) -> Bool {
+  package func has(_ name: FilePath) throws(BtrfsError) -> Bool {
     var status = stat()
-    if fstatat(descriptor.rawValue, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return true }
-    let error = errno
-    if error == ENOENT { return false }
-    throw .failed(path.appending(name), what: "cannot look at", Errno(rawValue: error))
+    let result = name.withPlatformString {
+      fstatat(descriptor.rawValue, $0, &status, AT_SYMLINK_NOFOLLOW)
+    }
+    if result < 0, errno == ENOENT { return false }
+    try BtrfsError.check(path.pushing(name), "cannot look at", result)
+    return true
   }
 
   package var status: stat {

@@ -9,7 +9,7 @@ enum OwnState {
     for path in try paths(in: live) {
       guard let name = path.lastComponent.map({ FilePath($0.string) }),
         let source = try live.beneath(path.removingLastComponent()),
-        let target = try parent(of: path, from: live, to: copy)
+        let target = try copy.making(path.removingLastComponent(), like: live)
       else { continue }
       try merge(name, in: source, to: target)
     }
@@ -50,29 +50,6 @@ enum OwnState {
     return places
   }
 
-  /// Opens the directory that is to hold `path`, made with all above it as they are in `live`.
-  private static func parent(
-    of path: FilePath, from live: Directory, to copy: Directory
-  ) throws -> Directory? {
-    var made = FilePath()
-    for component in path.removingLastComponent().components {
-      let name = FilePath(component.string)
-      if try copy.beneath(made.pushing(name)) == nil {
-        guard let source = try live.beneath(made.pushing(name)),
-          let target = try copy.beneath(made)
-        else { return nil }
-        let result = name.withPlatformString { mkdirat(target.descriptor.rawValue, $0, 0o700) }
-        try BtrfsError.check(target.path.pushing(name), "cannot make", result)
-        if let directory = try copy.beneath(made.pushing(name)) {
-          try TreeCopy.applyAttributes(
-            source.status, source.descriptor, directory.descriptor, directory.path)
-        }
-      }
-      made = made.pushing(name)
-    }
-    return try copy.beneath(made)
-  }
-
   /// Replaces in `target` every file that `source` has; others stay.
   private static func merge(
     _ name: FilePath, in source: Directory, to target: Directory
@@ -81,7 +58,7 @@ enum OwnState {
     switch status.st_mode & S_IFMT {
     case S_IFDIR:
       guard let from = try source.beneath(name) else { return }
-      if try !target.has(name.string) {
+      if try !target.has(name) {
         let made = name.withPlatformString { mkdirat(target.descriptor.rawValue, $0, 0o700) }
         try BtrfsError.check(target.path.pushing(name), "cannot make", made)
       }

@@ -25,7 +25,7 @@ package struct RollbackJournal: Codable, Sendable, Equatable {
 
   /// The journal of an unfinished rollback; nil when there is none.
   package static func read(in directory: SnapshotDirectory) throws -> RollbackJournal? {
-    guard let existing = directory.existing, try existing.has(name) else { return nil }
+    guard let existing = directory.existing, try existing.has(FilePath(name)) else { return nil }
     let path = directory.path.appending(name)
     do {
       return try JSONDecoder().decode(

@@ -13,7 +13,9 @@ package enum RollbackStep: Sendable, Equatable {
 }
 
 extension RollbackPlan {
-  /// Brings the subvolumes back. Whenever it ends early, however it ends, running it again goes
+  /// Brings the subvolumes back.
+  ///
+  /// Whenever it ends early, however it ends, running it again goes
   /// on where it was: what a subvolume is called says how far it came.
   package func carryOut(_ onStep: (RollbackStep) -> Void) throws {
     try check()

@@ -17,7 +17,7 @@ package struct SnapshotDirectory: Sendable {
 
   /// Opens the directory; only its last component may be missing.
   package init(_ path: FilePath) throws {
-    let path = path.isAbsolute ? path : try Self.workingDirectory().pushing(path)
+    let path = path.isAbsolute ? path : try FilePath.workingDirectory().pushing(path)
     guard let last = path.lastComponent, last.kind == .regular else {
       throw SyncError(
         "\(path): cannot be the snapshot directory", id: "snapshot.directory", exitStatus: .usage)
@@ -66,13 +66,5 @@ package struct SnapshotDirectory: Sendable {
   func unmake() throws(BtrfsError) {
     guard existing == nil else { return }
     try BtrfsError.check(path, btrfs_util_delete_subvolume_fd(nearest.descriptor.rawValue, name, 0))
-  }
-
-  private static func workingDirectory() throws -> FilePath {
-    guard let buffer = getcwd(nil, 0) else {
-      throw FileError(".", "cannot find the working directory", Errno(rawValue: errno))
-    }
-    defer { free(buffer) }
-    return FilePath(platformString: buffer)
   }
 }

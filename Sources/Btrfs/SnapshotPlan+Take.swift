@@ -29,7 +29,7 @@ extension SnapshotPlan {
     var taken: [String] = []
     do {
       let names = names(kind, session: session, at: moment)
-      for name in names where try place.has(name.text) {
+      for name in names where try place.has(FilePath(name.text)) {
         throw SnapshotError.exists(place.path.appending(name.text))
       }
       return try zip(sources, names).enumerated().map { index, pair in

@@ -3,8 +3,10 @@ import Glibc
 import PCSCore
 import SystemPackage
 
-/// Copies files within one file system without copying their data (`ioctl_ficlone(2)`), with
-/// owner, mode, times and extended attributes, ACLs among them. Links are copied, not followed.
+/// Copies files within one file system without copying their data (`ioctl_ficlone(2)`).
+///
+/// Owner, mode, times and extended attributes, ACLs among them, are as they were. Links are
+/// copied, not followed.
 enum TreeCopy {
   /// Copies `name` of `source` to `newName` of `target`, where nothing has that name yet, or
   /// where both are directories.

@@ -13,7 +13,9 @@ struct PCSSnapshot: ToolCommand {
         pcs-snapshot pre --subvolume @home
         pcs-snapshot list --session 0badcafe
       """,
-    subcommands: [Pre.self, Post.self, List.self, Show.self, Prune.self, Rollback.self]
+    subcommands: [
+      Pre.self, Post.self, List.self, Show.self, Prune.self, Rollback.self, Restore.self,
+    ]
       + ModuleVerbs<BtrfsSnapshotModule>.all)
 
   static func main() async { await runTool() }

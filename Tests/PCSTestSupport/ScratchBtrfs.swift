@@ -53,8 +53,8 @@ package struct ScratchBtrfs: Sendable {
 
   /// Runs a script of `sh(1)` and returns what it wrote, without the last LF.
   @discardableResult
-  package func sh(_ script: String) async throws -> String {
-    let outcome = try await Tool(at: "/bin/sh")("-euc", script)
+  package func sh(_ script: String, in directory: FilePath? = nil) async throws -> String {
+    let outcome = try await Tool(at: "/bin/sh").run(["-euc", script], directory: directory)
     guard outcome.status == 0 else {
       throw ChildError(command: "sh", what: "\(script): \(outcome.errors)")
     }
