@@ -3,8 +3,9 @@ import PCSCore
 import SystemPackage
 
 extension Directory {
-  /// Opens the directory at a relative path below this one; what is missing is made with the
-  /// attributes that it has below `model`. nil when it is missing there, too.
+  /// Opens the directory at a relative path below this one, made where it is missing.
+  ///
+  /// What is made gets the attributes it has below `model`; nil when it is missing there, too.
   func making(_ path: FilePath, like model: Directory) throws -> Directory? {
     var made = FilePath()
     for component in path.components {

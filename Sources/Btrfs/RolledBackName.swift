@@ -5,7 +5,7 @@ package import PCSCore
 /// It is `{subvolume}-rolledback-{timestamp}-{session}`.
 package struct RolledBackName: Sendable, Equatable {
   package let subvolume: String
-  /// `20251115T120000Z`
+  /// When the rollback was: `20251115T120000Z`.
   package let timestamp: String
   package let sessionID: String
 
