@@ -102,21 +102,32 @@ package struct ChildProcess: Sendable {
   private func run(
     _ input: some InputProtocol, _ onLine: @escaping @Sendable (Stream, [UInt8]) throws -> Void
   ) async throws -> Status {
-    let result = try await translatingErrors {
-      try await Subprocess.run(
-        configuration, input: input, output: .sequence, error: .sequence
-      ) { execution in
-        try await withThrowingTaskGroup { readers in
-          let output = execution.standardOutput
-          let error = execution.standardError
-          readers.addTask { try await Self.split(output) { try onLine(.output, $0) } }
-          readers.addTask { try await Self.split(error) { try onLine(.error, $0) } }
-          try await readers.waitForAll()
+    let stop = ChildStop(toGroup: !isInteractive, grace: grace)
+    // Unstructured: after a cancellation what the program still writes is read to its end.
+    let reading = Task { [self] in
+      try await translatingErrors {
+        try await Subprocess.run(
+          configuration, input: input, output: .sequence, error: .sequence
+        ) { execution in
+          stop.arm(execution.processIdentifier.value)
+          try await withThrowingTaskGroup { readers in
+            let output = execution.standardOutput
+            let error = execution.standardError
+            readers.addTask { try await Self.split(output) { try onLine(.output, $0) } }
+            readers.addTask { try await Self.split(error) { try onLine(.error, $0) } }
+            try await readers.waitForAll()
+          }
         }
-      }
+      }.terminationStatus
     }
+    let status = try await withTaskCancellationHandler {
+      try await reading.value
+    } onCancel: {
+      stop.begin()
+    }
+    stop.disarm()
     try Task.checkCancellation()
-    return Status(result.terminationStatus)
+    return Status(status)
   }
 
   private func relay(

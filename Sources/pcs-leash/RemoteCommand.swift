@@ -15,6 +15,7 @@ enum RemoteCommand {
     {
       try exec(arguments)
     }
+    if request.asLoginUser { arguments = try LoginUser.current().command(arguments) }
     let tether = try request.session.map { try Tether.agent(of: $0) } ?? Tether.parent()
     var leashed = LeashedCommand(arguments, tether: tether)
     leashed.directory = request.directory.map { FilePath($0) }

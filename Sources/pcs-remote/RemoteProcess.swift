@@ -40,11 +40,15 @@ struct RemoteProcess: Sendable {
       for name in ["PCS_SESSION_ID", "PCS_MODULE", "PCS_DRY_RUN"] {
         environment[name] = Places.environment(name)
       }
+      // In a session the leash must be root, as the agent is; it steps down for the command.
+      let session = Places.environment(AgentSocket.marker)
+      let isRootThere = connection.facts.userID == 0
       let request = RemoteRequest(
-        arguments: command, environment: environment,
-        session: Places.environment(AgentSocket.marker))
+        arguments: command, environment: environment, session: session,
+        asLoginUser: session != nil && !asRoot && !isRootThere)
       return connection.master.ssh(
-        try RemoteCommandLine.text(for: request, sudo: asRoot && connection.facts.userID != 0))
+        try RemoteCommandLine.text(
+          for: request, sudo: !isRootThere && (asRoot || session != nil)))
     }
   }
 

@@ -8,15 +8,19 @@ package struct RemoteRequest: Codable, Sendable, Equatable {
   package var directory: String?
   /// The session whose agent the command hangs on; without one it hangs on the connection.
   package var session: String?
+  /// Whether the leash, which runs as root because the agent does, gives the command back to the
+  /// user who logged in.
+  package var asLoginUser: Bool
 
   package init(
     arguments: [[UInt8]], environment: [String: String] = [:], directory: String? = nil,
-    session: String? = nil
+    session: String? = nil, asLoginUser: Bool = false
   ) {
     self.arguments = arguments.map { Data($0) }
     self.environment = environment
     self.directory = directory
     self.session = session
+    self.asLoginUser = asLoginUser
   }
 
   /// In base64, whose letters mean nothing to any shell.
