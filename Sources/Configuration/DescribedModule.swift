@@ -59,18 +59,24 @@ package struct DescribedModule: Sendable {
   package static func describe(
     all names: some Sequence<String>, in catalog: ModuleCatalog
   ) async -> [String: Result<DescribedModule, any Error>] {
-    await withTaskGroup(of: (String, Result<DescribedModule, any Error>).self) { group in
+    await withTaskGroup(of: Answer.self) { group in
       for name in Set(names) {
         group.addTask {
           do {
-            return (name, .success(try await describe(name, in: catalog)))
+            return Answer(name: name, outcome: .success(try await describe(name, in: catalog)))
           } catch {
-            return (name, .failure(error))
+            return Answer(name: name, outcome: .failure(error))
           }
         }
       }
-      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+      return await group.reduce(into: [:]) { $0[$1.name] = $1.outcome }
     }
+  }
+
+  /// Not a tuple: built for release by Swift 6.3.1, a task group that returns tuples crashes.
+  private struct Answer: Sendable {
+    let name: String
+    let outcome: Result<DescribedModule, any Error>
   }
 
   private static func withTimeout<Value: Sendable>(
