@@ -8,9 +8,19 @@ struct List: StreamCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var place: SnapshotPlace
+  @Flag(help: "List those elsewhere on the file system too, and what rollbacks put aside.")
+  var all = false
 
   func run(_ reporter: Reporter) async throws {
-    for snapshot in try SnapshotList.read(try await place.resolved())
+    let directory = try await place.resolved()
+    if all {
+      for name in try SnapshotList.rolledBack(near: directory) {
+        reporter.log(.info, "Put aside by a rollback: \(name)", ["name": .string(name)])
+      }
+    }
+    let snapshots =
+      try all ? SnapshotList.everywhere(near: directory) : SnapshotList.read(directory)
+    for snapshot in snapshots
     where common.session == nil || snapshot.sessionID == common.session {
       reporter.emit(.snapshot(snapshot))
     }

@@ -131,6 +131,23 @@ struct SnapshotTests {
     }
   }
 
+  @Test func listsThoseElsewhereWithAll() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let other = btrfs.root.appending("other")
+      for place in [btrfs.snapshots, other] {
+        let taken = try await snapshot(
+          "pre", "--subvolume", "@home", "--snapshot-dir", place.string)
+        #expect(taken.status == 0)
+      }
+      let here = try await snapshot("list", "--snapshot-dir", btrfs.snapshots.string)
+      #expect(here.snapshots.count == 1)
+      let all = try await snapshot("list", "--all", "--snapshot-dir", btrfs.snapshots.string)
+      #expect(
+        Set(all.snapshots.map { FilePath($0.snapshotPath).removingLastComponent() }).count == 2)
+      for found in all.snapshots { _ = try await btrfs.sh("test -d \(found.snapshotPath)") }
+    }
+  }
+
   @Test func anotherFileSystemThanBtrfsIsRefused() async throws {
     try await withScratchDirectory { directory in
       let outcome = try await snapshot("list", "--snapshot-dir", directory.string)
