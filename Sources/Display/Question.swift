@@ -14,9 +14,14 @@ package struct Question: Sendable, Equatable {
     choices = members["choices"]?.array?.compactMap(\.string) ?? []
   }
 
-  /// The question as a prompt, behind which the answer is typed.
+  /// The question as a prompt, behind which the answer is typed; the choices are named unless the
+  /// text names them.
   package var prompt: String {
-    let choices = choices.isEmpty ? "" : " [" + choices.joined(separator: "/") + "]"
-    return EventText.printable(text + choices, keepingLines: true) + " "
+    let end = text.lastIndex { $0 != " " }.map { text.index(after: $0) } ?? text.startIndex
+    var prompt = String(text[..<end])
+    if !choices.isEmpty, !prompt.hasSuffix("]") {
+      prompt += " [" + choices.joined(separator: "/") + "]"
+    }
+    return EventText.printable(prompt, keepingLines: true) + " "
   }
 }
