@@ -7,6 +7,8 @@ package struct Board: Sendable {
     package var module: String
     package var phase: ModuleOutcome.Phase?
     package var progress: ProgressUpdate?
+    /// When that came, in seconds since the display began.
+    package var progressAt = 0.0
     package var outcome: ModuleOutcome?
 
     package var name: String { module + (phase.map { " (\($0.rawValue))" } ?? "") }
@@ -40,14 +42,15 @@ package struct Board: Sendable {
     return Double(last.milliseconds - first.milliseconds) / 1000
   }
 
-  package mutating func apply(_ event: Event) {
+  /// Takes in an event that came `elapsed` seconds after the display began.
+  package mutating func apply(_ event: Event, at elapsed: Double = 0) {
     if let time = event.timestamp {
       first = min(first ?? time, time)
       last = max(last ?? time, time)
     }
     switch event {
     case .log(let entry): apply(entry)
-    case .progress(let update): apply(update)
+    case .progress(let update): apply(update, at: elapsed)
     case .state(let change): state = change.state
     case .session(let session): apply(session)
     case .moduleResult(let outcome): apply(outcome)
@@ -74,12 +77,13 @@ package struct Board: Sendable {
     }
   }
 
-  private mutating func apply(_ update: ProgressUpdate) {
+  private mutating func apply(_ update: ProgressUpdate, at elapsed: Double) {
     let running = rows.firstIndex { $0.module == update.module && $0.outcome == nil }
     if let running {
       rows[running].progress = update
+      rows[running].progressAt = elapsed
     } else if update.module != "core", !rows.contains(where: { $0.module == update.module }) {
-      rows.append(Row(module: update.module, progress: update))
+      rows.append(Row(module: update.module, progress: update, progressAt: elapsed))
     }
   }
 

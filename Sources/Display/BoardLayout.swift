@@ -21,7 +21,7 @@ package struct BoardLayout: Sendable {
     let top = (height >= 10 ? [""] : []) + [step(board, elapsed: elapsed)]
     let bottom = disks(board).map { [$0] } ?? []
     let room = height - top.count - bottom.count
-    return top + visible(board.rows, room).map { bar($0, board.rows) } + bottom
+    return top + visible(board.rows, room).map { bar($0, board.rows, elapsed) } + bottom
   }
 
   /// When not all fit: what runs or failed before what is done, and that before what waits.
@@ -59,7 +59,7 @@ package struct BoardLayout: Sendable {
     return line
   }
 
-  private func bar(_ row: Board.Row, _ rows: [Board.Row]) -> StyledLine {
+  private func bar(_ row: Board.Row, _ rows: [Board.Row], _ elapsed: Double) -> StyledLine {
     let longest = rows.map { TextWidth.of($0.name) }.max() ?? 0
     let nameWidth = min(longest, max(7, width * 3 / 10))
     let name = TextWidth.fit(
@@ -72,12 +72,13 @@ package struct BoardLayout: Sendable {
       line.append("  " + Self.seconds(outcome.duration), .dim)
       if let error = outcome.error { line.append("  " + EventText.printable(error.message)) }
     } else if !isWaiting {
-      append(row.progress, to: &line)
+      append(row.progress, age: elapsed - row.progressAt, to: &line)
     }
     return line.clipped(to: width, ellipsis: glyphs.ellipsis)
   }
 
-  private func append(_ progress: ProgressUpdate?, to line: inout StyledLine) {
+  /// `age` in seconds: what is left of the time to the end goes down between two updates.
+  private func append(_ progress: ProgressUpdate?, age: Double, to line: inout StyledLine) {
     let barWidth = width >= 110 ? 30 : width >= 60 ? 20 : min(10, max(0, width - line.width - 5))
     let fraction = progress?.percentage
     let done = Int((Double(barWidth) * (fraction ?? 0)).rounded(.down))
@@ -85,7 +86,7 @@ package struct BoardLayout: Sendable {
     line.append(String(repeating: glyphs.open, count: barWidth - done), .dim)
     let share = fraction.map { "\(Int($0 * 100))%" } ?? glyphs.ellipsis
     line.append(String(repeating: " ", count: max(1, 5 - share.count)) + share)
-    let eta = progress?.eta.map { "eta " + Self.clock($0) } ?? ""
+    let eta = progress?.eta.map { "eta " + Self.clock($0 - max(0, age)) } ?? ""
     let room = width - line.width - 2
     let etaRoom = eta.isEmpty || room < eta.count + 12 ? 0 : eta.count + 2
     if let item = progress?.currentItem, room - etaRoom >= 8 {

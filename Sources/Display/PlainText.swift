@@ -4,6 +4,9 @@ import PCSTool
 /// A stream as lines of text, for pipes and terminals that can do nothing else.
 package struct PlainText: Sendable {
   private let level: LogLevel
+  /// A sync logs what it does with its locks, connection and snapshots; their own lines would say
+  /// it twice.
+  private var isSync = false
   /// The share of the work that was last said, in tenths, of each module.
   private var said: [String: Int] = [:]
 
@@ -14,9 +17,16 @@ package struct PlainText: Sendable {
   /// The line for `event`; nil for what people need not see.
   package mutating func line(_ event: Event) -> StyledLine? {
     switch event {
+    case .state, .session: isSync = true
+    default: break
+    }
+    return switch event {
     case .log(let entry): entry.level < level ? nil : LogText.line(entry)
     case .progress(let update): line(update)
     case .state(let change): StyledLine(change.state.rawValue, change.state.style)
+    case .lock where isSync && level > .full: nil
+    case .connection where isSync && level > .full: nil
+    case .snapshot where isSync && level > .full: nil
     case .disk:
       level <= .full ? EventText.render(event, atLeast: level).map { StyledLine($0) } : nil
     default: EventText.render(event, atLeast: level).map { StyledLine($0) }

@@ -28,7 +28,7 @@ package struct Viewer: Sendable {
   }
 
   /// Takes a line of the stream in; returns a question's prompt, which cannot wait.
-  package mutating func take(_ line: [UInt8], columns: Int) -> String? {
+  package mutating func take(_ line: [UInt8], columns: Int, elapsed: Double) -> String? {
     guard let event = Event(line: line) else {
       let text = EventText.printable(String(decoding: line, as: UTF8.self))
       if !text.isEmpty { waiting.append(StyledLine(text)) }
@@ -39,7 +39,7 @@ package struct Viewer: Sendable {
       return ask(question, columns: columns)
     }
     isAsking = false
-    board.apply(event)
+    board.apply(event, at: elapsed)
     if let line = text(of: event) { waiting.append(line) }
     return nil
   }

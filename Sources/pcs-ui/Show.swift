@@ -39,7 +39,8 @@ struct Show {
 
   private mutating func take(_ line: [UInt8]) {
     hasNews = true
-    if let prompt = viewer.take(line, columns: Terminal.size.columns) { write(prompt) }
+    let prompt = viewer.take(line, columns: Terminal.size.columns, elapsed: elapsed)
+    if let prompt { write(prompt) }
   }
 
   /// Waits for input, and draws whenever that is due meanwhile.

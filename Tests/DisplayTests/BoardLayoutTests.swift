@@ -24,7 +24,7 @@ import Testing
       .progress(
         ProgressUpdate(
           module: "dummy-success", hostname: "atlas", percentage: 0.5,
-          currentItem: "a \u{1B}[2J name", eta: 75, sessionID: "0badcafe")))
+          currentItem: "a \u{1B}[2J name", eta: 80, sessionID: "0badcafe")), at: 57)
     for (host, available) in [("atlas", UInt64(300)), ("vega", 50)] {
       board.apply(
         .disk(

@@ -1,0 +1,36 @@
+import Display
+import PCSCore
+import SystemPackage
+import Testing
+
+@Suite struct PlainTextTests {
+  private func progress(_ fraction: Double?) -> Event {
+    .progress(
+      ProgressUpdate(
+        module: "user-data", hostname: "atlas", percentage: fraction, currentItem: "copying",
+        sessionID: "0badcafe"))
+  }
+
+  @Test func saysEveryTenthOnce() {
+    var plain = PlainText(level: .info)
+    let said = [nil, 0, 0.05, 0.1, 0.19, 0.21, 0.95, 1, 1].compactMap { fraction in
+      plain.line(progress(fraction))?.text
+    }
+    #expect(
+      said == ["  0%", " 10%", " 21%", " 95%", "100%"].map { "user-data \($0) copying" })
+  }
+
+  @Test func leavesOutWhatASyncLogsAnyway() {
+    let lock = Event.lock(LockStatus(path: "/run/lock", state: .free, holder: nil))
+    let state = Event.state(
+      StateChange(sessionID: "0badcafe", state: .initializing, previous: nil))
+    var alone = PlainText(level: .info)
+    #expect(alone.line(lock)?.text == "/run/lock: free")
+    var sync = PlainText(level: .info)
+    #expect(sync.line(state)?.text == "INITIALIZING")
+    #expect(sync.line(lock) == nil)
+    var verbose = PlainText(level: .full)
+    _ = verbose.line(state)
+    #expect(verbose.line(lock) != nil)
+  }
+}
