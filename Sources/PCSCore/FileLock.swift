@@ -14,6 +14,13 @@ package struct FileLock: ~Copyable {
   package let leftover: [UInt8]
   private let descriptor: FileDescriptor
 
+  /// Whether an earlier holder died before it could empty the file.
+  ///
+  /// What `pcs-lock run` leaves is no such thing: it has become its command, which knows of no lock.
+  package var isStale: Bool {
+    !leftover.isEmpty && LockHolder(fileContent: leftover)?.role != LockHolder.roleOfCommand
+  }
+
   /// Takes the lock or throws `LockError.held` at once; it never waits.
   package init(_ path: FilePath) throws(LockError) {
     self.path = path

@@ -2,6 +2,9 @@ package import SystemPackage
 
 /// Who has a lock, for people; the JSON in the lock file.
 package struct LockHolder: Codable, Sendable, Equatable {
+  /// The role of a holder that is an arbitrary command, under `pcs-lock run`.
+  package static let roleOfCommand = "run"
+
   package var pid: Int32
   @Nullable package var sessionID: String?
   package var hostname: String

@@ -35,7 +35,7 @@ struct Serve: ParsableCommand {
 
   private func serve(_ session: String, _ reporter: Reporter) throws {
     let lock = try FileLock(Places.lock)
-    if !lock.leftover.isEmpty {
+    if lock.isStale {
       reporter.log(
         .warning, "Found stale lock file from previous sync", ["path": .string(lock.path.string)])
     }

@@ -16,7 +16,7 @@ struct Hold: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let lock = try FileLock(place.path)
-    if !lock.leftover.isEmpty {
+    if lock.isStale {
       reporter.log(
         .warning, "Found stale lock file from previous sync", ["path": .string(lock.path.string)])
     }

@@ -23,7 +23,9 @@ struct Run: PlainCommand {
       ?? SessionID.make()
     try lock.write(
       LockHolder(
-        pid: getpid(), sessionID: session, hostname: Machine.hostname, role: nil, peer: nil,
+        pid: getpid(), sessionID: session, hostname: Machine.hostname,
+        role: LockHolder.roleOfCommand,
+        peer: nil,
         command: command))
     setenv("PCS_SESSION_ID", session, 1)
     try lock.keepAcrossExec()

@@ -70,6 +70,15 @@ import Testing
     }
   }
 
+  @Test func takesOverInSilenceWhatRunLeft() async throws {
+    try await withScratchDirectory { directory in
+      let outcome = try await Tool.script(
+        "pcs-lock run --path lock -- true; pcs-lock hold --path lock", in: directory)
+      #expect(outcome.status == 0)
+      #expect(outcome.logs.isEmpty)
+    }
+  }
+
   @Test(
     arguments: [
       "ln -s target lock", "ln -s /etc/passwd lock", "mkfifo lock", "mkdir lock",
