@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// The terminal on standard output.
 package enum Terminal {
@@ -24,8 +25,17 @@ package enum Terminal {
     return (Int(size.ws_col), size.ws_row == 0 ? 24 : Int(size.ws_row))
   }
 
-  /// Makes a change of the size interrupt `poll(2)`.
-  package static func noticeResizing() {
+  private static let continued = Atomic(false)
+
+  /// Makes a change of the size, and going on after having been stopped, interrupt `poll(2)`.
+  package static func noticeChanges() {
+    _ = takeContinued()  // Makes the flag before a handler touches it.
     signal(SIGWINCH) { _ in }
+    signal(SIGCONT) { _ in Terminal.continued.store(true, ordering: .relaxed) }
+  }
+
+  /// Whether we were stopped since the last call, so that others may have written meanwhile.
+  package static func takeContinued() -> Bool {
+    continued.exchange(false, ordering: .relaxed)
   }
 }

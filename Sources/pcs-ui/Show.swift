@@ -26,7 +26,7 @@ struct Show {
   private var elapsed: Double { begun.duration(to: clock.now).seconds }
 
   mutating func run() throws {
-    Terminal.noticeResizing()
+    Terminal.noticeChanges()
     while try wait() {
       let chunk = try readChunk()
       if chunk.isEmpty { break }
@@ -63,6 +63,7 @@ struct Show {
 
   private mutating func draw() {
     let size = Terminal.size
+    if Terminal.takeContinued() { viewer.forgetScreen() }
     drawn = elapsed
     hasNews = false
     if let text = viewer.draw(columns: size.columns, rows: size.rows, elapsed: elapsed) {
