@@ -11,14 +11,23 @@ package enum FileTrust {
     _ path: FilePath, writableOnlyBy users: Set<uid_t>
   ) throws(FileTrustError) {
     var seen: Set<FilePath> = []
-    try check(path, path, users, &seen, linksLeft: 40)
+    let full = path.isAbsolute ? path : try workingDirectory(path).pushing(path)
+    try check(full, path, users, &seen, linksLeft: 40)
+  }
+
+  private static func workingDirectory(_ asked: FilePath) throws(FileTrustError) -> FilePath {
+    guard let name = getcwd(nil, 0) else {
+      throw FileTrustError(asked, "cannot find the working directory", Errno(rawValue: errno))
+    }
+    defer { free(name) }
+    return FilePath(platformString: name)
   }
 
   private static func check(
     _ path: FilePath, _ asked: FilePath, _ users: Set<uid_t>, _ seen: inout Set<FilePath>,
     linksLeft: Int
   ) throws(FileTrustError) {
-    var prefix = path.isAbsolute ? FilePath("/") : FilePath(".")
+    var prefix = FilePath("/")
     try checkEntry(prefix, asked, users)
     for component in path.components {
       prefix.append(component)

@@ -73,13 +73,14 @@ struct DiskSettings: Sendable, Equatable {
       "paths": [
         "description": "Paths on the file systems to watch; / and /home when absent.",
         "type": "array", "minItems": 1, "items": ["type": "string", "pattern": "^/"],
+        "examples": [["/", "/home"]],
       ],
     ],
   ]
 
   private static func size(_ description: String) -> JSON {
     [
-      "description": .string(description),
+      "description": .string(description), "examples": ["20%", "50GiB"],
       "anyOf": [
         ["type": "integer", "minimum": 1],
         ["type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1],

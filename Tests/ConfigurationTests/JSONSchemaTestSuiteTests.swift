@@ -5,7 +5,7 @@ import Testing
 
 @testable import Configuration
 
-/// The official JSON-Schema-Test-Suite, from Debian's package `json-schema-test-suite`.
+/// Requirement C2: the official JSON-Schema-Test-Suite, from Debian's package `json-schema-test-suite`.
 ///
 /// Left out: `refRemote` (references to other documents are not followed) and the optional format
 /// `idn-hostname` (it is an annotation here). Everything else of draft-07 must pass.

@@ -53,6 +53,7 @@ struct ConfigHome {
   }
 }
 
+/// Requirement C1.
 @Suite struct ConfigCheckTests {
   @Test func acceptsAnEmptyFile() async throws {
     try await ConfigHome.with("") { home in

@@ -4,6 +4,7 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
+/// Requirement C3.
 @Suite struct ConfigInitTests {
   @Test func writesAFileThatCheckAccepts() async throws {
     try await ConfigHome.with { home in

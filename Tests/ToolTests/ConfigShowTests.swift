@@ -4,6 +4,7 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
+/// Requirements C1 and C2.
 @Suite struct ConfigShowTests {
   @Test func printsOneDocumentThatTheCoreReads() async throws {
     let yaml = """
