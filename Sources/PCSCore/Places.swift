@@ -62,6 +62,13 @@ package enum Places {
     return path.withPlatformString { access($0, X_OK) } == 0 ? path : nil
   }
 
+  /// The program that `name` stands for in `PATH`; nil when there is none.
+  package static func programOnPath(_ name: String) -> FilePath? {
+    (environment("PATH") ?? "").split(separator: ":")
+      .map { FilePath(String($0)).appending(name) }
+      .first { $0.withPlatformString { access($0, X_OK) } == 0 }
+  }
+
   /// `PREFIX/lib/pc-switcher/VERSION-BUILD`; nil when running from a build folder.
   package static var installation: FilePath? { installation(of: executable) }
 

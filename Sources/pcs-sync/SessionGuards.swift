@@ -109,8 +109,8 @@ final class SessionGuards: Sendable {
     for monitor in monitors { await monitor.waitForEnd(atMost: .seconds(2)) }
   }
 
-  /// Ends everything: what still runs on the target, the agents with their locks, the connection.
-  func release(isOrderly: Bool) async {
+  /// Ends everything that still runs for the session, and frees the locks.
+  func releaseAgents(isOrderly: Bool) async {
     await stopMonitors()
     let held = content.withLock { $0 }
     held.inhibitor?.closeInput()
@@ -118,8 +118,12 @@ final class SessionGuards: Sendable {
     await held.agentThere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .milliseconds(1500))
     held.agentHere?.closeInput()
     await held.agentHere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .seconds(6))
-    held.connection?.closeInput()
-    await held.connection?.waitForEnd(atMost: .seconds(2))
+  }
+
+  func releaseConnection() async {
+    let connection = content.withLock { $0.connection }
+    connection?.closeInput()
+    await connection?.waitForEnd(atMost: .seconds(2))
   }
 
   /// Ends everything without any grace; waits for nothing.

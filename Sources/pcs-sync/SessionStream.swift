@@ -36,16 +36,16 @@ final class SessionStream: Sendable {
           sessionID: session)))
   }
 
-  /// Passes a child's line on; returns what it meant.
+  /// Passes a child's line on, or with `isSilent` only what it logs; returns what it meant.
   func relay(
-    _ line: [UInt8], of stream: ChildProcess.Stream, from speaker: Speaker
+    _ line: [UInt8], of stream: ChildProcess.Stream, from speaker: Speaker, isSilent: Bool = false
   ) -> (events: [Event], result: ToolResult?) {
     guard stream == .output else {
       if let event = ChildLine.error(line, from: speaker, session: session) { emit(event) }
       return ([], nil)
     }
     let read = ChildLine.read(line, from: speaker, session: session)
-    for event in read.events { emit(neverBackwards(event)) }
+    for event in read.events where !isSilent || event.isLog { emit(neverBackwards(event)) }
     return read
   }
 
@@ -58,5 +58,11 @@ final class SessionStream: Sendable {
       update.percentage = furthest
     }
     return .progress(update)
+  }
+}
+
+extension Event {
+  fileprivate var isLog: Bool {
+    if case .log = self { true } else { false }
   }
 }

@@ -97,7 +97,8 @@ final class SyncRun: Sendable {
   private func close(_ ending: Ending) async {
     do {
       if case .completed = ending {
-        await guards.release(isOrderly: true)
+        await guards.releaseAgents(isOrderly: true)
+        await guards.releaseConnection()
         try tracker.transition(to: .completed)
       } else {
         if case .failed(let error?, _) = ending, guards.failure != nil {
@@ -111,7 +112,13 @@ final class SyncRun: Sendable {
           try tracker.transition(to: .failed)
         }
         await SyncSteps.recordEnd(guards, tracker)
-        await guards.release(isOrderly: false)
+        await guards.releaseAgents(isOrderly: false)
+        if RollbackOffer.isDue(after: ending, tracker.snapshots), let runner = guards.runner {
+          await RollbackOffer(
+            request: request, stream: stream, questions: questions, snapshots: tracker.snapshots
+          ).make(runner)
+        }
+        await guards.releaseConnection()
       }
     } catch {
       stream.log(.error, "\(error)")

@@ -4,7 +4,10 @@ extension SyncSteps {
   /// EXECUTING: the mark, the monitors, the snapshots around the modules, the record.
   func execute() async throws {
     let tracker = tracker
-    if !request.isDryRun { try await history("begin") }
+    if !request.isDryRun {
+      inhibitSleep()
+      try await history("begin")
+    }
     try await startMonitors()
     try await snapshot(.pre)
     try await runModules()
@@ -16,6 +19,22 @@ extension SyncSteps {
     defer { tracker.update { $0.state = .executing } }
     try await history("commit")
     await prune()
+  }
+
+  /// Keeps this machine awake, where there is something that can; a child, never our parent.
+  private func inhibitSleep() {
+    var call = ToolCall(
+      "systemd-inhibit",
+      [
+        "--what=sleep:idle:handle-lid-switch:shutdown", "--who=pc-switcher",
+        "--why=syncing to \(request.target)", "cat",
+      ])
+    guard let program = Places.programOnPath("systemd-inhibit") else { return }
+    call.program = program
+    call.isOurs = false
+    if let inhibitor = try? HeldTool(call, runner.silently, holdsInput: true) {
+      guards.hold(inhibitor: inhibitor)
+    }
   }
 
   private func startMonitors() async throws {
@@ -50,9 +69,11 @@ extension SyncSteps {
       stream.log(.info, "\(name) module disabled by configuration")
       note(name, nil, .skipped, since: .now, reason: "disabled by configuration")
     }
+    guard !modules.isEmpty else { return }
+    let memory = try await loadPrevious()
     for (index, name) in modules.enumerated() {
       do {
-        try await runModule(name)
+        try await runModule(name, memory)
       } catch {
         for rest in modules[(index + 1)...] {
           note(rest, nil, .skipped, since: .now, reason: "\(name) failed before it")
@@ -62,11 +83,13 @@ extension SyncSteps {
     }
   }
 
-  private func runModule(_ name: String) async throws {
+  private func runModule(_ name: String, _ memory: PreviousSession) async throws {
     let start = ContinuousClock.now
-    stream.log(.full, "module \(name) begins")
+    let (previous, reason) = memory.find(name)
+    if let reason { stream.log(.full, "\(name) has no earlier state: \(reason)") }
     do {
-      let reply = try await runner.succeed(try moduleCall(name, "execute"))
+      let reply = try await runner.succeed(
+        try moduleCall(name, "execute", previous: previous))
       let isSkipped = reply.result?.status == .skipped
       note(
         name, nil, isSkipped ? .skipped : .success, since: start,

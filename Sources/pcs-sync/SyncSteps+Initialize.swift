@@ -109,7 +109,7 @@ extension SyncSteps {
   private func judge(
     peer: String, role: String, at place: ToolCall.Place
   ) async throws -> SyncGate.Judgement {
-    let reply = try await runner.run(
+    let reply = try await runner.silently.run(
       ToolCall("pcs-history", ["gate", "--peer", peer, "--role", role], at: place))
     for case .other(let members) in reply.events where members["type"] == "gate" {
       return try JSON.object(members).decode()

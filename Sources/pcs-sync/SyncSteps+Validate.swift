@@ -37,7 +37,7 @@ extension SyncSteps {
   /// The call of a module of the contract; infrastructure modules are tools of ours.
   func moduleCall(
     _ name: String, _ verb: String, phase: ModuleOutcome.Phase? = nil,
-    at place: ToolCall.Place = .here
+    at place: ToolCall.Place = .here, previous: Invocation.Previous? = nil
   ) throws -> ToolCall {
     let tool = ModuleCatalog.infrastructure[name]
     var call = ToolCall(tool ?? "pcs-module-\(name)", [verb], at: place)
@@ -46,7 +46,8 @@ extension SyncSteps {
       call.isOurs = false
     }
     call.module = name
-    call.input = try invocation(of: name, phase: phase, withRemote: place == .here)
+    call.input = try invocation(
+      of: name, phase: phase, withRemote: place == .here, previous: previous)
     return call
   }
 }

@@ -31,7 +31,8 @@ struct SyncSteps: Sendable {
 
   /// The line a module gets on its standard input.
   func invocation(
-    of module: String, phase: ModuleOutcome.Phase? = nil, withRemote: Bool = true
+    of module: String, phase: ModuleOutcome.Phase? = nil, withRemote: Bool = true,
+    previous: Invocation.Previous? = nil
   ) throws -> [UInt8] {
     let remote = runner.controlPath.map {
       Invocation.Remote(target: request.target, controlPath: $0)
@@ -39,7 +40,7 @@ struct SyncSteps: Sendable {
     let invocation = Invocation(
       module: module, phase: phase, config: configuration.section(of: module),
       session: tracker.session, remote: withRemote ? remote : nil, snapshots: tracker.snapshots,
-      dryRun: request.isDryRun)
+      previous: previous, dryRun: request.isDryRun)
     return Array(try JSON.encoder.encode(invocation)) + [UInt8(ascii: "\n")]
   }
 }

@@ -11,9 +11,18 @@ struct ToolRunner: Sendable {
   var targetHostname: String?
   var isDryRun = false
   var modulePath: String?
+  /// Whether what tools say is for us alone, save what they log.
+  var isSilent = false
   /// Whether there are agents to hang things on yet.
   var hasAgentHere = false
   var hasAgentThere = false
+
+  /// The same, for tools that are asked something: only their log lines go into the stream.
+  var silently: ToolRunner {
+    var runner = self
+    runner.isSilent = true
+    return runner
+  }
 
   /// Runs the call to its end.
   func run(_ call: ToolCall) async throws -> ToolReply {
@@ -35,7 +44,7 @@ struct ToolRunner: Sendable {
       module: call.module, tool: call.tool,
       hostname: call.place == .here ? Machine.hostname : targetHostname ?? target)
     let status = try await child(call).run(input: input) { source, line in
-      let read = stream.relay(line, of: source, from: speaker)
+      let read = stream.relay(line, of: source, from: speaker, isSilent: isSilent)
       heard.withLock { heard in
         if let result = read.result { heard.result = result }
         heard.events += read.events.filter(\.isKept)

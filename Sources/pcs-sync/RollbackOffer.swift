@@ -1,0 +1,43 @@
+import PCSCore
+
+/// After a sync that failed half-way: both machines back to their snapshots of before, if the user
+/// says so.
+struct RollbackOffer {
+  let request: SyncRequest
+  let stream: SessionStream
+  let questions: Questions
+  let snapshots: [Snapshot]
+
+  /// Whether there is something to offer: nothing after 3 and 4, which changed nothing, and nothing
+  /// after Ctrl+C.
+  static func isDue(after ending: Ending, _ snapshots: [Snapshot]) -> Bool {
+    guard case .failed(_, let status) = ending, status != .conflicts, status != .refused else {
+      return false
+    }
+    return snapshots.contains { $0.kind == .preSync }
+  }
+
+  func make(_ runner: ToolRunner) async {
+    let before = snapshots.filter { $0.kind == .preSync }
+    let names = Set(before.map(\.hostname)).sorted().joined(separator: " and ")
+    let question = "The sync failed. Roll \(names) back to the snapshots of before it?"
+    guard await questions.confirm(question) == true else {
+      for snapshot in before {
+        stream.log(.info, "\(snapshot.hostname): before the sync: \(snapshot.snapshotPath)")
+      }
+      return
+    }
+    // The agents and their locks are gone: rollback takes the lock itself.
+    var runner = runner
+    runner.hasAgentHere = false
+    runner.hasAgentThere = false
+    do {
+      for place in [ToolCall.Place.there, .here] {
+        try await runner.succeed(
+          ToolCall("pcs-snapshot", ["rollback", "--session", request.session, "--yes"], at: place))
+      }
+    } catch {
+      stream.log(.error, "rollback: \(error)")
+    }
+  }
+}
