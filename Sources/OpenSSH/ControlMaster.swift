@@ -72,8 +72,9 @@ package struct ControlMaster: Sendable, Equatable {
     ]
   }
 
-  /// An ssh that runs `commandLine` over the master. It stays in our process group, so that
-  /// whoever ends us ends it.
+  /// An ssh that runs `commandLine` over the master.
+  ///
+  /// It stays in our process group, so that whoever ends us ends it.
   package func ssh(_ commandLine: String) -> ChildProcess {
     var ssh = ChildProcess("ssh", Self.use(socket) + ["--", target.text, commandLine])
     ssh.isInteractive = true

@@ -11,8 +11,10 @@ package struct TargetFacts: Codable, Sendable, Equatable {
   /// nil when pc-switcher is not installed in our prefix there.
   package var version: String?
 
-  /// Asks over `sh -s`, the only thing that is sure to be there. The machine id is read by its
-  /// owner's word alone; an id that is missing is an error, since it is what machines go by.
+  /// Asks over `sh -s`, the only thing that is sure to be there.
+  ///
+  /// The machine id is read by its owner's word alone; an id that is missing is an error, since it
+  /// is what machines go by.
   package init(of master: ControlMaster) async throws {
     let leash = ShellWord.quote(Self.leash)
     let script = """

@@ -10,8 +10,10 @@ package struct SessionHistory: Sendable {
     self.directory = directory
   }
 
-  /// Every record, oldest first; none where the directory is absent. A record that cannot be read
-  /// is an error: what we do not know must not pass for a machine without history.
+  /// Every record, oldest first; none where the directory is absent.
+  ///
+  /// A record that cannot be read is an error: what we do not know must not pass for a machine
+  /// without history.
   package func records() throws -> [SessionRecord] {
     let names: [String]
     do {

@@ -2,7 +2,9 @@
 package struct SessionRecord: Codable, Sendable, Equatable {
   package enum Role: String, Codable, Sendable, CaseIterable { case source, target }
 
-  /// The machine at one end. The id counts; the name is for people.
+  /// The machine at one end.
+  ///
+  /// The id counts; the name is for people.
   package struct Party: Codable, Sendable, Equatable {
     package var machineID: String
     package var hostname: String

@@ -3,8 +3,9 @@ import Glibc
 import PCSCore
 import Synchronization
 
-/// Everything that runs beside the steps of a sync: the agents, the connection, the monitors. The
-/// first of them that ends by itself ends the sync.
+/// Everything that runs beside the steps of a sync: the agents, the connection, the monitors.
+///
+/// The first of them that ends by itself ends the sync.
 final class SessionGuards: Sendable {
   private struct Content {
     var connection: HeldTool?

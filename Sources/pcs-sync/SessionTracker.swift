@@ -58,7 +58,9 @@ final class SessionTracker: Sendable {
     content.withLock { $0.snapshots += snapshots }
   }
 
-  /// Notes how a module ended, and says so. Of several ends of one name the worst counts.
+  /// Notes how a module ended, and says so.
+  ///
+  /// Of several ends of one name the worst counts.
   func note(_ outcome: ModuleOutcome, state: JSON? = nil) {
     content.withLock { content in
       content.outcomes.append(outcome)

@@ -35,8 +35,9 @@ struct ToolReply: Sendable {
   /// What it wrote, save log and progress lines.
   let events: [Event]
 
-  /// The `result`, or what it failed of. Exit status and `result` must agree, and our own tools
-  /// must write one (pcs-events(5)).
+  /// The `result`, or what it failed of.
+  ///
+  /// Exit status and `result` must agree, and our own tools must write one (pcs-events(5)).
   func get() throws(StepFailure) -> ToolResult? {
     let code = status.code
     let mustReport = call.isOurs || call.place == .there
