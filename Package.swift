@@ -61,7 +61,7 @@ let package = Package(
     tool("pcs-config", ["Configuration"]),
     tool("pcs-diskmon", ["Btrfs"]),
     tool("pcs-emit"),
-    tool("pcs-history"),
+    tool("pcs-history", ["Btrfs"]),
     tool("pcs-leash"),
     tool("pcs-lock"),
     tool("pcs-log", ["LogFile"]),

@@ -27,3 +27,8 @@ static inline int pcs_btrfs_dev_info(int fd, struct btrfs_ioctl_dev_info_args *i
 static inline int pcs_btrfs_space_info(int fd, struct btrfs_ioctl_space_args *info) {
   return ioctl(fd, BTRFS_IOC_SPACE_INFO, info);
 }
+
+/* BTRFS_IOC_TREE_SEARCH_V2 */
+static inline int pcs_btrfs_tree_search(int fd, struct btrfs_ioctl_search_args_v2 *arguments) {
+  return ioctl(fd, BTRFS_IOC_TREE_SEARCH_V2, arguments);
+}

@@ -28,10 +28,12 @@ package enum SyncGate {
 
   /// Judges a sync with `peer` in which this machine has `role`.
   ///
-  /// The gates guard the target: its content is what a sync replaces.
+  /// The gates guard the target: its content is what a sync replaces. `changes` names what was
+  /// written here since a session, and is asked only where that decides.
   package static func judge(
-    _ records: [SessionRecord], peer: String, role: SessionRecord.Role
-  ) -> Judgement {
+    _ records: [SessionRecord], peer: String, role: SessionRecord.Role,
+    changes: (SessionRecord) throws -> [String] = { _ in [] }
+  ) rethrows -> Judgement {
     let reached = records.filter { !$0.isRolledBack && reachedTheTarget($0) }
     let withPeer = reached.last { $0.peer.machineID == peer }
     guard let withPeer else {
@@ -43,6 +45,16 @@ package enum SyncGate {
         verdict: .outOfOrder,
         reason: "it was last synced with \(last.peer.hostname), at \(last.session.timestamp)",
         lastWithPeer: withPeer)
+    }
+    // The peer pushed last time as well: nothing has come back yet.
+    if role == .target, withPeer.role == .target {
+      let changed = try changes(withPeer)
+      if !changed.isEmpty {
+        return Judgement(
+          verdict: .outOfOrder,
+          reason: "\(changed.joined(separator: ", ")) was written there since the last sync, at"
+            + " \(withPeer.session.timestamp), and nothing came back", lastWithPeer: withPeer)
+      }
     }
     return Judgement(verdict: .open, lastWithPeer: withPeer)
   }

@@ -22,7 +22,8 @@ package enum EventText {
     case .validationError(let error): render(error)
     case .disk(let disk): render(disk)
     case .lock(let status): render(status)
-    case .result, .other: nil
+    case .result: nil
+    case .other(let members): render(members)
     }
   }
 

@@ -10,8 +10,9 @@ struct Gate: StreamCommand {
   @OptionGroup var parties: Parties
 
   func run(_ reporter: Reporter) async throws {
-    let judgement = SyncGate.judge(
-      try SessionHistory().records(), peer: parties.peer, role: parties.role)
+    let judgement = try SyncGate.judge(
+      SessionHistory().records(), peer: parties.peer, role: parties.role,
+      changes: LiveChange.subvolumes(since:))
     var members = try JSON(encoding: judgement).object ?? [:]
     members["type"] = "gate"
     reporter.emit(.other(members))

@@ -6,7 +6,7 @@ extension SyncSteps {
     let tracker = tracker
     if !request.isDryRun {
       inhibitSleep()
-      try await history("begin")
+      try await begin()
     }
     try await startMonitors()
     try await snapshot(.pre)
@@ -17,7 +17,7 @@ extension SyncSteps {
     guard !request.isDryRun, stream.errorCount == 0 else { return }
     tracker.update { $0.state = .completed }
     defer { tracker.update { $0.state = .executing } }
-    try await history("commit")
+    try await commit()
     await prune()
   }
 
@@ -124,14 +124,26 @@ extension SyncSteps {
         duration: (ContinuousClock.now - start).seconds, error: description), state: state)
   }
 
-  /// The target first: what only we remember is found out by comparing, what only it remembers
-  /// would be a sync that nobody knows of.
-  private func history(_ verb: String) async throws {
+  private func begin() async throws {
     guard var peer = guards.peer else { return }
-    try await runner.succeed(Self.historyCall(verb, peer, tracker, at: .there))
-    try await runner.succeed(Self.historyCall(verb, peer, tracker, at: .here))
+    let calls = try [ToolCall.Place.here, .there].map {
+      try Self.historyCall("begin", peer, tracker, at: $0)
+    }
+    // A mark that was perhaps made must also be ended.
     peer.hasBegun = true
     guards.peer = peer
+    async let here = runner.succeed(calls[0])
+    async let there = runner.succeed(calls[1])
+    _ = try await (here, there)
+  }
+
+  /// The target first: what only we remember is found out by comparing, what only it remembers
+  /// would be a sync that nobody knows of.
+  private func commit() async throws {
+    guard let peer = guards.peer else { return }
+    for place in [ToolCall.Place.there, .here] {
+      try await runner.succeed(Self.historyCall("commit", peer, tracker, at: place))
+    }
   }
 
   private static func historyCall(

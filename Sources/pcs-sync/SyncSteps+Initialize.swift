@@ -16,8 +16,15 @@ extension SyncSteps {
     guards.peer = .init(ownID: ownID, targetID: targetID)
     tracker.update { $0.targetHostname = target.hostname ?? request.target }
     runner.targetHostname = target.hostname
-    try await passGates(ownID, targetID, isInstalled: target.pcSwitcherVersion != nil)
-    try await makeVersionsEqual(target)
+    if target.pcSwitcherVersion == Version.current {
+      stream.log(
+        .info,
+        "Target pc-switcher version matches source (\(Version.current)), skipping installation")
+    } else {
+      // Not even our tools go to a machine that the user did not mean.
+      try await passGates(ownID, targetID, isInstalled: target.pcSwitcherVersion != nil)
+      try await makeVersionsEqual(target)
+    }
     try await startAgentThere()
     try await passGates(ownID, targetID, isInstalled: true)
     guards.runner = runner
@@ -78,12 +85,10 @@ extension SyncSteps {
       try await runner.succeed(ToolCall("pcs-remote", ["install"]))
       return
     }
-    guard target.pcSwitcherVersion == Version.current else {
-      throw SyncError(
-        "\(request.target): has pc-switcher \(target.pcSwitcherVersion ?? "nowhere"),"
-          + " here is \(Version.current): a dry run installs nothing",
-        id: "install.dry_run", hint: "pcs-remote install", exitStatus: .refused)
-    }
+    throw SyncError(
+      "\(request.target): has pc-switcher \(target.pcSwitcherVersion ?? "nowhere"),"
+        + " here is \(Version.current): a dry run installs nothing",
+      id: "install.dry_run", hint: "pcs-remote install", exitStatus: .refused)
   }
 
   /// Asks both machines whether this sync is what the user means.
