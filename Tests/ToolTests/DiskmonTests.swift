@@ -95,6 +95,25 @@ struct DiskmonBtrfsTests {
     }
   }
 
+  @Test func seesThatBtrfsIsFullWhileDfShowsRoom() async throws {
+    try await ScratchBtrfs.with(size: "400M") { btrfs in
+      // All space becomes chunks for data, of which much is free again; then metadata runs out.
+      try await btrfs.sh(
+        """
+        cd \(btrfs.root); for name in one two; do head -c 300M /dev/zero > $name || true; done
+        sync -f .; rm one; sync -f .
+        mkdir small; head -c 40M /dev/zero | split -a 5 -b 1500 - small/ 2>/dev/null || true
+        sync -f .
+        """)
+      let outcome = try await Tool("pcs-diskmon")(
+        "check", "--path", btrfs.root.string, "--min", "1%")
+      let disk = try #require(outcome.disks.first)
+      #expect(disk.fraction > 0.5)
+      #expect(outcome.status == 5)
+      #expect(outcome.result?.error?.kind == "disk.space")
+    }
+  }
+
   @Test func noticesADiskThatFillsUp() async throws {
     try await ScratchBtrfs.with { btrfs in
       let watching = """
