@@ -73,6 +73,14 @@ struct ConfigHome {
     }
   }
 
+  @Test func readsWhatItsCallerPipesIn() async throws {
+    try await ConfigHome.with { home in
+      let outcome = try await home.tool.run(
+        ["check", "--config", "/dev/stdin"], input: "log_cli_level: DEBUG\n")
+      #expect(outcome.status == 0)
+    }
+  }
+
   @Test func leavesWith78WithoutTheFileThatIsNamed() async throws {
     try await ConfigHome.with { home in
       let outcome = try await home.tool("check", "--config", home.directory.appending("no").string)
