@@ -58,6 +58,7 @@ let package = Package(
     library("OpenSSH", ["PCSCore"]),
     library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
     library("PCSTool", ["PCSCore", argumentParser]),
+    library("UserData", ["Btrfs", "CLinux", "PCSCore"]),
     tool("pcs-config", ["Configuration"]),
     tool("pcs-diskmon", ["Btrfs"]),
     tool("pcs-emit"),
@@ -67,6 +68,7 @@ let package = Package(
     tool("pcs-log", ["LogFile"]),
     tool("pcs-module-dummy-fail"),
     tool("pcs-module-dummy-success"),
+    tool("pcs-module-user-data", ["UserData"]),
     tool("pcs-remote", ["OpenSSH"]),
     tool("pcs-sync", ["OpenSSH"]),
     tool("pcs-snapshot", ["Btrfs"]),
@@ -80,5 +82,6 @@ let package = Package(
     tests("LogFileTests", ["LogFile", "PCSCore"]),
     tests("PCSCoreTests", ["PCSCore", "PCSTestSupport"]),
     tests("ToolTests", ["PCSCore", "PCSTestSupport"]),
+    tests("UserDataTests", ["Btrfs", "PCSCore", "UserData"]),
   ]
 )

@@ -4,6 +4,10 @@ package import SystemPackage
 /// What is mounted, as `proc_pid_mountinfo(5)` tells it.
 package enum MountTable {
   package struct Mount: Sendable, Equatable {
+    /// What `statx(2)` and `/proc/self/fdinfo` call it.
+    package let id: Int
+    /// What of the file system is mounted, from the file system's own root.
+    package let root: FilePath
     package let point: FilePath
     /// The file system's type, such as `btrfs`.
     package let type: String
@@ -19,9 +23,10 @@ package enum MountTable {
       // The optional fields end with a lone hyphen.
       guard fields.count >= 5,
         let hyphen = fields.firstIndex(where: { Array($0) == [UInt8(ascii: "-")] }),
-        hyphen + 1 < fields.count
+        hyphen + 1 < fields.count, let id = Int(String(decoding: fields[0], as: UTF8.self))
       else { return nil }
       return Mount(
+        id: id, root: FilePath(bytes: OctalEscapes.undone(fields[3])),
         point: FilePath(bytes: OctalEscapes.undone(fields[4])),
         type: String(decoding: fields[hyphen + 1], as: UTF8.self))
     }

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -26,6 +28,16 @@ int pcs_openat2(int directory, const char *path, uint64_t flags, uint64_t mode,
 
 int pcs_renameat2(int from, const char *old, int to, const char *new_, unsigned flags) {
   return (int)syscall(SYS_renameat2, from, old, to, new_, flags);
+}
+
+int pcs_unshare_mounts(void) {
+  if (unshare(CLONE_NEWNS) != 0) return -1;
+  return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
+int pcs_bind_read_only(const char *path) {
+  if (mount(path, path, NULL, MS_BIND, NULL) != 0) return -1;
+  return mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOATIME, NULL);
 }
 
 int pcs_clone_file(int destination, int source) {

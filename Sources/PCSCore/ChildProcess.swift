@@ -41,6 +41,8 @@ package struct ChildProcess: Sendable {
   package var grace: Duration = .seconds(5)
   /// Stays in our process group, so that it may ask on the terminal.
   package var isInteractive = false
+  /// Whether a carriage return ends a line, too.
+  package var splitsAtReturn = false
 
   package init(_ executable: FilePath, _ arguments: [String] = []) {
     self.init(executable, bytes: arguments.map { Array($0.utf8) })
@@ -113,8 +115,8 @@ package struct ChildProcess: Sendable {
           try await withThrowingTaskGroup { readers in
             let output = execution.standardOutput
             let error = execution.standardError
-            readers.addTask { try await Self.split(output) { try onLine(.output, $0) } }
-            readers.addTask { try await Self.split(error) { try onLine(.error, $0) } }
+            readers.addTask { try await split(output) { try onLine(.output, $0) } }
+            readers.addTask { try await split(error) { try onLine(.error, $0) } }
             try await readers.waitForAll()
           }
         }
@@ -143,10 +145,10 @@ package struct ChildProcess: Sendable {
       }.terminationStatus)
   }
 
-  private static func split(
+  private func split(
     _ stream: SubprocessOutputSequence, _ onLine: ([UInt8]) throws -> Void
   ) async throws {
-    var splitter = LineSplitter()
+    var splitter = LineSplitter(splitsAtReturn: splitsAtReturn)
     for try await chunk in stream {
       for line in chunk.withUnsafeBytes({ splitter.append($0) }) { try onLine(line) }
     }

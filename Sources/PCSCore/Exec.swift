@@ -30,12 +30,19 @@ package struct ExecError: ToolError {
 package enum RawArguments {
   /// What follows the first `--`; nil when there is none.
   package static var afterTerminator: [[UInt8]]? {
-    let all = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+    let all = all
+    guard let terminator = all.firstIndex(of: Array("--".utf8)) else { return nil }
+    return Array(all[(terminator + 1)...])
+  }
+
+  /// What follows the verb.
+  package static var afterVerb: [[UInt8]] { Array(all.dropFirst()) }
+
+  private static var all: [[UInt8]] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { index in
       CommandLine.unsafeArgv[index].map { argument in
         (0..<strlen(argument)).map { UInt8(bitPattern: argument[$0]) }
       }
     }
-    guard let terminator = all.firstIndex(of: Array("--".utf8)) else { return nil }
-    return Array(all[(terminator + 1)...])
   }
 }

@@ -6,16 +6,19 @@
 package struct LineSplitter: Sendable {
   private var pending: [UInt8] = []
   private let limit: Int
+  private let splitsAtReturn: Bool
 
-  package init(limit: Int = 1 << 20) {
+  /// `splitsAtReturn` also cuts at CR, for programs that write their progress over itself.
+  package init(limit: Int = 1 << 20, splitsAtReturn: Bool = false) {
     self.limit = limit
+    self.splitsAtReturn = splitsAtReturn
   }
 
   /// Returns the lines that `chunk` completes, without their LF.
   package mutating func append(_ chunk: UnsafeRawBufferPointer) -> [[UInt8]] {
     var lines: [[UInt8]] = []
     var rest = chunk[...]
-    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+    while let end = rest.firstIndex(where: isEnd) {
       add(rest[..<end], to: &lines)
       lines.append(pending)
       pending = []
@@ -33,6 +36,10 @@ package struct LineSplitter: Sendable {
   package mutating func finish() -> [UInt8]? {
     defer { pending = [] }
     return pending.isEmpty ? nil : pending
+  }
+
+  private func isEnd(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\n") || splitsAtReturn && byte == UInt8(ascii: "\r")
   }
 
   private mutating func add(_ bytes: Slice<UnsafeRawBufferPointer>, to lines: inout [[UInt8]]) {

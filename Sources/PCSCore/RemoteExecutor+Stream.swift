@@ -33,6 +33,13 @@ package struct RemoteCommandError: ToolError, Equatable {
   /// The last line of its standard error.
   package let complaint: String
 
+  package init(target: String, command: String, status: Int32, complaint: String) {
+    self.target = target
+    self.command = command
+    self.status = status
+    self.complaint = complaint
+  }
+
   package var id: String { "remote.command" }
   package var description: String {
     "\(target): \(command): ended with status \(status)"

@@ -14,7 +14,7 @@ struct PCSRemote: ToolCommand {
       """,
     subcommands: [
       Connect.self, Run.self, Send.self, Hostname.self, Version.self, Status.self, Install.self,
-      Terminate.self, Disconnect.self, Receive.self,
+      Terminate.self, Disconnect.self, Receive.self, RemoteShell.self,
     ])
 
   static func main() async { await runTool() }

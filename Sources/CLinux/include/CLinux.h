@@ -28,6 +28,12 @@ int pcs_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, 
 /* renameat2(2) */
 int pcs_renameat2(int from, const char *old, int to, const char *new_, unsigned flags);
 
+/* unshare(2) of the calling thread's mounts, whose changes nobody else sees from then on */
+int pcs_unshare_mounts(void);
+
+/* mount(2): binds a directory to itself, without what is mounted below it, read-only and noatime */
+int pcs_bind_read_only(const char *path);
+
 /* ioctl_ficlone(2) */
 int pcs_clone_file(int destination, int source);
 

@@ -1,0 +1,39 @@
+package import SystemPackage
+
+/// Where a folder lies in its file system, and what below it is something else.
+package struct FolderPlace: Sendable, Equatable {
+  /// The subvolume's path from the top level: its flat name, when it lies there.
+  package let subvolume: FilePath
+  /// From the subvolume's root; empty for that root.
+  package let inside: FilePath
+  /// What of the live subvolume is nearest to its root and can be seen.
+  package let top: FilePath
+
+  /// `mounted` is what of the file system lies at `point`.
+  package init?(folder: FilePath, mounted: FilePath, at point: FilePath, subvolume: FilePath) {
+    guard let below = folder.relative(to: point) else { return nil }
+    let root = FilePath("/").pushing(subvolume)
+    let place = mounted.pushing(below)
+    guard let inside = place.relative(to: root) else { return nil }
+    self.subvolume = subvolume
+    self.inside = inside
+    // A subvolume within the one that is mounted has its root below the mount point.
+    top = root.relative(to: mounted).map { point.pushing($0) } ?? point
+  }
+
+  /// The outermost of `paths` that lie below `folder`, relative to it.
+  package static func outermost(_ paths: [FilePath], below folder: FilePath) -> [FilePath] {
+    let below = paths.compactMap { $0.relative(to: folder) }.filter { !$0.isEmpty }
+    return Set(below).filter { path in
+      !below.contains { $0 != path && path.relative(to: $0) != nil }
+    }.sorted { $0.string < $1.string }
+  }
+}
+
+extension FilePath {
+  /// This path as seen from `base`, empty when they are the same; nil when it lies elsewhere.
+  func relative(to base: FilePath) -> FilePath? {
+    var rest = self
+    return rest.removePrefix(base) ? rest : nil
+  }
+}

@@ -1,0 +1,33 @@
+import PCSCore
+package import SystemPackage
+
+/// What one machine knows of itself that a sync of its folders needs.
+package struct MachineSurvey: Codable, Sendable, Equatable {
+  package var hostname: String
+  /// What `rsync --version` says; nil when it cannot be run.
+  package var rsync: String?
+  package var folders: [FolderSurvey]
+
+  /// Looks at this machine.
+  package init(of folders: [FilePath]) async throws {
+    hostname = Machine.hostname
+    self.folders = folders.map { FolderSurvey(of: $0) }
+    let answer = try? await ChildProcess("rsync", ["--version"]).capture()
+    try Task.checkCancellation()
+    rsync = answer.map { String(decoding: $0.output, as: UTF8.self) }
+  }
+
+  /// What keeps rsync from being used.
+  package var rsyncProblem: String? {
+    guard let rsync, let build = RsyncBuild(rsync) else {
+      return "\(hostname): rsync is not installed"
+    }
+    return build.problem.map { "\(hostname): \($0)" }
+  }
+
+  package var rsyncWarning: String? {
+    rsync.flatMap { RsyncBuild($0) }?.warning.map { "\(hostname): \($0)" }
+  }
+
+  package subscript(folder: FilePath) -> FolderSurvey? { folders.first { $0.folder == folder } }
+}

@@ -1,0 +1,86 @@
+package import PCSCore
+package import SystemPackage
+
+/// The section `user_data` of the configuration.
+package struct UserDataSettings: Sendable, Equatable {
+  /// Absolute paths.
+  package var folders: [FilePath]
+  package var exclude: [String]
+  package var filterFile: FilePath?
+  package var maximumDeleted: DeletionLimit
+  /// Bytes a second.
+  package var bandwidthLimit: UInt64?
+
+  /// Reads a section that its schema has accepted.
+  package init(_ section: JSON) throws(UserDataSettingsError) {
+    folders = (section["folders"]?.array ?? []).compactMap { $0["path"]?.string }.map {
+      FilePath($0)
+    }
+    exclude = (section["exclude"]?.array ?? []).compactMap(\.string)
+    filterFile = section["filter_file"]?.string.map { FilePath($0) }
+    let limit = section["max_delete"]?.string ?? "50%"
+    guard let percent = limit.hasSuffix("%") ? Int(limit.dropLast()) : nil,
+      (0...100).contains(percent)
+    else { throw .maximumDeleted(limit) }
+    maximumDeleted = DeletionLimit(percent: percent)
+    if let text = section["bandwidth_limit"]?.string {
+      guard case .bytes(let bytes)? = Size(text) else { throw .bandwidth(text) }
+      bandwidthLimit = bytes
+    }
+    if folders.isEmpty { folders = ["/home", "/root"] }
+  }
+
+  /// Only what is honoured: an option that does nothing is refused.
+  package static let schema: JSON = [
+    "type": "object", "additionalProperties": false,
+    "properties": [
+      "folders": [
+        "description": "The folders to make equal on the target.",
+        "type": "array", "minItems": 1, "uniqueItems": true,
+        "default": [["path": "/home"], ["path": "/root"]],
+        "items": [
+          "type": "object", "additionalProperties": false, "required": ["path"],
+          "properties": [
+            "path": [
+              "description": "The folder's absolute path, the same on both machines.",
+              "type": "string", "pattern": "^/",
+            ]
+          ],
+        ],
+      ],
+      "exclude": [
+        "description":
+          "Patterns of rsync(1) that are neither copied nor deleted; '+ PATTERN' keeps instead.",
+        "type": "array", "items": ["type": "string", "minLength": 1], "default": [],
+      ],
+      "filter_file": [
+        "description": "A file of lines '- PATTERN' and '+ PATTERN'; the first that fits decides.",
+        "type": "string", "pattern": "^/",
+      ],
+      "max_delete": [
+        "description":
+          "The share of a folder's entries that one sync may delete, when it is more than 100.",
+        "type": "string", "pattern": "^([0-9]|[1-9][0-9]|100)%$", "default": "50%",
+      ],
+      "bandwidth_limit": [
+        "description": "The most that is sent in a second, such as 5MiB.",
+        "type": "string", "pattern": "^[0-9.]+ ?([kKMGT]i?B|[KMGT]|B)$",
+      ],
+    ],
+  ]
+}
+
+/// A value of the section that says nothing we understand.
+package enum UserDataSettingsError: ToolError, Equatable {
+  case maximumDeleted(String)
+  case bandwidth(String)
+
+  package var id: String { "user_data.settings" }
+  package var description: String {
+    switch self {
+    case .maximumDeleted(let text): "max_delete: \(text): not a percentage from 0% to 100%"
+    case .bandwidth(let text): "bandwidth_limit: \(text): not a size such as 5MiB"
+    }
+  }
+  package var exitStatus: ExitStatus { .configuration }
+}

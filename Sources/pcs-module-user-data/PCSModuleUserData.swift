@@ -1,0 +1,17 @@
+import ArgumentParser
+import PCSTool
+
+@main
+struct PCSModuleUserData: ToolCommand {
+  static let configuration = CommandConfiguration.tool(
+    "pcs-module-user-data", UserDataModule.summary,
+    discussion: """
+      Examples:
+        pcs-module-user-data describe
+        pcs-sync --only user-data vega
+      """,
+    subcommands: ModuleVerbs<UserDataModule>.all
+      + [Survey.self, Stage.self, Unstage.self, View.self])
+
+  static func main() async { await runTool() }
+}

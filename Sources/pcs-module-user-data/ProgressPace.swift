@@ -1,0 +1,64 @@
+import PCSCore
+import Synchronization
+import UserData
+
+/// Emits progress neither too often to be read nor so rarely that the work seems dead.
+final class ProgressPace: Sendable {
+  private struct State {
+    var progress: TransferProgress
+    var item = ""
+    var last: ContinuousClock.Instant?
+    let start = ContinuousClock.now
+  }
+
+  private let context: ModuleContext
+  private let state: Mutex<State>
+
+  init(_ context: ModuleContext, folders: Int) {
+    self.context = context
+    state = Mutex(State(progress: TransferProgress(folders: folders)))
+  }
+
+  /// Changes what is under way.
+  func say(_ item: String) {
+    state.withLock { $0.item = item }
+    emit(after: .milliseconds(200))
+  }
+
+  func update(_ change: (inout TransferProgress) -> Void) {
+    state.withLock { change(&$0.progress) }
+    emit(after: .milliseconds(200))
+  }
+
+  func finish(_ item: String) {
+    context.emitProgress(1, item, eta: .zero)
+  }
+
+  /// Does `body` and says at least every five seconds that the work goes on.
+  func keepingAlive<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let heartbeat = Task {
+      while true {
+        try await Task.sleep(for: .seconds(5))
+        emit(after: .seconds(5))
+      }
+    }
+    defer { heartbeat.cancel() }
+    return try await body()
+  }
+
+  private func emit(after pause: Duration) {
+    let now = ContinuousClock.now
+    let due: (Double, String, Duration?)? = state.withLock { state in
+      if let last = state.last, now - last < pause { return nil }
+      state.last = now
+      let fraction = state.progress.fraction
+      let spent = (now - state.start).seconds
+      let eta: Duration? =
+        fraction > 0.12 && spent > 2 ? .seconds(spent / fraction * (1 - fraction)) : nil
+      return (fraction, state.item, eta)
+    }
+    if let (fraction, item, eta) = due { context.emitProgress(fraction, item, eta: eta) }
+  }
+}

@@ -1,0 +1,62 @@
+import PCSCore
+import Synchronization
+import SystemPackage
+import UserData
+
+/// One run of rsync, read line by line.
+struct Transfer {
+  let context: ModuleContext
+  let command: RsyncCommand
+  let pace: ProgressPace
+
+  /// Runs it to its end; an abort ends it on both machines.
+  func run(onLine: @escaping @Sendable (RsyncLine) -> Void) throws {
+    let child = child
+    let complaints = Complaints()
+    let status = try context.blocking { [context, pace] in
+      try await pace.keepingAlive {
+        try await child.run { stream, bytes in
+          let line = stream == .output ? RsyncLine(output: bytes) : RsyncLine(error: bytes)
+          guard case .complaint(let text, let isError) = line else { return onLine(line) }
+          complaints.add(text)
+          context.log(isError ? .error : .warning, text)
+        }
+      }
+    }
+    guard status.code != 0 else { return }
+    throw RsyncFailure(
+      folder: command.folder, target: context.session.targetHostname, status: status.code,
+      isOutOfSpace: complaints.isOutOfSpace, complaint: complaints.last)
+  }
+
+  /// In a dry run the folder is read through a view in which not even a time of access changes.
+  private var child: ChildProcess {
+    var child: ChildProcess
+    if context.invocation.dryRun {
+      let view = ["view", command.folder.string, "rsync"].map { Array($0.utf8) }
+      child = ChildProcess(Places.executable, bytes: view + command.arguments)
+    } else {
+      child = ChildProcess("rsync", bytes: command.arguments)
+    }
+    child.environment = RsyncCommand.environment.merging(
+      (context.remote?.environment ?? [:]).mapValues { $0 }
+    ) { $1 }
+    child.splitsAtReturn = true
+    return child
+  }
+}
+
+/// What rsync has complained about.
+private final class Complaints: Sendable {
+  private let texts = Mutex((last: "", isOutOfSpace: false))
+
+  var last: String { texts.withLock { $0.last } }
+  /// Whether the target's disk was full.
+  var isOutOfSpace: Bool { texts.withLock { $0.isOutOfSpace } }
+
+  func add(_ text: String) {
+    let isAboutSpace =
+      text.contains("No space left on device") || text.contains("Disk quota exceeded")
+    texts.withLock { $0 = (text, $0.isOutOfSpace || isAboutSpace) }
+  }
+}

@@ -1,0 +1,62 @@
+import PCSCore
+import SystemPackage
+import UserData
+
+/// Makes folders of the target equal to this machine's, as they were when its snapshots were made.
+struct UserDataModule: Module {
+  static let name = "user-data"
+  static let summary = "Make home directories equal on the target"
+
+  private let context: ModuleContext
+
+  init(_ context: ModuleContext) {
+    self.context = context
+  }
+
+  static func getConfigSchema() -> JSON { UserDataSettings.schema }
+
+  func validate() throws -> [String] {
+    let settings: UserDataSettings
+    do {
+      settings = try UserDataSettings(context.config)
+      _ = try FilterList.user(settings)
+    } catch let error as any ToolError {
+      return [error.description]
+    }
+    let misnamed = BothMachines.problems(inNames: settings.folders)
+    guard misnamed.isEmpty else { return misnamed }
+    let subvolumes = try context.blocking { [context] in
+      try await SnapshotConfiguration.subvolumes(of: context.session)
+    }
+    let machines = try survey(settings.folders)
+    for warning in machines.warnings(settings.folders) { context.log(.warning, warning) }
+    return machines.problems(settings.folders, snapshotted: subvolumes)
+  }
+
+  func execute() throws {
+    let settings = try UserDataSettings(context.config)
+    let user = try FilterList.user(settings)
+    let misnamed = BothMachines.problems(inNames: settings.folders)
+    try refuse(misnamed)
+    let machines = try survey(settings.folders)
+    try refuse(machines.problems(settings.folders, snapshotted: nil))
+    let run = MirrorRun(context: context, settings: settings, filters: user, machines: machines)
+    try run.execute()
+  }
+
+  private func survey(_ folders: [FilePath]) throws -> BothMachines {
+    guard let remote = context.remote else {
+      throw SyncError("user-data: no target to copy to", id: "module.target")
+    }
+    return try context.blocking {
+      async let there = OtherMachine(remote: remote).survey(folders)
+      return BothMachines(source: try await MachineSurvey(of: folders), target: try await there)
+    }
+  }
+
+  private func refuse(_ problems: [String]) throws {
+    guard let last = problems.last else { return }
+    for problem in problems.dropLast() { context.log(.error, problem) }
+    throw SyncError(last, id: "user_data.invalid")
+  }
+}
