@@ -1,5 +1,6 @@
-/// What is not worth copying unless somebody wants it: caches that programs fill again by
-/// themselves. The caches of developers' tools (uv, pip, cargo, npm) cost time to fill and stay.
+/// What is not worth copying unless somebody wants it: caches that programs fill again.
+///
+/// The caches of developers' tools (uv, pip, cargo, npm) cost time to fill and stay.
 package enum ShippedRules {
   package static let excludes = [
     ".cache/google-chrome*", ".cache/chromium", ".cache/mozilla", ".cache/BraveSoftware",

@@ -27,7 +27,7 @@ package struct UserDataSettings: Sendable, Equatable {
       guard case .bytes(let bytes)? = Size(text) else { throw .bandwidth(text) }
       bandwidthLimit = bytes
     }
-    if folders.isEmpty { folders = ["/home", "/root"] }
+    if folders.isEmpty { folders = ["/home"] }
   }
 
   /// Only what is honoured: an option that does nothing is refused.
@@ -37,7 +37,7 @@ package struct UserDataSettings: Sendable, Equatable {
       "folders": [
         "description": "The folders to make equal on the target.",
         "type": "array", "minItems": 1, "uniqueItems": true,
-        "default": [["path": "/home"], ["path": "/root"]],
+        "default": [["path": "/home"]],
         "items": [
           "type": "object", "additionalProperties": false, "required": ["path"],
           "properties": [

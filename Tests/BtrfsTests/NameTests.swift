@@ -61,7 +61,8 @@ import Testing
       """
     #expect(
       MountTable.parse(Array(table.utf8)) == [
-        .init(point: "/mnt 2", type: "btrfs"), .init(point: "/", type: "ext4"),
+        .init(id: 36, root: "/mnt1", point: "/mnt 2", type: "btrfs"),
+        .init(id: 37, root: "/", point: "/", type: "ext4"),
       ])
   }
 }

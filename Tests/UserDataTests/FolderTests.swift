@@ -74,7 +74,7 @@ struct FolderTests {
 
   @Test func acceptsItsDefaults() throws {
     let settings = try UserDataSettings([:])
-    #expect(settings.folders == ["/home", "/root"])
+    #expect(settings.folders == ["/home"])
     #expect(settings.maximumDeleted == DeletionLimit(percent: 50))
     #expect(settings.bandwidthLimit == nil)
     #expect(try UserDataSettings(["bandwidth_limit": "5MiB"]).bandwidthLimit == 5 << 20)

@@ -79,13 +79,14 @@ struct RsyncLineTests {
     #expect(failure.id == id)
   }
 
-  @Test(arguments: [
-    ("3.5.0", nil, nil),
-    ("3.2.7", nil, "rsync 3.2.7 has known security holes: 3.4.1 or newer is better"),
-    ("3.2.3", nil, "rsync 3.2.3 has known security holes: 3.4.1 or newer is better"),
-    ("3.1.3", "rsync 3.1.3 is too old: 3.2.3 is the oldest that keeps everything", nil),
-    ("v3.2.0dev", "rsync 3.2.0 is too old: 3.2.3 is the oldest that keeps everything", nil),
-  ] as [(String, String?, String?)])
+  @Test(
+    arguments: [
+      ("3.5.0", nil, nil),
+      ("3.2.7", nil, "rsync 3.2.7 has known security holes: 3.4.1 or newer is better"),
+      ("3.2.3", nil, "rsync 3.2.3 has known security holes: 3.4.1 or newer is better"),
+      ("3.1.3", "rsync 3.1.3 is too old: 3.2.3 is the oldest that keeps everything", nil),
+      ("v3.2.0dev", "rsync 3.2.0 is too old: 3.2.3 is the oldest that keeps everything", nil),
+    ] as [(String, String?, String?)])
   func judgesVersions(version: String, problem: String?, warning: String?) throws {
     let build = try #require(RsyncBuild(Self.versionText(version, "ACLs, xattrs")))
     #expect(build.problem == problem)
