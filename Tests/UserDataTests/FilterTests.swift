@@ -4,24 +4,24 @@ import Testing
 @testable import UserData
 
 struct FilterTests {
-  @Test(arguments: [
-    ("/home", "/home/ada", nil),
-    ("/etc/machine-id", "/etc/machine-id", "/etc/machine-id"),
-    ("/etc/ssh/ssh_host_keys", nil, "/etc/ssh/ssh_host_*"),
-    ("/home/ada/.config/tailscale/state", nil, ".config/tailscale"),
-    ("/home/ada/.ssh", "/home/ada/.ssh", nil),
-    ("/var/lib/pc-switcher/history", nil, "/var/lib/pc-switcher"),
-  ])
-  func knowsFoldersThatBelongToTheMachine(folder: FilePath, _: FilePath?, owner: String?) {
+  @Test(
+    arguments: [
+      ("/home", nil), ("/etc/machine-id", "/etc/machine-id"),
+      ("/etc/ssh/ssh_host_keys", "/etc/ssh/ssh_host_*"),
+      ("/home/ada/.config/tailscale/state", ".config/tailscale"), ("/home/ada/.ssh", nil),
+      ("/var/lib/pc-switcher/history", "/var/lib/pc-switcher"),
+    ] as [(FilePath, String?)])
+  func knowsFoldersThatBelongToTheMachine(folder: FilePath, owner: String?) {
     #expect(MachineRules.owner(of: folder) == owner)
   }
 
-  @Test(arguments: [
-    ("/home", ".ssh/id_*"), ("/home/ada/.ssh", "/id_*"), ("/home/ada/.ssh", "/authorized_keys*"),
-    ("/home/ada/.config", "/tailscale"), ("/home/ada/.local", "/share/keyrings"),
-    ("/home/ada/.local/share", "/keyrings"), ("/etc", "/fstab"), ("/etc/ssh", "/ssh_host_*"),
-    ("/var", "/lib/pc-switcher"),
-  ])
+  @Test(
+    arguments: [
+      ("/home", ".ssh/id_*"), ("/home/ada/.ssh", "/id_*"), ("/home/ada/.ssh", "/authorized_keys*"),
+      ("/home/ada/.config", "/tailscale"), ("/home/ada/.local", "/share/keyrings"),
+      ("/home/ada/.local/share", "/keyrings"), ("/etc", "/fstab"), ("/etc/ssh", "/ssh_host_*"),
+      ("/var", "/lib/pc-switcher"),
+    ] as [(FilePath, String)])
   func protectsWhatIsTheMachinesOwn(below folder: FilePath, pattern: String) {
     #expect(MachineRules.rules(for: folder).contains(.exclude(pattern)))
   }
@@ -52,9 +52,10 @@ struct FilterTests {
       FilterRule(entry: entry) == FilterRule(isExclude: isExclude, pattern: Array(pattern.utf8)))
   }
 
-  @Test(arguments: [
-    ("a b", "/a b"), ("a*b", #"/a\*b"#), (#"a\b"#, #"/a\b"#), (#"[a]\b?"#, #"/\[a]\\b\?"#),
-  ])
+  @Test(
+    arguments: [
+      ("a b", "/a b"), ("a*b", #"/a\*b"#), (#"a\b"#, #"/a\b"#), (#"[a]\b?"#, #"/\[a]\\b\?"#),
+    ] as [(FilePath, String)])
   func namesOnePathAlone(path: FilePath, pattern: String) {
     #expect(FilterRule.exclude(only: path).pattern == Array(pattern.utf8))
   }

@@ -5,7 +5,7 @@ import Testing
 @testable import UserData
 
 struct RsyncLineTests {
-  private func item(_ text: String) -> RsyncItem? { RsyncItem(Array(text.utf8)) }
+  private func parsed(_ text: String) -> RsyncItem? { RsyncItem(Array(text.utf8)) }
 
   @Test(arguments: [
     ("=<f+++++++++ 5000000 big", Change.Operation.created, "file", true, true, "big"),
@@ -23,7 +23,7 @@ struct RsyncLineTests {
   func readsItems(
     line: String, operation: Change.Operation, kind: String, sends: Bool, isNew: Bool, path: String
   ) throws {
-    let item = try #require(item(line))
+    let item = try #require(parsed(line))
     #expect(item.operation == operation)
     #expect(item.kind == kind)
     #expect(item.sendsContent == sends)
@@ -32,13 +32,13 @@ struct RsyncLineTests {
   }
 
   @Test func knowsNothingOfTheKindOfWhatIsGoneOrSpecial() {
-    #expect(item("=*deleting   0 x")?.kind == nil)
-    #expect(item("=cS+++++++++ 0 p")?.kind == nil)
+    #expect(parsed("=*deleting   0 x")?.kind == nil)
+    #expect(parsed("=cS+++++++++ 0 p")?.kind == nil)
   }
 
   @Test(arguments: ["", "=", "x", "=<f+++++++++", "=<f+++++++++ x y", "sent 5 bytes", "=? 5 x"])
   func takesNothingElseForAnItem(line: String) {
-    #expect(item(line) == nil)
+    #expect(parsed(line) == nil)
   }
 
   @Test func givesNamesTheirBytesBack() {
@@ -67,12 +67,12 @@ struct RsyncLineTests {
   }
 
   @Test(arguments: [
-    (12, false, ExitStatus.unavailable, "remote.lost"), (11, true, .noSpace, "disk.space"),
+    (12, false, PCSCore.ExitStatus.unavailable, "remote.lost"), (11, true, .noSpace, "disk.space"),
     (23, false, .failure, "user_data.incomplete"), (24, false, .failure, "user_data.incomplete"),
     (25, false, .failure, "user_data.deletions"), (69, false, .unavailable, "remote.lost"),
     (2, false, .failure, "user_data.rsync"),
   ])
-  func saysWhyRsyncFailed(status: Int32, full: Bool, exit: ExitStatus, id: String) {
+  func saysWhyRsyncFailed(status: Int32, full: Bool, exit: PCSCore.ExitStatus, id: String) {
     let failure = RsyncFailure(
       folder: "/home", target: "vega", status: status, isOutOfSpace: full, complaint: "")
     #expect(failure.exitStatus == exit)
