@@ -17,8 +17,10 @@ package struct TrapOutcome<Value: Sendable>: Sendable {
 /// Runs `body` in a task that SIGINT, SIGTERM and SIGHUP cancel.
 ///
 /// The caller cleans up, writes its last line and dies of the signal with `die(of:)`. A further
-/// signal calls `onSecond`, which by default dies at once.
+/// signal calls `onSecond`, which by default dies at once; so does work that has not ended
+/// `patience` after the first.
 package func withSignalsCancelling<Value: Sendable>(
+  patience: Duration = .seconds(10),
   onFirst: @escaping @Sendable (Int32) -> Void = { _ in },
   onSecond: @escaping @Sendable (Int32) -> Void = { die(of: $0) },
   _ body: @escaping @Sendable () async throws -> Value
@@ -41,6 +43,7 @@ package func withSignalsCancelling<Value: Sendable>(
         first = number
         onFirst(number)
         work.cancel()
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience.seconds) { die(of: number) }
       } else {
         onSecond(number)
       }

@@ -32,6 +32,7 @@ enum Driver {
       questions: questions)
     if front == .person || request.mayAsk { listen(front, sync, questions) }
     let outcome = await withSignalsCancelling(
+      patience: .seconds(60),
       onFirst: { sync.abort(signal: $0) }, onSecond: { sync.hurry(signal: $0) },
       { await sync.run() })
     let ending = (try? outcome.result.get()) ?? .failed(nil, .software)

@@ -34,6 +34,7 @@ final class Person: Sendable {
     let writer = EventWriter(to: display.entrance)
     let person = Person(request, stream: SessionStream(writer: writer, session: request.session))
     let outcome = await withSignalsCancelling(
+      patience: .seconds(60),
       onFirst: { person.order("abort \($0)") }, onSecond: { _ in person.order("hurry") },
       { [request] in
         // A signal is an order to the driver; we end when it has ended.

@@ -27,17 +27,17 @@ struct RollbackOffer {
       }
       return
     }
-    // The agents and their locks are gone: rollback takes the lock itself.
-    var runner = runner
-    runner.hasAgentHere = false
-    runner.hasAgentThere = false
     do {
-      for place in [ToolCall.Place.there, .here] {
-        try await runner.succeed(
-          ToolCall("pcs-snapshot", ["rollback", "--session", request.session, "--yes"], at: place))
-      }
+      try await rollBack(runner.unleashed)
     } catch {
       stream.log(.error, "rollback: \(error)")
     }
+  }
+
+  /// The target first: while it cannot be rolled back, nothing is.
+  private func rollBack(_ runner: ToolRunner) async throws {
+    let arguments = ["rollback", "--session", request.session, "--yes"]
+    try await runner.succeed(ToolCall("pcs-snapshot", arguments, at: .there))
+    try await runner.succeed(ToolCall("pcs-snapshot", arguments, at: .here))
   }
 }

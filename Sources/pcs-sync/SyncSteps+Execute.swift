@@ -1,3 +1,4 @@
+import Glibc
 import PCSCore
 
 extension SyncSteps {
@@ -29,7 +30,10 @@ extension SyncSteps {
         "--what=sleep:idle:handle-lid-switch:shutdown", "--who=pc-switcher",
         "--why=syncing to \(request.target)", "cat",
       ])
-    guard let program = Places.programOnPath("systemd-inhibit") else { return }
+    // Without a running systemd (sd_booted(3)) there is nobody to ask.
+    guard access("/run/systemd/system", F_OK) == 0,
+      let program = Places.programOnPath("systemd-inhibit")
+    else { return }
     call.program = program
     call.isOurs = false
     if let inhibitor = try? HeldTool(call, runner.silently, holdsInput: true) {

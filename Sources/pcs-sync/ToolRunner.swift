@@ -24,6 +24,14 @@ struct ToolRunner: Sendable {
     return runner
   }
 
+  /// The same, once the agents and their locks are gone.
+  var unleashed: ToolRunner {
+    var runner = self
+    runner.hasAgentHere = false
+    runner.hasAgentThere = false
+    return runner
+  }
+
   /// Runs the call to its end.
   func run(_ call: ToolCall) async throws -> ToolReply {
     try await run(call, input: .bytes(call.input)) { _ in }
