@@ -110,12 +110,14 @@ final class SessionGuards: Sendable {
     for monitor in monitors { await monitor.waitForEnd(atMost: .seconds(2)) }
   }
 
-  /// Ends everything that still runs for the session, and frees the locks.
+  /// Ends everything that still runs for the session, and frees the locks. After an orderly end
+  /// nothing runs any more, and neither machine waits for the other.
   func releaseAgents(isOrderly: Bool) async {
     await stopMonitors()
     let held = content.withLock { $0 }
     held.inhibitor?.closeInput()
     held.agentThere?.closeInput()
+    if isOrderly { held.agentHere?.closeInput() }
     await held.agentThere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .milliseconds(1500))
     held.agentHere?.closeInput()
     await held.agentHere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .seconds(6))

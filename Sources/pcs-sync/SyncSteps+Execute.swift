@@ -18,8 +18,11 @@ extension SyncSteps {
     guard !request.isDryRun, stream.errorCount == 0 else { return }
     tracker.update { $0.state = .completed }
     defer { tracker.update { $0.state = .executing } }
-    try await commit()
-    await prune()
+    try await commit(at: .there)
+    async let pruning: Void = prune(at: .there)
+    try await commit(at: .here)
+    await prune(at: .here)
+    await pruning
   }
 
   /// Keeps this machine awake, where there is something that can; a child, never our parent.
@@ -143,11 +146,9 @@ extension SyncSteps {
 
   /// The target first: what only we remember is found out by comparing, what only it remembers
   /// would be a sync that nobody knows of.
-  private func commit() async throws {
+  private func commit(at place: ToolCall.Place) async throws {
     guard let peer = guards.peer else { return }
-    for place in [ToolCall.Place.there, .here] {
-      try await runner.succeed(Self.historyCall("commit", peer, tracker, at: place))
-    }
+    try await runner.succeed(Self.historyCall("commit", peer, tracker, at: place))
   }
 
   private static func historyCall(
@@ -176,23 +177,17 @@ extension SyncSteps {
   }
 
   /// What cannot be pruned is a warning: the sync is done.
-  private func prune() async {
+  private func prune(at place: ToolCall.Place) async {
     let section = configuration.section(of: ModuleCatalog.snapshots)
     guard section["prune_after_sync"]?.bool ?? true else { return }
     let arguments = [
       "prune", "--keep-recent", "\(section["keep_recent"]?.integer ?? 3)", "--older-than",
       "\(section["max_age_days"]?.integer ?? 7)d",
     ]
-    await withTaskGroup { group in
-      for place in [ToolCall.Place.here, .there] {
-        group.addTask {
-          do {
-            try await runner.succeed(ToolCall("pcs-snapshot", arguments, at: place))
-          } catch {
-            stream.log(.warning, "old snapshots were not all removed: \(error)")
-          }
-        }
-      }
+    do {
+      try await runner.succeed(ToolCall("pcs-snapshot", arguments, at: place))
+    } catch {
+      stream.log(.warning, "old snapshots were not all removed: \(error)")
     }
   }
 }
