@@ -17,13 +17,21 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
   /// Reads ISO 8601 in UTC, with or without a fraction of a second.
   package init?(_ text: String) {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let whole = parts.count == 1 ? text : parts[0] + "Z"
+    var fraction: Int64 = 0
+    if parts.count == 2 {
+      let digits = parts[1].dropLast()
+      guard parts[1].last == "Z", !digits.isEmpty, digits.utf8.allSatisfy({ 48...57 ~= $0 })
+      else { return nil }
+      fraction = Int64((digits + "00").prefix(3)) ?? 0
+    }
+    // Written back it must be the same: Foundation reads hour 25, and more.
     let style = Date.ISO8601FormatStyle()
-    guard
-      let date = (try? Date(text, strategy: style))
-        ?? (try? Date(
-          text, strategy: style.year().month().day().time(includingFractionalSeconds: true)))
-    else { return nil }
-    self.init(date)
+    guard let date = try? Date(whole, strategy: style), date.formatted(style) == whole else {
+      return nil
+    }
+    milliseconds = Int64(date.timeIntervalSince1970.rounded()) * 1000 + fraction
   }
 
   package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
@@ -41,8 +49,13 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Timestamp: CustomStringConvertible {
+  /// The milliseconds are written apart: Foundation cuts them off one short, since most have no
+  /// exact binary fraction.
   package var description: String {
-    date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    let fraction = ((milliseconds % 1000) + 1000) % 1000
+    let second = Date(timeIntervalSince1970: Double((milliseconds - fraction) / 1000))
+    return second.formatted(Date.ISO8601FormatStyle()).dropLast()
+      + ".\(String(fraction + 1000).dropFirst())Z"
   }
 }
 
