@@ -15,7 +15,7 @@ package enum SessionState: String, Sendable, Codable, CaseIterable {
     switch (self, next) {
     case (.initializing, .validating), (.validating, .executing), (.executing, .completed): true
     case (.initializing, .cleanup), (.validating, .cleanup), (.executing, .cleanup): true
-    case (.cleanup, .completed), (.cleanup, .aborted), (.cleanup, .failed): true
+    case (.cleanup, .aborted), (.cleanup, .failed): true
     default: false
     }
   }
