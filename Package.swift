@@ -80,7 +80,9 @@ let package = Package(
     tests("ConfigurationTests", ["Configuration", "PCSCore"]),
     tests("DisplayTests", ["Display", "PCSCore"]),
     tests("LogFileTests", ["LogFile", "PCSCore"]),
+    tests("OpenSSHTests", ["OpenSSH", "PCSCore"]),
     tests("PCSCoreTests", ["PCSCore", "PCSTestSupport"]),
+    tests("SyncTests", ["pcs-sync", "PCSCore"]),
     tests("ToolTests", ["PCSCore", "PCSTestSupport"]),
     tests("UserDataTests", ["Btrfs", "PCSCore", "UserData"]),
   ]

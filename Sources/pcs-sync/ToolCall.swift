@@ -71,7 +71,7 @@ struct StepFailure: ToolError, Equatable {
     id = "sync.failed"
     description = "\(tool): \(what)"
     hint = nil
-    exitStatus = status.flatMap { $0 == .success ? nil : $0 } ?? .failure
+    exitStatus = Self.notSuccess(status)
     context = [:]
   }
 
@@ -79,7 +79,12 @@ struct StepFailure: ToolError, Equatable {
     id = error?.kind ?? "sync.failed"
     description = error?.message ?? "\(tool): failed"
     hint = error?.hint
-    exitStatus = status ?? .failure
+    exitStatus = Self.notSuccess(status)
     context = error?.context ?? [:]
+  }
+
+  /// A failure never ends in success, whatever the tool left with.
+  private static func notSuccess(_ status: ExitStatus?) -> ExitStatus {
+    status == .success ? .failure : status ?? .failure
   }
 }

@@ -1,0 +1,41 @@
+import PCSCore
+import Testing
+
+@testable import pcs_sync
+
+/// Requirement S3: what the memories of both machines say together.
+@Suite struct GateVerdictTests {
+  private func open(_ id: String) -> SyncGate.Judgement {
+    SyncGate.Judgement(verdict: .open, lastWithPeer: .fixture(id))
+  }
+
+  @Test("S3: a target without our tools is a first sync") func noToolsIsAFirstSync() {
+    let verdict = GateVerdict(source: open("1"), target: nil)
+    #expect(verdict.judgement.verdict == .firstSync)
+    #expect(verdict.judgement.reason?.isEmpty == false)
+    #expect(verdict.warning == nil)
+  }
+
+  @Test("S3: machines that agree say nothing") func agreeingIsSilent() {
+    let verdict = GateVerdict(source: open("1"), target: open("1"))
+    #expect(verdict.judgement == open("1"))
+    #expect(verdict.warning == nil)
+    let first = SyncGate.Judgement(verdict: .firstSync, reason: "never")
+    #expect(GateVerdict(source: first, target: first).warning == nil)
+  }
+
+  @Test("S3: machines that disagree say so") func disagreeingIsAWarning() {
+    let first = SyncGate.Judgement(verdict: .firstSync, reason: "never")
+    #expect(
+      GateVerdict(source: open("1"), target: open("2")).warning
+        == "the two machines remember different last syncs (1 here, 2 there); the newer counts")
+    #expect(GateVerdict(source: first, target: open("2")).warning?.contains("none here") == true)
+    #expect(GateVerdict(source: open("1"), target: first).warning?.contains("none there") == true)
+  }
+
+  @Test("S3: a target that does not know us is a first sync, whatever we remember")
+  func theTargetsMemoryGuardsTheTarget() {
+    let first = SyncGate.Judgement(verdict: .firstSync, reason: "never")
+    #expect(GateVerdict(source: open("1"), target: first).judgement.verdict == .firstSync)
+  }
+}
