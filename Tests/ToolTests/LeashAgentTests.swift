@@ -1,0 +1,220 @@
+import PCSCore
+import PCSTestSupport
+import SystemPackage
+import Testing
+
+/// The agent of a session and what hangs on it (pcs-leash(1)), with a `/run` of its own.
+@Suite(.timeLimit(.minutes(2)), .enabled(if: Tool.canIsolate, "needs root"))
+struct LeashAgentTests {
+  /// `agent OPTION…` starts one whose leash is descriptor 3; `leashed CMD…` hangs a command on it;
+  /// `state` is that of the lock.
+  private static let functions =
+    LeashTests.waiting + """
+      agent() {
+        [ -p in ] || mkfifo in
+        pcs-leash serve --session $id "$@" <in >agent & agent=$!
+        exec 3>in
+        until grep -q '"state":"held"' agent; do sleep 0.01; done
+      }
+      leashed() { pcs-leash --grace ${grace-5s} --session $id -- "$@" 3>&- & leash=$!; }
+      state() { pcs-lock status | jq -r 'select(.type == "lock").state'; }
+
+      """
+
+  /// Runs `script` in a fresh directory that holds `child` as `child.sh`; by default the child
+  /// notes in `seen` whether the lock is held while it ends.
+  private func run(_ script: String, child: String = polite) async throws -> Tool.Outcome {
+    try await withScratchDirectory { directory in
+      try await Tool.isolatedScript(
+        "id=\(SessionID.make())\n" + Self.functions + "cat >child.sh <<'END'\n\(child)\nEND\n" + script, in: directory)
+    }
+  }
+
+  private static let polite = """
+    trap 'pcs-lock status | jq -r "select(.type == \\"lock\\").state" >seen; exit' TERM
+    echo $$ >child
+    while :; do sleep 0.02; done
+    """
+
+  private static let stubborn = """
+    trap 'echo asked >>asked' TERM
+    echo $$ >child
+    while :; do sleep 0.02; done
+    """
+
+  @Test("I3: the end of its input ends everything, then frees the lock")
+  func theEndOfItsInputEndsEverything() async throws {
+    let outcome = try await run(
+      """
+      agent --peer vega
+      leashed sh child.sh; shown child; state
+      exec 3>&-; wait $leash; echo $?; wait $agent; echo $?
+      gone child; cat seen; state; ls /run/pc-switcher
+      tail -n 1 agent | jq -r '.type, .status'
+      jq -r 'select(.type == "lock").holder | .peer, .role' agent
+      """)
+    #expect(
+      outcome.output == """
+        held
+        143
+        0
+        held
+        free
+        pc-switcher.lock
+        result
+        success
+        vega
+        source
+
+        """)
+  }
+
+  @Test("I3: an agent that is killed leaves the lock to what ends after it")
+  func theLockOutlivesAKilledAgent() async throws {
+    let outcome = try await run(
+      """
+      agent; leashed sh child.sh; shown child
+      kill -KILL $agent; wait $agent 2>/dev/null
+      wait $leash; echo $?; gone child; cat seen; state
+      exec 3>&-; agent; jq -r 'select(.type == "log") | .level, .message' agent
+      exec 3>&-; wait $agent; echo $?; state
+      """)
+    #expect(
+      outcome.output == """
+        143
+        held
+        stale
+        WARNING
+        Found stale lock file from previous sync
+        0
+        free
+
+        """)
+  }
+
+  @Test("I3: a leash that is killed takes its command along, and the agent says so")
+  func aKilledLeashTakesItsCommandAlong() async throws {
+    let outcome = try await run(
+      """
+      agent; leashed sh child.sh; shown child
+      kill -KILL $leash; gone child; exec 3>&-; wait $agent; echo $?
+      jq -r 'select(.type == "log") | .level' agent
+      """)
+    #expect(outcome.output == "0\nERROR\n")
+  }
+
+  @Test("I3: what got away is found by its mark and killed") func strayOnesAreKilled() async throws
+  {
+    let outcome = try await run(
+      """
+      agent
+      PCS_LEASH=$id setsid sh -c 'echo $$ >stray; exec sleep 1000' 3>&- & shown stray
+      exec 3>&-; wait $agent; echo $?; kill -0 $(cat stray) 2>/dev/null || echo gone
+      jq -r 'select(.type == "log").message' agent | sed 's/[0-9][0-9]*/N/'
+      """)
+    #expect(outcome.output == "0\ngone\nsleep (PID N) outlived its leash and was killed\n")
+  }
+
+  @Test("I3: silence for longer than the lease ends everything")
+  func silenceEndsEverything() async throws {
+    let outcome = try await run(
+      """
+      agent --role target --lease 1500ms; leashed sh child.sh; shown child
+      for beat in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo >&3; sleep 0.1; done
+      state; [ -e seen ] && echo early
+      wait $agent; echo $?; gone child; cat seen; state; tail -n 1 agent | jq -r .error.kind
+      """)
+    #expect(outcome.output == "held\n69\nheld\nfree\nleash.silent\n")
+  }
+
+  @Test("I2: an agent in a hurry allows no grace") func hurryAllowsNoGrace() async throws {
+    let outcome = try await run(
+      """
+      grace=1h; agent; leashed sh child.sh; shown child
+      printf K >&3; wait $agent; echo $?; gone child; state
+      """, child: Self.stubborn)
+    #expect(outcome.output == "0\nfree\n")
+  }
+
+  @Test("I4: what ignores the end is killed after the grace, before the lock is free")
+  func whatIgnoresTheEndIsKilled() async throws {
+    let outcome = try await run(
+      """
+      grace=300ms; agent; leashed sh child.sh; shown child
+      exec 3>&-; shown asked; state; wait $agent; kill -0 $(cat child) 2>/dev/null || echo gone
+      state
+      """, child: Self.stubborn)
+    #expect(outcome.output == "held\ngone\nfree\n")
+  }
+
+  @Test(arguments: ["TERM", "INT", "HUP"]) func aSignalEndsEverything(_ signal: String) async throws
+  {
+    let outcome = try await run(
+      """
+      agent; leashed sh child.sh; shown child
+      kill -\(signal) $agent; wait $agent; echo $?; gone child; cat seen; state
+      """)
+    #expect(outcome.output.hasSuffix("\nheld\nfree\n"))
+  }
+
+  @Test("I1: nothing new starts while a session ends") func nothingNewStartsAtTheEnd() async throws
+  {
+    let outcome = try await run(
+      """
+      grace=1h; agent; leashed sh child.sh; shown child
+      exec 3>&-; shown asked
+      pcs-leash --session $id -- echo ran 2>refusal; echo $?; sed "s/$id/ID/" refusal
+      echo >go; wait $agent; echo $?
+      """,
+      child: """
+        trap 'echo asked >asked' TERM
+        echo $$ >child
+        until [ -e go ]; do sleep 0.02; done
+        """)
+    #expect(
+      outcome.output == """
+        143
+        pcs-leash: session ID is ending: nothing new is started
+        0
+
+        """)
+  }
+
+  @Test func withoutAnAgentNothingStarts() async throws {
+    let outcome = try await run("pcs-leash --session $id -- echo ran; echo $?")
+    #expect(outcome.output == "69\n")
+    #expect(outcome.errors.contains("no agent on this machine"))
+  }
+
+  @Test func aSecondAgentIsRefused() async throws {
+    let outcome = try await run(
+      """
+      agent; pcs-leash serve --session 00000001 </dev/null >second; echo $?
+      jq -r .error.kind second; exec 3>&-; wait $agent; echo $?
+      """)
+    #expect(outcome.output == "75\nlock.held\n0\n")
+  }
+
+  @Test func endStopsTheCommandsAndKeepsTheLock() async throws {
+    let outcome = try await run(
+      """
+      agent; leashed sh child.sh; shown child
+      pcs-leash end --session $id 3>&-; echo $?; wait $leash; echo $?; gone child; state
+      exec 3>&-; wait $agent; echo $?; state
+      """)
+    #expect(outcome.output == "0\n143\nheld\n0\nfree\n")
+  }
+
+  @Test func aCommandThatEndsLeavesTheAgentAlone() async throws {
+    let outcome = try await run(
+      """
+      agent
+      for status in 0 7; do
+        pcs-leash --session $id -- sh -c "echo \\$PCS_LEASH >mark; exit $status" 3>&-; echo $?
+      done
+      [ "$(cat mark)" = $id ] && state; exec 3>&-; wait $agent; echo $?
+      jq -r 'select(.type == "log").message' agent
+      """)
+    #expect(outcome.output == "0\n7\nheld\n0\n")
+  }
+}
