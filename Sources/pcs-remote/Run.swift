@@ -24,18 +24,21 @@ struct Run: PlainCommand {
   }
 
   func runPlain() async throws {
-    let remote = RemoteProcess(
-      connection: try connection.find(), command: RawArguments.afterTerminator ?? [],
-      asRoot: sudo, passesInput: stdin, timeout: timeout?.duration)
     if json {
       let reporter = Reporter(
         tool: "pcs-remote", sessionID: common.stampedSession, format: .json, renderer: { _ in nil })
       await ToolRun.stream(reporter) {
-        reporter.emit(.completedProcess(try await remote.capture()))
+        reporter.emit(.completedProcess(try await remote().capture()))
       }
     }
-    let outcome = await withSignalsCancelling { try await remote.relay() }
+    let outcome = await withSignalsCancelling { try await remote().relay() }
     if let signal = outcome.signal { die(of: signal) }
     Glibc.exit(try outcome.result.get())
+  }
+
+  private func remote() throws -> RemoteProcess {
+    RemoteProcess(
+      connection: try connection.find(), command: RawArguments.afterTerminator ?? [],
+      asRoot: sudo, passesInput: stdin, timeout: timeout?.duration)
   }
 }
