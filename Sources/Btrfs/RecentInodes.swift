@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Finds out in O(changes) whether anything in a subvolume changed since a moment.
 package enum RecentInodes {
-  /// A moment in the life of a subvolume: a transaction, and the time of day just after it.
+  /// A moment in the life of a subvolume: a transaction, and the time of day at its end.
   package struct Moment: Sendable, Equatable {
     package let generation: UInt64
     /// Seconds and nanoseconds since 1970.
@@ -19,7 +19,8 @@ package enum RecentInodes {
   }
 
   /// Whether an inode of the subvolume was written after `moment`. Access times do not count: they
-  /// leave the change time alone.
+  /// leave the change time alone. The clock is coarse, so what was written in the moment itself
+  /// counts.
   package static func exist(in subvolume: Directory, after moment: Moment) throws(BtrfsError)
     -> Bool
   {
@@ -50,14 +51,16 @@ private struct Position {
 /// An item of the tree: where it is, and of an inode when it changed last.
 private struct Item {
   let position: Position
-  /// `ctime` of `struct btrfs_inode_item`.
+  /// `transid` and `ctime` of `struct btrfs_inode_item`.
+  var generation: UInt64 = 0
   var seconds: Int64 = 0
   var nanoseconds: UInt32 = 0
 
   var isInode: Bool { position.type == UInt32(BTRFS_INODE_ITEM_KEY) }
 
   func changed(after moment: RecentInodes.Moment) -> Bool {
-    (seconds, nanoseconds) > (moment.seconds, moment.nanoseconds)
+    generation > moment.generation
+      && (seconds, nanoseconds) >= (moment.seconds, moment.nanoseconds)
   }
 }
 
@@ -100,6 +103,8 @@ private func items(_ bytes: UnsafeRawBufferPointer, count: Int) -> [Item] {
     var item = Item(
       position: Position(object: header.objectid, type: header.type, offset: header.offset))
     if item.isInode, Int(header.len) >= 136, body + 136 <= bytes.count {
+      item.generation = UInt64(
+        littleEndian: bytes.loadUnaligned(fromByteOffset: body + 8, as: UInt64.self))
       item.seconds = Int64(
         littleEndian: bytes.loadUnaligned(fromByteOffset: body + 124, as: Int64.self))
       item.nanoseconds = UInt32(

@@ -22,6 +22,8 @@ package struct Subvolume: Sendable, Equatable {
   package let generation: UInt64
   /// When it was made, in seconds since 1970.
   package let creation: Int64
+  /// The nanoseconds beside `creation`.
+  package let creationNanoseconds: UInt32
 
   /// The subvolume whose root is open; throws `notSubvolume` for a plain directory.
   package init(at directory: Directory) throws(BtrfsError) {
@@ -57,6 +59,7 @@ package struct Subvolume: Sendable, Equatable {
     isReadOnly = info.flags & 1 != 0
     generation = info.generation
     creation = Int64(info.otime.tv_sec)
+    creationNanoseconds = UInt32(info.otime.tv_nsec)
   }
 
   /// The id of the subvolume that an open file or directory belongs to.

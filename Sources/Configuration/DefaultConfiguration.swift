@@ -33,11 +33,11 @@ package struct DefaultConfiguration {
     for module in infrastructure + switchable { writeSection(of: module) }
   }
 
-  /// The modules that can be turned off, those for tests last.
+  /// The modules that can be turned off, without those that only test.
   private var switchable: [DescribedModule] {
-    let modules = modules.filter { ModuleCatalog.infrastructure[$0.name] == nil }
-    return modules.filter { !$0.name.hasPrefix("dummy-") }
-      + modules.filter { $0.name.hasPrefix("dummy-") }
+    modules.filter {
+      ModuleCatalog.infrastructure[$0.name] == nil && !$0.name.hasPrefix("dummy-")
+    }
   }
 
   private mutating func writeModules() {

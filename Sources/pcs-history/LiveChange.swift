@@ -19,11 +19,23 @@ enum LiveChange {
     return try made.compactMap { snapshot in
       let (directory, subvolume) = try topLevel.subvolume(snapshot.subvolume)
       guard subvolume.id != rootID else { return nil }
-      let moment = RecentInodes.Moment(
-        generation: snapshot.generation,
-        // The name of a snapshot knows seconds only: what was written in the same one was there.
-        seconds: snapshot.timestamp.milliseconds / 1000 + 1, nanoseconds: 0)
-      return try RecentInodes.exist(in: directory, after: moment) ? snapshot.subvolume : nil
+      return try RecentInodes.exist(in: directory, after: moment(of: snapshot))
+        ? snapshot.subvolume : nil
     }
+  }
+
+  /// When the snapshot was made: to the nanosecond while it exists, else to the second.
+  private static func moment(of snapshot: Snapshot) throws -> RecentInodes.Moment {
+    if let directory = try Directory.ifPresent(FilePath(snapshot.snapshotPath)) {
+      let made = try Subvolume(at: directory)
+      if made.uuid.description == snapshot.uuid {
+        return RecentInodes.Moment(
+          generation: snapshot.generation, seconds: made.creation,
+          nanoseconds: made.creationNanoseconds)
+      }
+    }
+    return RecentInodes.Moment(
+      generation: snapshot.generation, seconds: snapshot.timestamp.milliseconds / 1000,
+      nanoseconds: 0)
   }
 }

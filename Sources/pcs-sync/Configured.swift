@@ -22,7 +22,13 @@ struct Configured: Sendable {
     async let show = run(["show"] + options, session, invoker)
     let (checked, shown) = try await (check, show)
     let lines = checked.output.split(separator: UInt8(ascii: "\n")).compactMap { Event(line: $0) }
-    let remarks = lines.filter { if case .result = $0 { false } else { true } }
+    let remarks = lines.filter { event in
+      switch event {
+      case .result: false
+      case .log(let entry): entry.level >= .warning
+      default: true
+      }
+    }
     guard checked.status == .exited(0), shown.status == .exited(0) else {
       let failed = checked.status == .exited(0) ? shown : checked
       var error: ErrorDescription?
