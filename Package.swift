@@ -83,6 +83,7 @@ let package = Package(
     tests("OpenSSHTests", ["OpenSSH", "PCSCore"]),
     tests("PCSCoreTests", ["PCSCore", "PCSTestSupport"]),
     tests("SyncTests", ["pcs-sync", "PCSCore"]),
+    tests("SystemTests", ["PCSCore", "PCSTestSupport"]),
     tests("ToolTests", ["PCSCore", "PCSTestSupport"]),
     tests("UserDataTests", ["Btrfs", "PCSCore", "UserData"]),
   ]
