@@ -61,7 +61,7 @@ import Testing
     #expect(try read(.log(entry(level, "m"))).events == [.log(expected)])
   }
 
-  @Test("S4: CRITICAL of a child is an ERROR and a WARNING about it")
+  @Test("CRITICAL of a child is an ERROR and a WARNING about it")
   func criticalIsTheDriversAlone() throws {
     let logs = try logs(read(.log(entry(.critical, "boom"))).events)
     #expect(logs.map(\.level) == [.error, .warning])

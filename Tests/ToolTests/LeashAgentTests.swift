@@ -26,7 +26,8 @@ struct LeashAgentTests {
   private func run(_ script: String, child: String = polite) async throws -> Tool.Outcome {
     try await withScratchDirectory { directory in
       try await Tool.isolatedScript(
-        "id=\(SessionID.make())\n" + Self.functions + "cat >child.sh <<'END'\n\(child)\nEND\n" + script, in: directory)
+        "id=\(SessionID.make())\n" + Self.functions + "cat >child.sh <<'END'\n\(child)\nEND\n"
+          + script, in: directory)
     }
   }
 

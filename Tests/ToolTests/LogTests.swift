@@ -12,7 +12,9 @@ import Testing
     line.replacing("LEVEL", with: level)
   }
 
-  @Test func copiesEveryByteAndKeepsTheLevel() async throws {
+  @Test("L1: the file has what is at its level or above") func copiesEveryByteAndKeepsTheLevel()
+    async throws
+  {
     try await withScratchDirectory { directory in
       let stream = "\(Self.line("DEBUG"))\n\(Self.line("FULL"))\nnot JSON\n\(Self.line("INFO"))"
       let outcome = try await Tool.script(
@@ -29,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func makesTheLogForItsOwnerAlone() async throws {
+  @Test("L4: the log is its owner's alone") func makesTheLogForItsOwnerAlone() async throws {
     try await withScratchDirectory { directory in
       let outcome = try await Tool.script(
         "umask 0; pcs-log write >out; find .local -printf '%m %f\\n'", in: directory,
@@ -139,7 +141,7 @@ import Testing
     }
   }
 
-  @Test func listsAndPrunesTheOldest() async throws {
+  @Test("L4: the oldest logs are pruned") func listsAndPrunesTheOldest() async throws {
     try await withScratchDirectory { directory in
       let outcome = try await Tool.script(
         """

@@ -17,14 +17,15 @@ struct SnapshotModuleTests {
       dryRun: dryRun)
   }
 
-  @Test func describesItselfAsRequired() async throws {
+  @Test("N1: snapshots cannot be turned off") func describesItselfAsRequired() async throws {
     let description = try JSON(parsing: try await snapshot("describe").output.utf8)
     #expect(description["name"] == "btrfs-snapshots")
     #expect(description["required"] == true)
     #expect(description["protocol"] == 1)
   }
 
-  @Test func findsEverythingAtOnceAndChangesNothing() async throws {
+  @Test("N2: what is missing is found beforehand, nothing is made")
+  func findsEverythingAtOnceAndChangesNothing() async throws {
     try await ScratchBtrfs.with { btrfs in
       let before = try await btrfs.sh("btrfs subvolume list \(btrfs.root)")
       let outcome = try await snapshot(
@@ -52,7 +53,7 @@ struct SnapshotModuleTests {
     }
   }
 
-  @Test func aDryRunMakesNothing() async throws {
+  @Test("S6: a dry run makes nothing") func aDryRunMakesNothing() async throws {
     try await ScratchBtrfs.with { btrfs in
       let outcome = try await snapshot(
         "execute", input: try invocation(btrfs, #""@","@home""#, dryRun: true))

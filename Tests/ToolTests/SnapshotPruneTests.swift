@@ -38,7 +38,7 @@ struct SnapshotPruneTests {
     (["--keep-recent", "0"], ""),
   ]
 
-  @Test func keepsWholeSessions() async throws {
+  @Test("N3: sessions are pruned whole, the newest stay") func keepsWholeSessions() async throws {
     try await ScratchBtrfs.with { btrfs in
       try await fill(btrfs)
       var before = try await daysLeft(btrfs)

@@ -46,7 +46,9 @@ struct SnapshotRollbackTests {
 
   static let before = "old\nold\nkept\n@home:\ndir, file\n\n@home/dir:\nnested"
 
-  @Test func bringsBackWhatWasAndKeepsWhatIs() async throws {
+  @Test("N4: what was comes back, what is replaced is kept") func bringsBackWhatWasAndKeepsWhatIs()
+    async throws
+  {
     try await ScratchBtrfs.with { btrfs in
       try await change(btrfs)
       #expect(try await take("post", btrfs).status == 0)
@@ -136,7 +138,7 @@ struct SnapshotRollbackTests {
     }
   }
 
-  @Test func aMissingSessionIsRefused() async throws {
+  @Test("N4: a missing snapshot is refused") func aMissingSessionIsRefused() async throws {
     try await ScratchBtrfs.with { btrfs in
       let outcome = try await rollback(btrfs, "--yes")
       #expect(outcome.result?.error?.kind == "rollback.missing")

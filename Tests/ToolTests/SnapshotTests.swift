@@ -7,7 +7,7 @@ import Testing
 struct SnapshotTests {
   let snapshot = Tool("pcs-snapshot")
 
-  @Test func takesReadOnlySnapshotsAndListsThem() async throws {
+  @Test("N1: snapshots are read-only") func takesReadOnlySnapshotsAndListsThem() async throws {
     try await ScratchBtrfs.with { btrfs in
       let place = ["--snapshot-dir", btrfs.snapshots.string]
       let taken = try await snapshot.run(
@@ -33,7 +33,9 @@ struct SnapshotTests {
     }
   }
 
-  @Test func makesNothingWhenOneSubvolumeIsMissing() async throws {
+  @Test("N1 N2: nothing is made when one is missing") func makesNothingWhenOneSubvolumeIsMissing()
+    async throws
+  {
     try await ScratchBtrfs.with { btrfs in
       let outcome = try await snapshot(
         "pre", "--subvolume", "@home", "@nope", "--snapshot-dir", btrfs.snapshots.string)
@@ -52,7 +54,7 @@ struct SnapshotTests {
       """)
   }
 
-  @Test func removesWhatItMadeWhenALaterOneFails() async throws {
+  @Test("N1: all or none") func removesWhatItMadeWhenALaterOneFails() async throws {
     try await ScratchBtrfs.with { btrfs in
       // Hidden by a mount the swap file cannot be found beforehand, so only btrfs objects.
       let folder = btrfs.topLevel.appending("@")

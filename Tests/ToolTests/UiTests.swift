@@ -13,7 +13,8 @@ import Testing
 
     """
 
-  @Test func writesPlainLinesInAPipe() async throws {
+  @Test("S4 L3: a summary of modules, with warnings and errors again")
+  func writesPlainLinesInAPipe() async throws {
     let outcome = try await Tool("pcs-ui")(input: Self.stream)
     #expect(outcome.status == 0)
     #expect(
@@ -38,7 +39,7 @@ import Testing
         """)
   }
 
-  @Test func showsWhatIsOfItsLevel() async throws {
+  @Test("L1: the terminal shows what is of its level") func showsWhatIsOfItsLevel() async throws {
     let outcome = try await Tool("pcs-ui")("--level", "ERROR", input: Self.stream)
     #expect(!outcome.output.contains("copied"))
     #expect(outcome.output.contains("lost"))
