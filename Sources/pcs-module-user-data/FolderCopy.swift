@@ -11,42 +11,31 @@ struct FolderCopy {
   let plan: TransferPlan
   let pace: ProgressPace
 
-  private struct Done {
-    var bytes: UInt64 = 0
-    var plan = TransferPlan()
-  }
-
   func run() throws {
     let start = ContinuousClock.now
-    let done = Mutex(Done())
-    let transfer = Transfer(context: context, command: command, pace: pace)
-    try transfer.run { [context, folder, pace] line in
+    let done = Done()
+    try Transfer(context: context, command: command, pace: pace).run { [self] line in
       switch line {
       case .item(let item):
-        let path = folder.pushing(FilePath(bytes: item.path))
-        context.log(.full, item.deed + " " + WirePath(path).text, WirePath(path).context)
-        let (bytes, entries) = done.withLock { done in
-          done.plan.add(item, allocated: item.size)
-          return (done.bytes, done.plan.count)
-        }
-        pace.update { $0.sent(bytes: bytes, entries: entries) }
-        pace.say("\(item.deed) \(WirePath(path).text)")
-      case .sent(let bytes):
-        let entries = done.withLock { done in
-          done.bytes = bytes
-          return done.plan.count
-        }
-        pace.update { $0.sent(bytes: bytes, entries: entries) }
-      case .kept(let name):
-        let path = folder.pushing(FilePath(bytes: name))
-        context.log(
-          .info, "Kept \(WirePath(path).text): something in it is excluded",
-          WirePath(path).context)
+        note(item)
+        advance(done.add(item))
+      case .sent(let bytes): advance(done.sent(bytes))
       default: break
       }
     }
     pace.update { $0.finished(plan) }
-    summarize(done.withLock { $0.plan }, ContinuousClock.now - start)
+    summarize(done.plan, ContinuousClock.now - start)
+  }
+
+  private func note(_ item: RsyncItem) {
+    let path = WirePath(folder.pushing(FilePath(bytes: item.path)))
+    let words = "\(item.deed) \(path.text)"
+    context.log(.full, words, path.context)
+    pace.say(words)
+  }
+
+  private func advance(_ now: (bytes: UInt64, entries: Int)) {
+    pace.update { $0.sent(bytes: now.bytes, entries: now.entries) }
   }
 
   private func summarize(_ plan: TransferPlan, _ duration: Duration) {
@@ -56,5 +45,26 @@ struct FolderCopy {
       "\(folder): \(plan.count) entries written, "
         + "\(Size.text(plan.apparentBytes)) in files, \(plan.deleted) deleted, in \(seconds) s",
       plan.facts.merging(["duration": .number(duration.seconds)]) { $1 })
+  }
+}
+
+/// What a transfer has done so far.
+private final class Done: Sendable {
+  private let state = Mutex((bytes: UInt64(0), plan: TransferPlan()))
+
+  var plan: TransferPlan { state.withLock { $0.plan } }
+
+  func add(_ item: RsyncItem) -> (bytes: UInt64, entries: Int) {
+    state.withLock { state in
+      state.plan.add(item, allocated: item.size)
+      return (state.bytes, state.plan.count)
+    }
+  }
+
+  func sent(_ bytes: UInt64) -> (bytes: UInt64, entries: Int) {
+    state.withLock { state in
+      state.bytes = bytes
+      return (bytes, state.plan.count)
+    }
   }
 }

@@ -1,5 +1,4 @@
 import PCSCore
-import Synchronization
 import SystemPackage
 import UserData
 
@@ -23,7 +22,10 @@ struct MirrorRun {
     if !context.invocation.dryRun { try removeLeftovers(other) }
     let work = try settings.folders.map { folder -> Work in
       let command = try command(for: folder)
-      return Work(folder, command, try compare(folder, command, pace))
+      let comparison = FolderComparison(
+        context: context, folder: folder, command: command,
+        inside: machines.source[folder]?.inside ?? "", pace: pace)
+      return Work(folder, command, try comparison.run())
     }
     for (folder, _, plan) in work { try settings.maximumDeleted.check(plan, of: folder) }
     try machines.checkSpace(work.map { ($0.folder, $0.plan) })
@@ -59,33 +61,6 @@ struct MirrorRun {
     }
   }
 
-  private func compare(
-    _ folder: FilePath, _ command: RsyncCommand, _ pace: ProgressPace
-  ) throws -> TransferPlan {
-    pace.say("Comparing \(folder)")
-    var command = command
-    command.isDryRun = true
-    let inside = machines.source[folder]?.inside ?? ""
-    let plan = Mutex(TransferPlan())
-    let transfer = Transfer(context: context, command: command, pace: pace)
-    try transfer.run { [context, source = command.source] line in
-      switch line {
-      case .item(let item):
-        let allocated = item.allocated(below: source)
-        plan.withLock { $0.add(item, allocated: allocated) }
-        if context.invocation.dryRun {
-          context.reporter.emit(.change(item.change(below: inside, isPlanned: true)))
-        }
-      case .entries(let count): plan.withLock { $0.sourceEntries = count }
-      default: break
-      }
-    }
-    let result = plan.withLock { $0 }
-    pace.update { $0.compared(result) }
-    context.log(.info, result.text(for: folder), result.facts)
-    return result
-  }
-
   private func copy(_ work: [Work], _ other: OtherMachine, _ pace: ProgressPace) throws {
     let stages = Set(work.compactMap { machines.target[$0.folder]?.stage })
     guard !stages.isEmpty else { return }
@@ -93,7 +68,7 @@ struct MirrorRun {
     for (folder, command, plan) in work {
       var command = command
       command.stage = machines.target[folder]?.stage
-      command.mostDeleted = settings.maximumDeleted.most(of: plan.targetEntries)
+      command.mostDeleted = settings.maximumDeleted.most(in: plan)
       try FolderCopy(context: context, folder: folder, command: command, plan: plan, pace: pace)
         .run()
     }

@@ -13,11 +13,15 @@ struct Transfer {
   func run(onLine: @escaping @Sendable (RsyncLine) -> Void) throws {
     let child = child
     let complaints = Complaints()
+    let kept = KeptLines()
     let status = try context.blocking { [context, pace] in
       try await pace.keepingAlive {
         try await child.run { stream, bytes in
           let line = stream == .output ? RsyncLine(output: bytes) : RsyncLine(error: bytes)
-          guard case .complaint(let text, let isError) = line else { return onLine(line) }
+          guard case .complaint(let text, let isError) = line else {
+            if kept.passes(line) { onLine(line) }
+            return
+          }
           complaints.add(text)
           context.log(isError ? .error : .warning, text)
         }
@@ -59,4 +63,11 @@ private final class Complaints: Sendable {
       text.contains("No space left on device") || text.contains("Disk quota exceeded")
     texts.withLock { $0 = (text, $0.isOutOfSpace || isAboutSpace) }
   }
+}
+
+/// Lets through what is news of kept directories.
+private final class KeptLines: Sendable {
+  private let kept = Mutex(KeptDirectories())
+
+  func passes(_ line: RsyncLine) -> Bool { kept.withLock { $0.passes(line) } }
 }

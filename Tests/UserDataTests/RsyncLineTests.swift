@@ -58,6 +58,16 @@ struct RsyncLineTests {
     #expect(RsyncLine(output: Array(line.utf8)) == meaning)
   }
 
+  @Test func doesNotPlanToDeleteWhatIsKept() {
+    var kept = KeptDirectories()
+    let lines = [
+      "=*deleting   0 bob/plain", "cannot delete non-empty directory: bob/.ssh",
+      "=*deleting   0 bob/.ssh/", "cannot delete non-empty directory: bob/.ssh",
+      "=*deleting   0 x/",
+    ].map { RsyncLine(output: Array($0.utf8)) }
+    #expect(lines.filter { kept.passes($0) } == [lines[0], lines[1], lines[4]])
+  }
+
   @Test func tellsErrorsFromRemarks() {
     let broken = "rsync: [receiver] mkstemp \"x\" failed: No space left on device (28)"
     #expect(RsyncLine(error: Array(broken.utf8)) == .complaint(broken, isError: true))

@@ -57,6 +57,7 @@ struct TransferPlanTests {
     let moved = (0..<200).flatMap { ["=*deleting   0 old/f\($0)", "=<f+++++++++ 1 new/f\($0)"] }
     let plan = try plan(moved, entries: 201)
     #expect(plan.lost == 0)
+    #expect(DeletionLimit(percent: 50).most(in: plan) == 300)
     try DeletionLimit(percent: 50).check(plan, of: "/home")
   }
 
