@@ -80,10 +80,11 @@ package struct Viewer: Sendable {
   }
 
   private mutating func text(of event: Event) -> StyledLine? {
-    guard case .terminal = surface else { return plain.line(event) }
+    let line = plain.line(event)
+    guard case .terminal = surface else { return line }
     switch event {
     case .progress, .state, .moduleResult, .disk: return nil
-    default: return plain.line(event)
+    default: return line
     }
   }
 }
