@@ -88,7 +88,14 @@ final class SessionGuards: Sendable {
         do throws(StepFailure) {
           _ = try reply.get()
         } catch {
-          if error.id != "sync.failed" { failure = error }
+          if error.id != "sync.failed" {
+            failure = error
+          } else if error.exitStatus == .unavailable {
+            // Of what runs on the target, whichever is noticed first.
+            failure = SyncError(
+              "the connection to the target is lost", id: "session.guard",
+              exitStatus: .unavailable)
+          }
         }
       }
       let action = content.withLock { content -> (@Sendable () -> Void)? in
