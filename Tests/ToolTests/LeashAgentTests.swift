@@ -97,11 +97,16 @@ struct LeashAgentTests {
   func aKilledLeashTakesItsCommandAlong() async throws {
     let outcome = try await run(
       """
-      agent; leashed sh child.sh; shown child
-      kill -KILL $leash; gone child; exec 3>&-; wait $agent; echo $?
+      agent; leashed sh child.sh; shown child grandchild
+      kill -KILL $leash; gone child grandchild; state; exec 3>&-; wait $agent; echo $?
       jq -r 'select(.type == "log") | .level' agent
-      """)
-    #expect(outcome.output == "0\nERROR\n")
+      """,
+      child: """
+        setsid sh -c 'echo $$ >grandchild; exec sleep 1000' &
+        echo $$ >child
+        exec sleep 1000
+        """)
+    #expect(outcome.output == "held\n0\nERROR\n")
   }
 
   @Test("I3: what got away is found by its mark and killed") func strayOnesAreKilled() async throws

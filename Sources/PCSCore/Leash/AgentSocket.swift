@@ -10,6 +10,8 @@ package enum AgentSocket {
   package static let hurry = UInt8(ascii: "K")
   /// The variable that everything started for a session carries, with the session's id.
   package static let marker = "PCS_LEASH"
+  /// The variable that names the leash itself: the session's id and the leash's PID.
+  static let leashMarker = "PCS_LEASHED_BY"
 
   package static func path(_ session: String) -> FilePath {
     Places.runtime.appending("\(session).sock")

@@ -24,6 +24,8 @@ package struct SessionAgent {
 
   /// One connected `pcs-leash`.
   private struct Command {
+    /// The value that marks everything the leash started.
+    var leash: String?
     var group: pid_t?
     var isDone = false
   }
@@ -115,6 +117,7 @@ package struct SessionAgent {
     for line in buffer[..<count].split(separator: UInt8(ascii: "\n")) {
       let words = String(decoding: line, as: UTF8.self).split(separator: " ")
       switch words.first {
+      case "leash": commands[descriptor]?.leash = words.last.map(String.init)
       case "group": commands[descriptor]?.group = words.last.flatMap { pid_t($0) }
       case "done": commands[descriptor]?.isDone = true
       case "end":
@@ -130,6 +133,11 @@ package struct SessionAgent {
     close(descriptor)
     guard let command = commands.removeValue(forKey: descriptor), !command.isDone else { return }
     if let group = command.group { kill(-group, SIGKILL) }
+    if let leash = command.leash {
+      for pid in ProcessTable.processes(with: "\(AgentSocket.leashMarker)=\(leash)") {
+        kill(pid, SIGKILL)
+      }
+    }
     reporter.log(.error, "a leash of the session died; what hung on it was killed")
   }
 

@@ -39,7 +39,11 @@ package struct Tether {
       throw LeashError.refused(session)
     }
     setenv(AgentSocket.marker, session, 1)
-    return Tether(descriptors: [socket], socket: socket)
+    let leash = "\(session).\(getpid())"
+    setenv(AgentSocket.leashMarker, leash, 1)
+    let tether = Tether(descriptors: [socket], socket: socket)
+    tether.announce(leash: leash)
+    return tether
   }
 
   /// Whether the agent that ended us allows no grace.
@@ -47,6 +51,11 @@ package struct Tether {
     guard let socket else { return false }
     var byte: UInt8 = 0
     return recv(socket, &byte, 1, Int32(MSG_DONTWAIT)) == 1 && byte == AgentSocket.hurry
+  }
+
+  /// Tells the agent, before anything runs, what to look for should we die before it.
+  private func announce(leash: String) {
+    send("leash \(leash)\n")
   }
 
   /// Tells the agent which process group to end should we die before it.
