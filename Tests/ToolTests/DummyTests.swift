@@ -103,7 +103,7 @@ import Testing
     try await withModule("dummy-success", form) { directory in
       let outcome = try await Tool.script(
         """
-        cat >in; pcs-module-dummy-success execute <in >out & pid=$!
+        cat >in; : >out; pcs-module-dummy-success execute <in >out & pid=$!
         until grep -q '\(moment)' out; do sleep 0.01; done
         kill -TERM $pid; wait $pid; echo $? >&2; cat out
         if [ -e remote-pid ]; then kill -0 "$(cat remote-pid)" 2>/dev/null && echo alive >&2; fi
