@@ -18,9 +18,10 @@ package enum RecentInodes {
     }
   }
 
-  /// Whether an inode of the subvolume was written after `moment`. Access times do not count: they
-  /// leave the change time alone. The clock is coarse, so what was written in the moment itself
-  /// counts.
+  /// Whether an inode of the subvolume was written after `moment`.
+  ///
+  /// Access times do not count: they leave the change time alone. The clock is coarse, so what was
+  /// written in the moment itself counts.
   package static func exist(in subvolume: Directory, after moment: Moment) throws(BtrfsError)
     -> Bool
   {

@@ -117,8 +117,9 @@ final class SessionGuards: Sendable {
     for monitor in monitors { await monitor.waitForEnd(atMost: .seconds(2)) }
   }
 
-  /// Ends everything that still runs for the session, and frees the locks. After an orderly end
-  /// nothing runs any more, and neither machine waits for the other.
+  /// Ends everything that still runs for the session, and frees the locks.
+  ///
+  /// After an orderly end nothing runs any more, and neither machine waits for the other.
   func releaseAgents(isOrderly: Bool) async {
     await stopMonitors()
     let held = content.withLock { $0 }
