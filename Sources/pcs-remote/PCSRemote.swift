@@ -13,7 +13,8 @@ struct PCSRemote: ToolCommand {
         pcs-remote disconnect
       """,
     subcommands: [
-      Connect.self, Run.self, Send.self, Hostname.self, Version.self, Status.self, Install.self,
+      Connect.self, Run.self, Send.self, Hostname.self, Version.self, Status.self, Check.self,
+      Install.self,
       Terminate.self, Disconnect.self, Receive.self, RemoteShell.self,
     ])
 

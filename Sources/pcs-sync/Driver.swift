@@ -34,7 +34,7 @@ enum Driver {
     let outcome = await withSignalsCancelling(
       patience: .seconds(60),
       onFirst: { sync.abort(signal: $0) }, onSecond: { sync.hurry(signal: $0) },
-      { await sync.run() })
+      { await request.isCheck ? sync.check() : sync.run() })
     let ending = (try? outcome.result.get()) ?? .failed(nil, .software)
     stream.emit(.result(ending.result(session: request.session, tool: "pcs-sync")))
     await display.finish()
@@ -75,7 +75,7 @@ enum Driver {
     }
     let level = request.level ?? configuration.logCliLevel
     return try Display(
-      logging: request.isDryRun ? nil : log,
+      logging: request.isDryRun || request.isCheck ? nil : log,
       rendering: rendersHere(request, front) ? ["--level", level.rawValue] : nil)
   }
 

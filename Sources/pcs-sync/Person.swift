@@ -152,6 +152,7 @@ final class Person: Sendable {
         enabledModules: [ModuleCatalog.snapshots] + configuration.enabledModules,
         lockPath: Places.runtimeOfRoot.appending("pc-switcher.lock"), target: request.target,
         configPath: configuration.configPath, dryRun: request.isDryRun), stream: stream)
+    tracker.begin()
     for state in [SessionState.cleanup, .failed] { try? tracker.transition(to: state) }
     return end(.failed(of: error))
   }

@@ -17,6 +17,11 @@ final class SessionTracker: Sendable {
   init(_ session: SyncSession, stream: SessionStream) {
     content = Mutex(Content(session: session))
     self.stream = stream
+  }
+
+  /// Says that the session begins.
+  func begin() {
+    let session = session
     stream.emit(
       .state(StateChange(sessionID: session.id, state: session.state, previous: nil)))
   }

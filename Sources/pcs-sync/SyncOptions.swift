@@ -8,6 +8,8 @@ struct SyncOptions: ParsableArguments {
   var config: FilePath?
   @Flag(help: "Say what would be done; change nothing on either machine.")
   var dryRun = false
+  @Flag(help: "Find everything that would keep a sync from working; change nothing.")
+  var check = false
   @Flag(help: "Give the target our configuration without asking.")
   var yes = false
   @Flag(help: "Sync to a machine that was never synced with this one.")
@@ -24,6 +26,7 @@ struct SyncOptions: ParsableArguments {
   func apply(to request: inout SyncRequest) {
     request.configPath = config?.string
     request.isDryRun = dryRun
+    request.isCheck = check
     request.answersYes = yes
     request.allowsFirstSync = allowFirstSync
     request.allowsOutOfOrder = allowOutOfOrder

@@ -24,6 +24,8 @@ struct SyncRequest: Codable, Sendable {
   var level: LogLevel?
   var configPath: String?
   var isDryRun = false
+  /// Whether only to look for what is in the way.
+  var isCheck = false
   var answersYes = false
   var allowsFirstSync = false
   var allowsOutOfOrder = false

@@ -48,6 +48,21 @@ final class SyncRun: Sendable {
     return ending
   }
 
+  /// Looks for what would keep a sync from working: no lock, no state, nothing changed.
+  func check() async -> Ending {
+    let task = Task {
+      var steps = steps
+      try await steps.check()
+    }
+    work.withLock { $0 = task }
+    let result = await Task { await task.result }.value
+    await guards.releaseConnection()
+    if let signal = abortSignal.withLock({ $0 }) { return .aborted(signal: signal) }
+    if case .failure(let error) = result { return .failed(of: error) }
+    stream.log(.info, "nothing is in the way of a sync to \(request.target)")
+    return .completed
+  }
+
   /// The user, or whoever started us, wants it to end.
   func abort(signal: Int32) {
     let isFirst = abortSignal.withLock { first in
@@ -69,10 +84,15 @@ final class SyncRun: Sendable {
     die(of: signal)
   }
 
-  private func perform() async throws {
-    var steps = SyncSteps(
+  private var steps: SyncSteps {
+    SyncSteps(
       request: request, configuration: configuration, stream: stream, questions: questions,
       tracker: tracker, guards: guards)
+  }
+
+  private func perform() async throws {
+    var steps = steps
+    tracker.begin()
     try await steps.initialize()
     try tracker.transition(to: .validating)
     try await steps.validate()

@@ -6,16 +6,8 @@ extension SyncSteps {
   /// INITIALIZING: both locks, the connection, equal versions, open gates.
   mutating func initialize() async throws {
     try await startAgentHere()
-    let target = try await connect()
-    let ownID = try Machine.machineID()
-    guard let targetID = target.machineID, targetID != ownID else {
-      throw SyncError(
-        "\(request.target): this is the machine we are on, or a clone of it",
-        id: "target.self", hint: "machines are known by /etc/machine-id", exitStatus: .usage)
-    }
+    let (target, ownID, targetID) = try await meetTarget()
     guards.peer = .init(ownID: ownID, targetID: targetID)
-    tracker.update { $0.targetHostname = target.hostname ?? request.target }
-    runner.targetHostname = target.hostname
     if target.pcSwitcherVersion == Version.current {
       stream.log(
         .info,
@@ -29,6 +21,20 @@ extension SyncSteps {
     try await passGates(ownID, targetID, isInstalled: true)
     guards.runner = runner
     tracker.announce()
+  }
+
+  /// Connects, and makes sure that it is another machine.
+  mutating func meetTarget() async throws -> (Connection, ownID: String, targetID: String) {
+    let target = try await connect()
+    let ownID = try Machine.machineID()
+    guard let targetID = target.machineID, targetID != ownID else {
+      throw SyncError(
+        "\(request.target): this is the machine we are on, or a clone of it",
+        id: "target.self", hint: "machines are known by /etc/machine-id", exitStatus: .usage)
+    }
+    tracker.update { $0.targetHostname = target.hostname ?? request.target }
+    runner.targetHostname = target.hostname
+    return (target, ownID, targetID)
   }
 
   private mutating func startAgentHere() async throws {

@@ -2,11 +2,11 @@ import PCSCore
 
 extension SyncSteps {
   /// VALIDATING: everything that would keep the sync from working, from both machines at once.
-  func validate() async throws {
+  func validate(at places: [ToolCall.Place] = [.here, .there]) async throws {
     let infrastructure = [ModuleCatalog.diskMonitor, ModuleCatalog.snapshots]
     let replies = try await withThrowingTaskGroup(of: ToolReply.self) { group in
       for name in infrastructure {
-        for place in [ToolCall.Place.here, .there] {
+        for place in places {
           let call = try moduleCall(name, "validate", at: place)
           group.addTask { try await runner.run(call) }
         }

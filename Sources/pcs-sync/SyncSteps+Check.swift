@@ -1,0 +1,48 @@
+import PCSCore
+
+extension SyncSteps {
+  /// Everything at once that would keep a sync from working, on both machines.
+  mutating func check() async throws {
+    let (target, _, _) = try await meetTarget()
+    var failures: [any Error] = []
+    if try await !compareVersions(target) { failures.append(versionError(target)) }
+    do {
+      try await runner.succeed(ToolCall("pcs-remote", ["check"]))
+    } catch {
+      failures.append(error)
+    }
+    let places: [ToolCall.Place] =
+      target.pcSwitcherVersion == Version.current ? [.here, .there] : [.here]
+    do {
+      try await validate(at: places)
+    } catch {
+      failures.append(error)
+    }
+    if failures.count == 1 { throw failures[0] }
+    if !failures.isEmpty {
+      throw SyncError(
+        failures.map { "\($0)" }.joined(separator: "; "), id: "check.failed")
+    }
+  }
+
+  /// Whether the target has our version, or none yet; what cannot be checked there is said.
+  private func compareVersions(_ target: Connection) async throws -> Bool {
+    switch target.pcSwitcherVersion {
+    case Version.current?: return true
+    case let theirs? where Version.isNewer(theirs, than: Version.current): return false
+    case let theirs:
+      stream.log(
+        .warning,
+        "\(request.target) has \(theirs.map { "pc-switcher \($0)" } ?? "no pc-switcher"): the first"
+          + " sync installs \(Version.current); snapshots and room there are not checked yet")
+      return true
+    }
+  }
+
+  private func versionError(_ target: Connection) -> SyncError {
+    SyncError(
+      "Target version \(target.pcSwitcherVersion ?? "") is newer than source"
+        + " \(Version.current), this is unusual", id: "install.newer",
+      hint: "upgrade this machine first", exitStatus: .protocolMismatch)
+  }
+}
