@@ -62,8 +62,9 @@ package struct MachineFacts: Sendable, Equatable {
       mayBecomeRoot: lines.contains("root"), missing: values("missing"))
   }
 
-  /// What would keep a sync from `source` to `target` from working, or make it do something that
-  /// nobody means. Numbers below 1000 are the distribution's (`login.defs(5)`).
+  /// What would keep a sync from `source` to `target` from working, or from being what is meant.
+  ///
+  /// Numbers below 1000 are the distribution's (`login.defs(5)`).
   package static func problems(source: MachineFacts, target: MachineFacts) -> [String] {
     var problems: [String] = []
     if !target.mayBecomeRoot { problems.append("sudo -n does not work there: root is needed") }
