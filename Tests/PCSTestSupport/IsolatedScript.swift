@@ -6,6 +6,11 @@ extension Tool {
   /// Mount namespaces need root; the tests that use them say so.
   package static var canIsolate: Bool { geteuid() == 0 }
 
+  /// What runs the command after it with a `/run` of its own, so that its lock is nobody else's.
+  package static let isolating = [
+    "unshare", "--mount", "sh", "-c", "mount -t tmpfs none /run && exec \"$@\"", "-",
+  ]
+
   /// Runs `script` as `script(_:in:)` does, with a `/run` and a `/var/lib` of its own: what is
   /// locked and remembered there has nothing to do with this machine, nor with other tests.
   package static func isolatedScript(

@@ -29,7 +29,10 @@ struct SnapshotRollbackTests {
   }
 
   func rollback(_ btrfs: ScratchBtrfs, _ options: String...) async throws -> Tool.Outcome {
-    try await snapshot.run(["rollback", "--session", "0badcafe"] + options + place(btrfs))
+    let command =
+      [Tool.path("pcs-snapshot").string, "rollback", "--session", "0badcafe"] + options
+      + place(btrfs)
+    return try await Tool(at: "/usr/bin/env").run(Tool.isolating + command)
   }
 
   func place(_ btrfs: ScratchBtrfs) -> [String] { ["--snapshot-dir", btrfs.snapshots.string] }
@@ -154,11 +157,12 @@ struct SnapshotRollbackTests {
       let isDone = try await ScratchBtrfs.with { btrfs in
         try await change(btrfs)
         let command = """
+          mount -t tmpfs none /run
           exec strace -f -qqq -o /dev/null -e trace=\(call) -e inject=\(call):signal=KILL:when=\(number) \
           \(Tool.path("pcs-snapshot")) rollback --session 0badcafe --yes --snapshot-dir \
           \(btrfs.snapshots)
           """
-        let killed = try await Tool(at: "/bin/sh")("-c", command)
+        let killed = try await Tool(at: "/usr/bin/unshare")("--mount", "sh", "-ec", command)
         if killed.status != 0 {
           let again = try await rollback(btrfs, "--yes")
           // Everything may have been done but the last words.
