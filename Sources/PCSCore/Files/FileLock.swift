@@ -66,7 +66,9 @@ package struct FileLock: ~Copyable {
     } catch .held {
       return LockStatus(path: path, state: .held, holder: holder)
     }
-    return LockStatus(path: path, state: holder == nil ? .free : .stale, holder: holder)
+    let isLeftover = holder != nil && holder?.role != LockHolder.roleOfCommand
+    return LockStatus(
+      path: path, state: isLeftover ? .stale : .free, holder: isLeftover ? holder : nil)
   }
 
   deinit {
@@ -125,21 +127,31 @@ package struct FileLock: ~Copyable {
     }
   }
 
+  /// Makes the lock's directory; our own must be ours alone.
   private static func makeDirectory(_ path: FilePath) throws(LockError) {
     if path.isEmpty { return }  // of a name without a directory
-    let failed = path.withPlatformString { mkdir($0, 0o700) } != 0
-    guard failed, errno != EEXIST else { return }
-    throw .failed(path, Errno(rawValue: errno))
+    if path == Places.runtime {
+      do {
+        try PrivateDirectory.make(path)
+      } catch {
+        throw .failed(error.path, error.errno)
+      }
+    } else if path.withPlatformString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
+      throw .failed(path, Errno(rawValue: errno))
+    }
   }
 
   private static func lock(
     _ descriptor: FileDescriptor, _ path: FilePath, shared: Bool = false
   ) throws(LockError) {
-    guard flock(descriptor.rawValue, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
+    // Somebody who only asks for the status holds it for an instant: that is no holder.
+    for attempt in 1...5 {
+      if flock(descriptor.rawValue, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 { return }
       let error = Errno(rawValue: errno)
       guard error == .wouldBlock else { throw .failed(path, error) }
-      throw .held(path, (try? content(descriptor, path)).flatMap(LockHolder.init(fileContent:)))
+      if attempt < 5 { usleep(4000) }
     }
+    throw .held(path, (try? content(descriptor, path)).flatMap(LockHolder.init(fileContent:)))
   }
 
   /// The first 64 KiB: what we write is far smaller.

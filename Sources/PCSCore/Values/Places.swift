@@ -15,10 +15,19 @@ package enum Places {
   }
 
   /// Where sockets and locks of whoever runs this lie; for root never `XDG_RUNTIME_DIR`.
+  ///
+  /// Without a login session (`pam_systemd(8)`) a person has no directory of their own there; then
+  /// it is one in `/tmp`, which `PrivateDirectory` makes sure is theirs.
   package static var runtime: FilePath {
     if isRoot { return runtimeOfRoot }
-    return FilePath(environment("XDG_RUNTIME_DIR") ?? "/run/user/\(getuid())").appending(
-      "pc-switcher")
+    if let given = environment("XDG_RUNTIME_DIR") {
+      return FilePath(given).appending("pc-switcher")
+    }
+    let ofLogin = FilePath("/run/user/\(getuid())")
+    if ofLogin.withPlatformString({ access($0, W_OK) }) == 0 {
+      return ofLogin.appending("pc-switcher")
+    }
+    return FilePath("/tmp/pc-switcher-\(getuid())")
   }
 
   package static var lock: FilePath { runtime.appending("pc-switcher.lock") }
