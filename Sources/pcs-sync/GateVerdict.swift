@@ -20,7 +20,7 @@ struct GateVerdict: Equatable {
     if ours?.id != theirs?.id {
       warning =
         "the two machines remember different last syncs (\(ours?.id ?? "none") here,"
-        + " \(theirs?.id ?? "none") there); the newer counts"
+        + " \(theirs?.id ?? "none") there); what the target remembers counts"
     }
   }
 }
