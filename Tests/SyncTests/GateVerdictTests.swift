@@ -28,7 +28,8 @@ import Testing
     let first = SyncGate.Judgement(verdict: .firstSync, reason: "never")
     #expect(
       GateVerdict(source: open("1"), target: open("2")).warning
-        == "the two machines remember different last syncs (1 here, 2 there); the newer counts")
+        == "the two machines remember different last syncs (1 here, 2 there); what the target remembers counts"
+    )
     #expect(GateVerdict(source: first, target: open("2")).warning?.contains("none here") == true)
     #expect(GateVerdict(source: open("1"), target: first).warning?.contains("none there") == true)
   }
