@@ -1,9 +1,10 @@
 import PCSCore
 
 extension EventText {
-  /// A line of a type that only `pcs-history` writes: a session, or a verdict.
+  /// A line of a type that a single tool writes.
   static func render(_ members: [String: JSON]) -> String? {
     switch members["type"]?.string {
+    case "config_push": configPush(members)
     case "history": history(members)
     case "gate":
       members["verdict"]?.string.map { verdict in

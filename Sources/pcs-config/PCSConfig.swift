@@ -13,9 +13,11 @@ struct PCSConfig: ToolCommand {
         pcs-config init
         pcs-config check
         pcs-config show --module user-data
+        pcs-config push vega
       """,
     subcommands: [
-      Check.self, Show.self, Init.self, PathVerb.self, SchemaVerb.self, Validate.self,
+      Check.self, Show.self, Init.self, Push.self, PathVerb.self, SchemaVerb.self, Validate.self,
+      Content.self,
     ])
 
   static func main() async { await runTool() }
