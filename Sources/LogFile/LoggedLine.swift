@@ -29,11 +29,12 @@ package struct LoggedLine: Sendable, Equatable {
   package var isProgress: Bool { type == "progress" }
 
   /// Whether a log of `level` has this line: `log` lines count by their level, `progress` lines
-  /// as FULL, everything else always.
+  /// as FULL, everything else always; save questions, whose text may show a configuration.
   package func isLogged(at level: LogLevel) -> Bool {
     switch type {
     case "log": (self.level ?? .critical) >= level
     case "progress": level <= .full
+    case "question": false
     default: true
     }
   }

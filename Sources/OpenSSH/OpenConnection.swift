@@ -66,7 +66,8 @@ package struct OpenConnection: Sendable {
     .connection(
       Connection(
         target: master.target.text, hostname: facts.hostname, state: state,
-        pcSwitcherVersion: facts.version, controlPath: master.socket, machineID: facts.machineID))
+        pcSwitcherVersion: facts.version, controlPath: master.socket, machineID: facts.machineID,
+        configurationDigest: facts.configurationDigest))
   }
 
   /// Where the socket for `target` lies; `session` makes it one of its own.

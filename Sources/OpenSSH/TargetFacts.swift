@@ -10,6 +10,8 @@ package struct TargetFacts: Codable, Sendable, Equatable {
   package var userID: Int
   /// nil when pc-switcher is not installed in our prefix there.
   package var version: String?
+  /// The SHA-256 of the login user's configuration; nil when there is none that can be read.
+  package var configurationDigest: String?
 
   /// Asks over `sh -s`, the only thing that is sure to be there.
   ///
@@ -19,7 +21,9 @@ package struct TargetFacts: Codable, Sendable, Equatable {
     let leash = ShellWord.quote(Self.leash)
     let script = """
       uname -n; cat /etc/machine-id; id -u
-      if [ -x \(leash) ]; then \(leash) --version; fi
+      if [ -x \(leash) ]; then echo "version $(\(leash) --version)"; fi
+      sha256sum "${XDG_CONFIG_HOME:-$HOME/.config}/pc-switcher/config.yaml" 2>/dev/null |
+        sed 's/^/digest /'
       """
     let (status, output, error) = try await master.ssh("exec sh -s")
       .capture(input: .bytes(Array(script.utf8)))
@@ -33,7 +37,9 @@ package struct TargetFacts: Codable, Sendable, Equatable {
     hostname = lines[0]
     machineID = lines[1]
     self.userID = userID
-    version = lines.count > 3 ? lines[3].split(separator: " ").last.map(String.init) : nil
+    let facts = lines.dropFirst(3).map { $0.split(separator: " ").map(String.init) }
+    version = facts.first { $0.first == "version" }?.last
+    configurationDigest = facts.first { $0.first == "digest" && $0.count > 1 }?[1]
   }
 
   /// Where `pcs-leash` is on the target: in the prefix of the running tool.

@@ -15,16 +15,22 @@ final class Questions: Sendable {
 
   /// Whether the answer is yes; nil when nobody is there to ask.
   func confirm(_ text: String) async -> Bool? {
+    guard let answer = await ask(text + " [y/N] ", choices: ["y", "n"]) else { return nil }
+    return ["y", "yes"].contains(answer.lowercased())
+  }
+
+  /// What was answered, whatever it was; nil when nobody is there to ask.
+  func ask(_ text: String, choices: [String]) async -> String? {
     guard mayAsk else { return nil }
     stream.emit(
-      .other(["type": "question", "text": .string(text + " [y/N] "), "choices": ["y", "n"]]))
-    let answer = await withTaskCancellationHandler {
+      .other([
+        "type": "question", "text": .string(text), "choices": .array(choices.map { .string($0) }),
+      ]))
+    return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in waiting.withLock { $0 = continuation } }
     } onCancel: {
       hear(answer: nil)
     }
-    guard let answer else { return nil }
-    return ["y", "yes"].contains(answer.lowercased())
   }
 
   /// Takes a line of standard input for the answer; nil when there will be none.

@@ -7,6 +7,8 @@ struct RollbackOffer {
   let stream: SessionStream
   let questions: Questions
   let snapshots: [Snapshot]
+  /// The options that say where they lie.
+  let place: [String]
 
   /// Whether there is something to offer: nothing after 3 and 4, which changed nothing, and nothing
   /// after Ctrl+C.
@@ -36,7 +38,7 @@ struct RollbackOffer {
 
   /// The target first: while it cannot be rolled back, nothing is.
   private func rollBack(_ runner: ToolRunner) async throws {
-    let arguments = ["rollback", "--session", request.session, "--yes"]
+    let arguments = ["rollback", "--session", request.session, "--yes"] + place
     try await runner.succeed(ToolCall("pcs-snapshot", arguments, at: .there))
     try await runner.succeed(ToolCall("pcs-snapshot", arguments, at: .here))
   }

@@ -135,7 +135,8 @@ final class SyncRun: Sendable {
         await guards.releaseAgents(isOrderly: false)
         if RollbackOffer.isDue(after: ending, tracker.snapshots), let runner = guards.runner {
           await RollbackOffer(
-            request: request, stream: stream, questions: questions, snapshots: tracker.snapshots
+            request: request, stream: stream, questions: questions, snapshots: tracker.snapshots,
+            place: steps.snapshotPlace
           ).make(runner)
         }
         await guards.releaseConnection()

@@ -180,10 +180,11 @@ extension SyncSteps {
   private func prune(at place: ToolCall.Place) async {
     let section = configuration.section(of: ModuleCatalog.snapshots)
     guard section["prune_after_sync"]?.bool ?? true else { return }
-    let arguments = [
-      "prune", "--keep-recent", "\(section["keep_recent"]?.integer ?? 3)", "--older-than",
-      "\(section["max_age_days"]?.integer ?? 7)d",
-    ]
+    let arguments =
+      [
+        "prune", "--keep-recent", "\(section["keep_recent"]?.integer ?? 3)", "--older-than",
+        "\(section["max_age_days"]?.integer ?? 7)d",
+      ] + snapshotPlace
     do {
       try await runner.succeed(ToolCall("pcs-snapshot", arguments, at: place))
     } catch {

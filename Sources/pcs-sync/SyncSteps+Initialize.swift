@@ -20,6 +20,7 @@ extension SyncSteps {
     try await startAgentThere()
     try await passGates(ownID, targetID, isInstalled: true)
     guards.runner = runner
+    try await shareConfiguration(with: target)
     tracker.announce()
   }
 

@@ -25,7 +25,8 @@ extension SyncSteps {
   }
 
   private func snapshots(at place: ToolCall.Place) async throws -> [Snapshot] {
-    try await runner.silently.succeed(ToolCall("pcs-snapshot", ["list"], at: place)).events
+    try await runner.silently.succeed(ToolCall("pcs-snapshot", ["list"] + snapshotPlace, at: place))
+      .events
       .compactMap { if case .snapshot(let snapshot) = $0 { snapshot } else { nil } }
   }
 }

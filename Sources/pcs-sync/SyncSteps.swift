@@ -29,6 +29,16 @@ struct SyncSteps: Sendable {
   /// The sync modules of this run, in their order.
   var modules: [String] { Array(tracker.session.enabledModules.dropFirst()) }
 
+  /// Where the snapshots lie, said to each `pcs-snapshot`: the target's own configuration may name
+  /// modules that are not installed there.
+  var snapshotPlace: [String] {
+    [
+      "--snapshot-dir",
+      configuration.section(of: ModuleCatalog.snapshots)["snapshot_dir"]?.string
+        ?? "/.snapshots",
+    ]
+  }
+
   /// The line a module gets on its standard input.
   func invocation(
     of module: String, phase: ModuleOutcome.Phase? = nil, withRemote: Bool = true,

@@ -38,6 +38,7 @@ struct ToolReply: Sendable {
   /// The `result`, or what it failed of.
   ///
   /// Exit status and `result` must agree, and our own tools must write one (pcs-events(5)).
+  @discardableResult
   func get() throws(StepFailure) -> ToolResult? {
     let code = status.code
     let mustReport = call.isOurs || call.place == .there

@@ -14,6 +14,7 @@ import Testing
       (#"{"type":"progress"}"#, .info, false),
       (#"{"type":"session"}"#, .critical, true),
       (#"{"type":"novelty"}"#, .critical, true),
+      (#"{"type":"question"}"#, .debug, false),
       ("no JSON at all", .critical, true),
     ])
   func isLoggedByLevel(_ line: String, _ level: LogLevel, _ isLogged: Bool) {

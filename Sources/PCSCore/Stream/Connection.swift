@@ -34,6 +34,8 @@ package struct Connection: Codable, Sendable, Equatable {
   @Nullable package var controlPath: String?
   /// The target's `/etc/machine-id`, once it is known.
   @Nullable package var machineID: String?
+  /// The SHA-256 of the configuration the login user has there; nil without one.
+  @Nullable package var configurationDigest: String?
 
   private enum CodingKeys: String, CodingKey {
     case timestamp, target, hostname, state
@@ -41,11 +43,13 @@ package struct Connection: Codable, Sendable, Equatable {
     case pcSwitcherVersion = "pc_switcher_version"
     case controlPath = "control_path"
     case machineID = "machine_id"
+    case configurationDigest = "configuration_sha256"
   }
 
   package init(
     timestamp: Timestamp = .now, target: String, hostname: String? = nil, state: State,
-    pcSwitcherVersion: String? = nil, controlPath: FilePath? = nil, machineID: String? = nil
+    pcSwitcherVersion: String? = nil, controlPath: FilePath? = nil, machineID: String? = nil,
+    configurationDigest: String? = nil
   ) {
     self.timestamp = timestamp
     self.target = target
@@ -55,5 +59,6 @@ package struct Connection: Codable, Sendable, Equatable {
     self.pcSwitcherVersion = pcSwitcherVersion
     self.controlPath = controlPath?.string
     self.machineID = machineID
+    self.configurationDigest = configurationDigest
   }
 }
