@@ -46,6 +46,16 @@ struct Configured: Sendable {
       configuration: try SyncConfiguration(parsing: shown.output), remarks: remarks)
   }
 
+  /// Throws when `--only` names what is not turned on.
+  func check(only names: [String]) throws {
+    let enabled = configuration.enabledModules
+    guard let unknown = names.first(where: { !enabled.contains($0) }) else { return }
+    throw SyncError(
+      "--only \(unknown): no module that the configuration turns on", id: "usage.only",
+      hint: enabled.isEmpty ? "none is on" : "on are: \(enabled.joined(separator: ", "))",
+      exitStatus: .usage)
+  }
+
   private static func run(
     _ arguments: [String], _ session: String, _ invoker: SyncRequest.Invoker?
   ) async throws -> (status: ChildProcess.Status, output: [UInt8], error: [UInt8]) {

@@ -14,6 +14,7 @@ enum Driver {
     do {
       configured = try await Configured.load(
         path: request.configPath, session: request.session, invoker: request.invoker)
+      try configured.check(only: request.only)
     } catch {
       await refuse(request, error, front)
     }

@@ -22,6 +22,7 @@ final class Person: Sendable {
     do {
       configured = try await Configured.load(
         path: request.configPath, session: request.session, invoker: nil)
+      try configured.check(only: request.only)
       let level = request.level ?? configured.configuration.logCliLevel
       display = try Display(
         logging: nil, rendering: request.format == .text ? ["--level", level.rawValue] : nil)

@@ -30,6 +30,6 @@ struct SyncOptions: ParsableArguments {
     request.answersYes = yes
     request.allowsFirstSync = allowFirstSync
     request.allowsOutOfOrder = allowOutOfOrder
-    request.only = only
+    request.only = only.map { ModuleCatalog.name(forKey: $0) }
   }
 }
