@@ -29,6 +29,9 @@ pages: build
 demo:
 	bin/demo
 
+bench:
+	bin/bench
+
 setup:
 	bin/setup
 
@@ -52,5 +55,5 @@ clean:
 	$(SWIFT) package clean
 	rm -rf .build/bundle .build/stage
 
-.PHONY: build test check lint format shellcheck pages demo setup bundle stage install uninstall \
+.PHONY: build test check lint format shellcheck pages demo bench setup bundle stage install uninstall \
   dist clean
