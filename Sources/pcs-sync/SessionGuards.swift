@@ -119,8 +119,9 @@ final class SessionGuards: Sendable {
 
   /// Ends everything that still runs for the session, and frees the locks.
   ///
-  /// After an orderly end nothing runs any more, and neither machine waits for the other.
-  func releaseAgents(isOrderly: Bool) async {
+  /// After an orderly end nothing runs any more, and neither machine waits for the other; an agent
+  /// that did not end well then is returned as a problem.
+  func releaseAgents(isOrderly: Bool) async -> [String] {
     await stopMonitors()
     let held = content.withLock { $0 }
     held.inhibitor?.closeInput()
@@ -129,6 +130,16 @@ final class SessionGuards: Sendable {
     await held.agentThere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .milliseconds(1500))
     held.agentHere?.closeInput()
     await held.agentHere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .seconds(6))
+    guard isOrderly else { return [] }
+    var problems: [String] = []
+    for (place, agent) in [("the target", held.agentThere), ("this machine", held.agentHere)] {
+      do {
+        _ = try await agent?.reply.get()
+      } catch {
+        problems.append("the agent on \(place) did not end well: \(error)")
+      }
+    }
+    return problems
   }
 
   func releaseConnection() async {

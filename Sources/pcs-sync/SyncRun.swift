@@ -43,9 +43,7 @@ final class SyncRun: Sendable {
     if abortSignal.withLock({ $0 != nil }) { task.cancel() }
     // A signal must not cut the clean-up short: it cancels the task, not this one.
     let result = await Task { await task.result }.value
-    let ending = ending(of: result)
-    await close(ending)
-    return ending
+    return await close(ending(of: result))
   }
 
   /// Looks for what would keep a sync from working: no lock, no state, nothing changed.
@@ -105,45 +103,59 @@ final class SyncRun: Sendable {
     if let failure = guards.failure { return .failed(of: failure) }
     switch result {
     case .failure(let error): return .failed(of: error)
-    case .success where stream.errorCount > 0:
-      return .failed(
-        ErrorDescription(
-          kind: "sync.errors", message: "\(stream.errorCount) error(s) were logged"), .failure)
+    case .success where stream.errorCount > 0: return loggedErrors
     case .success: return .completed
     }
   }
 
-  /// CLEANUP where it is due, then the terminal state, then the locks.
-  private func close(_ ending: Ending) async {
+  /// Frees the locks and goes to the terminal state, through CLEANUP where it is due; returns how
+  /// the sync ended with that.
+  private func close(_ judged: Ending) async -> Ending {
+    var ending = judged
     do {
       if case .completed = ending {
-        await guards.releaseAgents(isOrderly: true)
-        await guards.releaseConnection()
+        for problem in await guards.releaseAgents(isOrderly: true) { stream.log(.error, problem) }
+        guards.runner = guards.runner?.unleashed
+        if stream.errorCount > 0 { ending = loggedErrors }
+      }
+      if case .completed = ending {
         try tracker.transition(to: .completed)
       } else {
-        if case .failed(let error?, _) = ending, guards.failure != nil {
-          stream.log(.critical, error.message, error.context)
-        }
-        try tracker.transition(to: .cleanup)
-        await guards.stopMonitors()
-        if case .aborted = ending {
-          try tracker.transition(to: .aborted)
-        } else {
-          try tracker.transition(to: .failed)
-        }
-        await SyncSteps.recordEnd(guards, tracker)
-        await guards.releaseAgents(isOrderly: false)
-        if RollbackOffer.isDue(after: ending, tracker.snapshots), let runner = guards.runner {
-          await RollbackOffer(
-            request: request, stream: stream, questions: questions, snapshots: tracker.snapshots,
-            place: steps.snapshotPlace
-          ).make(runner)
-        }
-        await guards.releaseConnection()
+        try await cleanUp(after: ending)
       }
     } catch {
       stream.log(.error, "\(error)")
     }
+    await guards.releaseConnection()
     if tracker.isAnnounced { tracker.announce() }
+    return ending
+  }
+
+  private func cleanUp(after ending: Ending) async throws {
+    if case .failed(let error?, _) = ending, guards.failure != nil {
+      stream.log(.critical, error.message, error.context)
+    }
+    try tracker.transition(to: .cleanup)
+    await guards.stopMonitors()
+    if case .aborted = ending {
+      try tracker.transition(to: .aborted)
+    } else {
+      try tracker.transition(to: .failed)
+    }
+    await SyncSteps.recordEnd(guards, tracker)
+    _ = await guards.releaseAgents(isOrderly: false)
+    if RollbackOffer.isDue(after: ending, tracker.snapshots), let runner = guards.runner {
+      await RollbackOffer(
+        request: request, stream: stream, questions: questions, snapshots: tracker.snapshots,
+        place: steps.snapshotPlace
+      ).make(runner)
+    }
+  }
+
+  /// A sync of which everything was done, but not without an error.
+  private var loggedErrors: Ending {
+    .failed(
+      ErrorDescription(
+        kind: "sync.errors", message: "\(stream.errorCount) error(s) were logged"), .failure)
   }
 }
