@@ -4,14 +4,25 @@ import SystemPackage
 
 /// What pc-switcher itself remembers on a machine: a rollback must not make it forget.
 enum OwnState {
-  /// Copies our state and logs from a live subvolume to the copy that takes its place.
-  static func carry(from live: Directory, to copy: Directory) throws {
+  /// Copies our state and logs from a live subvolume to the copy that takes its place; only a commit
+  /// of the session that is rolled back stays behind.
+  static func carry(from live: Directory, to copy: Directory, of session: String) throws {
     for path in try paths(in: live) {
       guard let name = path.lastComponent.map({ FilePath($0.string) }),
         let source = try live.beneath(path.removingLastComponent()),
         let target = try copy.making(path.removingLastComponent(), like: live)
       else { continue }
       try merge(name, in: source, to: target)
+      try dropCommit(of: session, from: target.beneath(name))
+    }
+  }
+
+  private static func dropCommit(of session: String, from state: Directory?) throws {
+    let folder = FilePath(Places.commits.lastComponent?.string ?? "commits")
+    guard let commits = try state?.beneath(folder) else { return }
+    let name = "\(session).json"
+    if unlinkat(commits.descriptor.rawValue, name, 0) != 0, errno != ENOENT {
+      try BtrfsError.check(commits.path.appending(name), "cannot remove", -1)
     }
   }
 

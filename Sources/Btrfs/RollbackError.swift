@@ -1,4 +1,4 @@
-import PCSCore
+package import PCSCore
 package import SystemPackage
 
 /// Why a rollback is refused; nothing has moved then.
@@ -10,6 +10,7 @@ package enum RollbackError: ToolError, Equatable {
   case defaultSubvolume(String)
   case waits(String, FilePath)
   case unfinished(String)
+  case commitWaits(WaitingCommit, rest: [String])
 
   package var id: String {
     switch self {
@@ -19,6 +20,7 @@ package enum RollbackError: ToolError, Equatable {
     case .defaultSubvolume: "rollback.default_subvolume"
     case .waits: "rollback.waits"
     case .unfinished: "rollback.unfinished"
+    case .commitWaits: "rollback.commit_waits"
     }
   }
 
@@ -35,6 +37,11 @@ package enum RollbackError: ToolError, Equatable {
     case .waits(let name, let place):
       "\(name): an earlier rollback waits for its remount or reboot: still mounted at \(place)"
     case .unfinished(let session): "the rollback of session \(session) is unfinished"
+    case .commitWaits(let commit, let rest):
+      rest.isEmpty
+        ? "the commit of session \(commit.sessionID) waits for its end in the same subvolumes"
+        : "the commit of session \(commit.sessionID) waits for its end, in"
+          + " \(rest.joined(separator: ", ")) as well"
     }
   }
 
@@ -47,6 +54,27 @@ package enum RollbackError: ToolError, Equatable {
     case .defaultSubvolume: "mount by subvol=, and 'btrfs subvolume set-default 5 /'"
     case .waits: "reboot first"
     case .unfinished(let session): "finish it with: pcs-snapshot rollback --session \(session)"
+    case .commitWaits(let commit, let rest):
+      rest.isEmpty
+        ? "complete it with 'pcs-module-user-data recover', or roll session \(commit.sessionID) back"
+        : "roll those back with it, or complete it with 'pcs-module-user-data recover'"
+    }
+  }
+
+  /// What the `commits` that wait have against a rollback of `subvolumes` to before `session`.
+  ///
+  /// One of that session is dropped with it, but whole; one of another session would go on in
+  /// subvolumes that are no longer what it began with.
+  static func against(
+    _ session: String, _ subvolumes: Set<String>, commits: [WaitingCommit]
+  ) -> [RollbackError] {
+    commits.compactMap { commit in
+      if commit.sessionID != session {
+        return commit.subvolumes.isDisjoint(with: subvolumes)
+          ? nil : .commitWaits(commit, rest: [])
+      }
+      let rest = commit.subvolumes.subtracting(subvolumes)
+      return rest.isEmpty ? nil : .commitWaits(commit, rest: rest.sorted())
     }
   }
 }

@@ -37,7 +37,7 @@ extension RollbackPlan {
     for entry in journal.entries {
       let (old, _) = try topLevel.subvolume(entry.kept)
       let (new, _) = try topLevel.subvolume(entry.subvolume)
-      try OwnState.carry(from: old, to: new)
+      try OwnState.carry(from: old, to: new, of: journal.session)
     }
     try sync()
     try RollbackJournal.remove(from: directory)
@@ -65,7 +65,7 @@ extension RollbackPlan {
     try Subvolume.snapshot(source, in: topLevel.root, entry.kept, isReadOnly: false)
     let (old, _) = try topLevel.subvolume(entry.subvolume)
     let (new, _) = try topLevel.subvolume(entry.kept)
-    try OwnState.carry(from: old, to: new)
+    try OwnState.carry(from: old, to: new, of: journal.session)
     onStep(.copied(entry.subvolume))
   }
 

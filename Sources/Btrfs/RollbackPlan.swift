@@ -17,7 +17,8 @@ package struct RollbackPlan: Sendable {
 
   /// Plans to bring back `subvolumes`, or all of which the session has a pre-sync snapshot.
   package init(
-    session: String, subvolumes: [String], directory path: FilePath, records: [SessionRecord]
+    session: String, subvolumes: [String], directory path: FilePath, records: [SessionRecord],
+    commits: [WaitingCommit] = []
   ) throws {
     guard Places.isRoot else { throw BtrfsError.needsRoot }
     for name in subvolumes { try FlatName.check(name) }
@@ -50,6 +51,7 @@ package struct RollbackPlan: Sendable {
       }
     }
     try examineWaiting()
+    problems += RollbackError.against(session, names, commits: commits)
   }
 
   /// Throws what stands against the plan.

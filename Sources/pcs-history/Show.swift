@@ -12,6 +12,7 @@ struct Show: StreamCommand {
   @Flag(help: "Only the newest.") var last = false
 
   func run(_ reporter: Reporter) async throws {
+    try reporter.warnOfWaitingCommits()
     let isLocked = try FileLock.status(Places.lock).state == .held
     let records = try SessionHistory().records().filter { record in
       (common.session.map { $0 == record.session.id } ?? true)

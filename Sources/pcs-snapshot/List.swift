@@ -13,6 +13,7 @@ struct List: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let directory = try await place.resolved()
+    try reporter.warnOfWaitingCommits()
     if all {
       for name in try SnapshotList.rolledBack(near: directory) {
         reporter.log(.info, "Put aside by a rollback: \(name)", ["name": .string(name)])
@@ -36,6 +37,7 @@ struct Show: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let directory = try await place.resolved()
+    try reporter.warnOfWaitingCommits()
     let found = try SnapshotList.find(snapshot, in: directory)
     reporter.emit(.snapshot(found))
   }

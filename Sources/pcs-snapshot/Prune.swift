@@ -61,8 +61,10 @@ struct Deletion {
     in path: FilePath, by retention: Retention, session: String?
   ) throws -> Bool {
     let pinned = try PinnedSessions.read()
+    // A commit that waits cannot be completed without the snapshots of its session.
+    let waiting = try reporter.warnOfWaitingCommits().map(\.sessionID)
     let expired = try retention.expired(
-      SnapshotList.read(path), pinned: pinned.current, now: .now
+      SnapshotList.read(path), pinned: pinned.current.union(waiting), now: .now
     ).filter { session == nil || $0.sessionID == session }
     for session in pinned.expired.intersection(expired.map(\.sessionID)).sorted() {
       reporter.log(

@@ -28,6 +28,7 @@ struct Restore: StreamCommand {
   func run(_ reporter: Reporter) async throws {
     let restoration = try Restoration(
       session: reporter.sessionID, directory: try await place.resolved())
+    try reporter.warnOfWaitingCommits()
     for path in RawArguments.paths(paths.map(\.string)) {
       try Task.checkCancellation()
       let absolute = path.isAbsolute ? path : try FilePath.workingDirectory().pushing(path)

@@ -36,15 +36,33 @@ struct Rollback: StreamCommand {
     defer { lock.release() }
     let plan = try RollbackPlan(
       session: session, subvolumes: subvolumes, directory: directory,
-      records: RolledBackRecord.readable(reporter))
+      records: RolledBackRecord.readable(reporter), commits: commits(reporter))
     try plan.check()
     if dryRun { return announce(plan, reporter) }
     if !plan.isResumed { try confirm(plan) }
     try plan.carryOut { report($0, reporter) }
+    try dropCommit(of: session, reporter)
     try dropPostSync(session, directory, reporter)
     try RolledBackRecord.mark(session, reporter)
     try plan.finish()
     sayWhen(plan, reporter)
+  }
+
+  /// What waits; what cannot be read, and so cannot be completed either, keeps nobody from going back.
+  private func commits(_ reporter: Reporter) -> [WaitingCommit] {
+    do {
+      return try reporter.warnOfWaitingCommits()
+    } catch {
+      reporter.log(.warning, "\(error)")
+      return []
+    }
+  }
+
+  private func dropCommit(of session: String, _ reporter: Reporter) throws {
+    let commits = WaitingCommits()
+    guard commits.waits(session) else { return }
+    try commits.remove(session)
+    reporter.log(.info, "Dropped the commit of session \(session) that waited for its end")
   }
 
   private func announce(_ plan: RollbackPlan, _ reporter: Reporter) {

@@ -32,6 +32,7 @@ enum Take {
     _ kind: Snapshot.Kind, _ options: SnapshotOptions, _ reporter: Reporter
   ) async throws {
     let (subvolumes, directory) = try await options.resolved(reporter)
+    try reporter.warnOfWaitingCommits()
     let plan = try SnapshotPlan(subvolumes: subvolumes, directory: directory)
     for warning in plan.warnings { reporter.log(.warning, warning) }
     let snapshots = try plan.take(kind, session: reporter.sessionID, at: .now) { _, _ in

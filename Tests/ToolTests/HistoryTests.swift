@@ -136,6 +136,34 @@ import Testing
     #expect(outcome.output == "true false\nfalse false\n")
   }
 
+  @Test("S2: a commit that waits is said; one that cannot be read is refused")
+  func saysThatACommitWaits() async throws {
+    let outcome = try await run(
+      """
+      waiting() { pcs-history show >out; echo $?; jq -r 'select(.level == "WARNING").message' out; }
+      waiting
+      record commit 00000001 vega source COMPLETED
+      mkdir /var/lib/pc-switcher/commits; file=/var/lib/pc-switcher/commits/00000002.json
+      jq -nc '{session_id: "00000002", peer: {machine_id: "id", hostname: "lyra"},
+        folders: [{path: "/home", subvolume: "@home"}], started: "2025-11-15T12:00:00.000Z"}' >$file
+      waiting
+      jq -r 'select(.level == "WARNING").context | .waits, .waiting_session' out
+      echo '{' >$file; waiting; kind
+      """)
+    #expect(
+      outcome.output == """
+        0
+        0
+        the commit of session 00000002, begun at 2025-11-15T12:00:00.000Z, waits for its end: \
+        /home is partly as on lyra; the next pcs-sync completes it, or 'pcs-module-user-data recover'
+        commit
+        00000002
+        74
+        commit.unreadable
+
+        """)
+  }
+
   @Test(arguments: ["", "x", "{}", #"{"session":{}}"#, #"{"session":null}"#])
   func whatIsNoRecordIsWrongUsage(_ input: String) async throws {
     let outcome = try await run(

@@ -148,6 +148,55 @@ struct SnapshotRollbackTests {
     }
   }
 
+  @Test(
+    "N4 S2: a commit that waits is said by every verb, outlives prune, and is dropped with its session"
+  )
+  func aWaitingCommitIsDroppedWithItsSession() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await change(btrfs)
+      let outcome = try await Tool(at: "/usr/bin/unshare")(
+        "--mount", "sh", "-c",
+        """
+        mount -t tmpfs none /run; mount -t tmpfs none /var/lib
+        commits=/var/lib/pc-switcher/commits; mkdir -p $commits
+        jq -nc '{session_id: "0badcafe", peer: {machine_id: "id", hostname: "lyra"},
+          folders: [{path: "/", subvolume: "@"}, {path: "/home", subvolume: "@home"}],
+          started: "2025-11-15T12:00:00.000Z"}' >$commits/0badcafe.json
+        try() {
+          verb=$1; shift
+          \(Tool.path("pcs-snapshot")) $verb "$@" --snapshot-dir \(btrfs.snapshots) >/var/lib/out
+          echo "$verb $? $(jq -rs '[.[] | select(.context.waits == "commit")] | length
+            ' /var/lib/out) $(tail -n 1 /var/lib/out | jq -r .error.kind)"
+        }
+        try pre --subvolume @home --session 00000001
+        try post --subvolume @home --session 00000001
+        try list
+        try show $(basename \(btrfs.snapshots)/@home-presync-*-0badcafe)
+        try prune --older-than 0s --keep-recent 0
+        ls \(btrfs.snapshots) | sed 's/-2.*-/ /'
+        try rollback --session 0badcafe --subvolume @home --yes
+        try rollback --session 0badcafe --dry-run; ls $commits
+        try rollback --session 0badcafe --yes; ls $commits; try list
+        """)
+      #expect(
+        outcome.output == """
+          pre 0 1 null
+          post 0 1 null
+          list 0 1 null
+          show 0 1 null
+          prune 0 1 null
+          @-presync 0badcafe
+          @home-presync 0badcafe
+          rollback 1 1 rollback.commit_waits
+          rollback 0 1 null
+          0badcafe.json
+          rollback 0 1 null
+          list 0 0 null
+
+          """, "\(outcome.errors)")
+    }
+  }
+
   /// The system calls that change something, in the order of the run.
   static let fatal = ["renameat2", "ioctl", "unlinkat", "unlink", "rename", "fsync"]
 

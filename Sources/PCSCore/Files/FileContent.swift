@@ -1,3 +1,4 @@
+import Glibc
 package import SystemPackage
 
 /// Reads whole small files.
@@ -7,6 +8,30 @@ package enum FileContent {
     do {
       let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
       return try descriptor.closeAfter { try read(descriptor, path, limit: limit) }
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path, "cannot read", error as? Errno ?? .ioError)
+    }
+  }
+
+  /// The bytes of the regular file at `path`; what is none (a FIFO, a device, a directory) is refused
+  /// at once and never waited for.
+  package static func readRegular(
+    _ path: FilePath, limit: Int = 1 << 20, followingLinks: Bool = true
+  ) throws(FileError) -> [UInt8] {
+    do {
+      var options: FileDescriptor.OpenOptions = [.closeOnExec, .nonBlocking]
+      if !followingLinks { options.insert(.noFollow) }
+      let descriptor = try FileDescriptor.open(path, .readOnly, options: options)
+      return try descriptor.closeAfter {
+        var status = stat()
+        guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+          throw FileError(path, "not a regular file", .invalidArgument)
+        }
+        return try read(descriptor, path, limit: limit)
+      }
     } catch let error as FileError {
       throw error
     } catch {

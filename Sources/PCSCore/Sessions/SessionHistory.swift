@@ -21,7 +21,7 @@ package struct SessionHistory: Sendable {
     } catch let error where error.errno == .noSuchFileOrDirectory {
       return []
     } catch {
-      throw HistoryError(path: directory, what: "\(error.errno)")
+      throw HistoryError(path: directory, what: "\(error.errno)", errno: error.errno)
     }
     return try names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
       .map { try read(directory.appending($0)) }
@@ -41,7 +41,7 @@ package struct SessionHistory: Sendable {
       let bytes = try FileContent.read(path, limit: 64 << 20)
       return try JSONDecoder().decode(SessionRecord.self, from: Data(bytes))
     } catch let error as FileError {
-      throw HistoryError(path: path, what: "\(error.errno)")
+      throw HistoryError(path: path, what: "\(error.errno)", errno: error.errno)
     } catch {
       throw HistoryError(path: path, what: "not a record of a session")
     }
@@ -58,9 +58,19 @@ package struct SessionHistory: Sendable {
 package struct HistoryError: ToolError, Equatable {
   package let path: FilePath
   package let what: String
+  package let errno: Errno?
+
+  init(path: FilePath, what: String, errno: Errno? = nil) {
+    self.path = path
+    self.what = what
+    self.errno = errno
+  }
 
   package var id: String { "history.unreadable" }
   package var description: String { "\(path): cannot be read: \(what)" }
-  package var hint: String? { "mend or remove it: nothing is synced while it is unreadable" }
-  package var exitStatus: ExitStatus { .inputOutput }
+  package var hint: String? {
+    exitStatus == .noPermission
+      ? "only root may look" : "mend or remove it: nothing is synced while it is unreadable"
+  }
+  package var exitStatus: ExitStatus { errno == .permissionDenied ? .noPermission : .inputOutput }
 }

@@ -5,6 +5,7 @@ package import SystemPackage
 package enum Places {
   package static let runtimeOfRoot: FilePath = "/run/pc-switcher"
   package static let history: FilePath = "/var/lib/pc-switcher/history"
+  package static let commits: FilePath = "/var/lib/pc-switcher/commits"
 
   package static var isRoot: Bool { geteuid() == 0 }
 

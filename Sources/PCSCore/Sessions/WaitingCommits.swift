@@ -1,0 +1,98 @@
+import FoundationEssentials
+import Glibc
+package import SystemPackage
+
+/// The commits that wait on one machine, a file each, `SESSION.json`.
+package struct WaitingCommits: Sendable {
+  package let directory: FilePath
+
+  package init(directory: FilePath = Places.commits) {
+    self.directory = directory
+  }
+
+  /// Every commit that waits, the oldest first; none where the directory is absent.
+  ///
+  /// One that cannot be read is an error: what we do not know must not pass for nothing.
+  package func list() throws(WaitingCommitError) -> [WaitingCommit] {
+    let names: [String]
+    do {
+      names = try PrivateDirectory.entries(of: directory)
+    } catch  where error.errno == .noSuchFileOrDirectory {
+      return []
+    } catch {
+      throw WaitingCommitError(path: directory, what: "\(error.errno)", errno: error.errno)
+    }
+    var found: [WaitingCommit] = []
+    for name in names where name.hasSuffix(".json") && !name.hasPrefix(".") {
+      // It may have been carried to its end meanwhile.
+      if let commit = try read(String(name.dropLast(".json".count))) { found.append(commit) }
+    }
+    return found.sorted { ($0.started, $0.sessionID) < ($1.started, $1.sessionID) }
+  }
+
+  /// The commit of `session`; nil when none waits.
+  package func read(_ session: String) throws(WaitingCommitError) -> WaitingCommit? {
+    let path = path(of: session)
+    do {
+      let bytes = try FileContent.readRegular(path, limit: 64 << 20, followingLinks: false)
+      let commit = try JSONDecoder().decode(WaitingCommit.self, from: Data(bytes))
+      if commit.sessionID == session { return commit }
+      throw WaitingCommitError(path: path, what: "is of session \(commit.sessionID)", errno: nil)
+    } catch let error as FileError where error.errno == .noSuchFileOrDirectory {
+      return nil
+    } catch let error as FileError {
+      throw WaitingCommitError(path: path, what: "\(error.errno)", errno: error.errno)
+    } catch let error as WaitingCommitError {
+      throw error
+    } catch {
+      throw WaitingCommitError(path: path, what: "not a commit that waits", errno: nil)
+    }
+  }
+
+  /// Whether there is a file for `session`, whatever is in it.
+  package func waits(_ session: String) -> Bool {
+    var status = stat()
+    return path(of: session).withPlatformString { lstat($0, &status) } == 0
+  }
+
+  /// Writes `commit` in place of an earlier state of it, whole or not at all, before its first
+  /// change.
+  package func write(_ commit: WaitingCommit) throws {
+    try PrivateDirectory.make(directory.removingLastComponent())
+    try PrivateDirectory.make(directory)
+    try Durable.syncDirectory(of: directory)
+    let text = Array(try JSON.encoder.encode(commit)) + [UInt8(ascii: "\n")]
+    try Durable.replace(path(of: commit.sessionID), with: text)
+  }
+
+  /// Takes away the file of a commit that has come to its end, or that is given up; none is well.
+  package func remove(_ session: String) throws(FileError) {
+    let path = path(of: session)
+    if path.withPlatformString({ unlink($0) }) != 0 {
+      if errno == ENOENT { return }
+      throw FileError(path, "cannot remove", Errno(rawValue: errno))
+    }
+    try Durable.syncDirectory(of: path)
+  }
+
+  package func path(of session: String) -> FilePath { directory.appending("\(session).json") }
+}
+
+/// A commit that waits, or may wait, and cannot be read.
+package struct WaitingCommitError: ToolError, Equatable {
+  package let path: FilePath
+  package let what: String
+  package let errno: Errno?
+
+  package var id: String { "commit.unreadable" }
+  package var description: String {
+    "\(path): what waits to be committed cannot be read: \(what)"
+  }
+  package var hint: String? {
+    exitStatus == .noPermission
+      ? "only root may look" : "'pcs-snapshot rollback' of its session gives it up"
+  }
+  package var exitStatus: ExitStatus {
+    errno == .permissionDenied || errno == .notPermitted ? .noPermission : .inputOutput
+  }
+}
