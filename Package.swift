@@ -51,6 +51,7 @@ let package = Package(
     .target(name: "CLinux"),
     .target(
       name: "CVersion", cSettings: [.define("PCS_VERSION", to: "\"\(version)\"")]),
+    .target(name: "CXXHash"),
     library("Btrfs", ["CBtrfs", "CLinux", "PCSCore"]),
     library("Configuration", ["CYAML", "PCSCore"]),
     library("Display", ["CLinux", "PCSCore", "PCSTool"]),
@@ -58,7 +59,7 @@ let package = Package(
     library("OpenSSH", ["PCSCore"]),
     library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
     library("PCSTool", ["PCSCore", argumentParser]),
-    library("UserData", ["Btrfs", "CLinux", "PCSCore"]),
+    library("UserData", ["Btrfs", "CLinux", "CXXHash", "PCSCore"]),
     tool("pcs-config", ["Configuration"]),
     tool("pcs-diskmon", ["Btrfs"]),
     tool("pcs-emit"),

@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int pcs_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
@@ -38,6 +39,12 @@ int pcs_unshare_mounts(void) {
 int pcs_bind_read_only(const char *path) {
   if (mount(path, path, NULL, MS_BIND, NULL) != 0) return -1;
   return mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOATIME, NULL);
+}
+
+int pcs_set_modified(int descriptor, int64_t seconds, long nanoseconds) {
+  struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
+                              {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+  return utimensat(descriptor, "", times, AT_EMPTY_PATH);
 }
 
 int pcs_clone_file(int destination, int source) {

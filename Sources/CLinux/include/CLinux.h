@@ -34,6 +34,9 @@ int pcs_unshare_mounts(void);
 /* mount(2): binds a directory to itself, without what is mounted below it, read-only and noatime */
 int pcs_bind_read_only(const char *path);
 
+/* utimensat(2) of the time of modification alone, also of an O_PATH descriptor */
+int pcs_set_modified(int descriptor, int64_t seconds, long nanoseconds);
+
 /* ioctl_ficlone(2) */
 int pcs_clone_file(int destination, int source);
 

@@ -1,0 +1,70 @@
+package import Btrfs
+import CLinux
+import Glibc
+import PCSCore
+package import SystemPackage
+
+/// A tree of entries below one directory, in which every path is followed over no symbolic link
+/// (`openat2(2)`, `RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS`).
+///
+/// Keeps the directory that was used last open; not for two threads at once.
+package final class EntryTree {
+  package let root: Directory
+  private var last: (path: FilePath, directory: Directory?)?
+
+  package init(_ root: Directory) {
+    self.root = root
+  }
+
+  /// The entry at a relative path, the root itself at an empty one; nil when there is none.
+  package func entry(at path: FilePath) throws -> Entry? { try handle(at: path)?.read() }
+
+  /// Opens the entry at a relative path; nil when there is none.
+  package func handle(at path: FilePath) throws -> EntryHandle? {
+    guard let name = path.lastComponent else { return try EntryHandle(root) }
+    guard let parent = try directory(at: path.removingLastComponent()) else { return nil }
+    return try EntryHandle(FilePath(root: nil, [name]), in: parent)
+  }
+
+  /// Opens the directory at a relative path; nil when there is none, or something else.
+  package func directory(at path: FilePath) throws -> Directory? {
+    if path.isEmpty { return root }
+    if let last, last.path == path { return last.directory }
+    let found = try walk(path)
+    last = (path, found)
+    return found
+  }
+
+  /// Forgets what it holds open: after a change to directories.
+  package func forget() {
+    last = nil
+  }
+
+  /// A path may be longer than the kernel takes at once.
+  private func walk(_ path: FilePath) throws(FileError) -> Directory? {
+    var here = root
+    var step = FilePath()
+    for component in path.components {
+      if step.length + component.string.utf8.count > 3800 {
+        guard let next = try Self.open(step, below: here) else { return nil }
+        here = next
+        step = FilePath()
+      }
+      step.append(component)
+    }
+    return try Self.open(step, below: here)
+  }
+
+  private static func open(_ path: FilePath, below root: Directory) throws(FileError) -> Directory?
+  {
+    let flags = UInt64(O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    let raw = path.withPlatformString {
+      pcs_openat2(
+        root.descriptor.rawValue, $0, flags, 0, UInt64(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS))
+    }
+    if raw < 0, [ENOENT, ENOTDIR, ELOOP].contains(errno) { return nil }
+    let child = root.path.pushing(path)
+    guard raw >= 0 else { throw FileError(child, "cannot open", Errno(rawValue: errno)) }
+    return Directory(owning: FileDescriptor(rawValue: raw), path: child)
+  }
+}
