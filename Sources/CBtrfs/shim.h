@@ -32,3 +32,8 @@ static inline int pcs_btrfs_space_info(int fd, struct btrfs_ioctl_space_args *in
 static inline int pcs_btrfs_tree_search(int fd, struct btrfs_ioctl_search_args_v2 *arguments) {
   return ioctl(fd, BTRFS_IOC_TREE_SEARCH_V2, arguments);
 }
+
+/* BTRFS_IOC_SEND */
+static inline int pcs_btrfs_send(int fd, struct btrfs_ioctl_send_args *arguments) {
+  return ioctl(fd, BTRFS_IOC_SEND, arguments);
+}

@@ -14,7 +14,7 @@ struct PCSSnapshot: ToolCommand {
         pcs-snapshot list --session 0badcafe
       """,
     subcommands: [
-      Pre.self, Post.self, List.self, Show.self, Prune.self, Rollback.self, Restore.self,
+      Pre.self, Post.self, List.self, Show.self, Diff.self, Prune.self, Rollback.self, Restore.self,
     ]
       + ModuleVerbs<BtrfsSnapshotModule>.all)
 

@@ -1,0 +1,64 @@
+package import PCSCore
+package import SystemPackage
+
+/// What changed between two read-only snapshots of one subvolume, in O(changes).
+///
+/// The kernel compares them (`BTRFS_IOC_SEND` without data). What it names are candidates: a file
+/// whose extents moved counts as modified. Subvolumes nested in the snapshots are not compared.
+package struct SnapshotDiff: Sendable {
+  private let base: ComparedSnapshot
+  private let new: ComparedSnapshot
+
+  /// Opens the snapshots at two paths; needs root.
+  package init(base: FilePath, new: FilePath) throws {
+    guard Places.isRoot else { throw BtrfsError.needsRoot }
+    try self.init(base: Directory(base), new: Directory(new))
+  }
+
+  /// The snapshots whose roots are open, mounted or not.
+  package init(base: Directory, new: Directory) throws {
+    self.base = try ComparedSnapshot(base)
+    self.new = try ComparedSnapshot(new)
+    guard try FileSystem(holding: base).id == FileSystem(holding: new).id else {
+      throw SnapshotDiffError.differentFileSystems(base.path, new.path)
+    }
+    guard try self.new.hasOrigin(of: self.base) else {
+      throw SnapshotDiffError.unrelated(base.path, new.path)
+    }
+  }
+
+  /// Hands on every change in the order of `ChangeOrder`.
+  ///
+  /// Where something is at last is known when the kernel is done, so the changes are held in
+  /// memory until then.
+  package func eachChange(_ body: (Change) throws -> Void) throws {
+    for change in try changes() { try body(change) }
+  }
+
+  /// Every change, in the order of `ChangeOrder`.
+  package func changes() throws -> [Change] {
+    if base.subvolume.id == new.subvolume.id { return [] }
+    let list = try ChangeList(try edits(), base: base.status, new: new.status)
+    return ChangeOrder.ordered(list.changes)
+  }
+
+  private func edits() throws -> TreeEdits {
+    var edits = TreeEdits()
+    var parser = SendStreamParser()
+    let run = try SendRun(of: new, since: base)
+    try run.read { chunk in
+      try parser.consume(chunk) { try edits.apply($0) }
+    }
+    if let error = run.error() { throw refusal(error) }
+    try parser.finish()
+    return edits
+  }
+
+  private func refusal(_ error: Errno) -> any ToolError {
+    switch error {
+    case .resourceTemporarilyUnavailable, .resourceBusy: SnapshotDiffError.busy(new.root.path)
+    case .fileNameTooLong: SnapshotDiffError.tooDeep(new.root.path)
+    default: BtrfsError.failed(new.root.path, what: "cannot be compared", error)
+    }
+  }
+}
