@@ -1,4 +1,5 @@
 import ArgumentParser
+import Btrfs
 import PCSCore
 import PCSTool
 
@@ -14,7 +15,9 @@ struct Show: StreamCommand {
   func run(_ reporter: Reporter) async throws {
     try reporter.warnOfWaitingCommits()
     let isLocked = try FileLock.status(Places.lock).state == .held
-    let records = try SessionHistory().records().filter { record in
+    let all = try SessionHistory().records()
+    if common.session == nil, peer == nil { warnOfPins(all, reporter) }
+    let records = all.filter { record in
       (common.session.map { $0 == record.session.id } ?? true)
         && (peer.map { [record.peer.machineID, record.peer.hostname].contains($0) } ?? true)
     }
@@ -23,6 +26,12 @@ struct Show: StreamCommand {
     }
     for record in last ? records.suffix(1) : records[...] {
       reporter.emit(.other(try line(record, isLocked: isLocked)))
+    }
+  }
+
+  private func warnOfPins(_ records: [SessionRecord], _ reporter: Reporter) {
+    for pin in PinnedSessions(records, now: .now).expiring {
+      reporter.log(.warning, pin.warning, pin.context)
     }
   }
 

@@ -14,6 +14,9 @@ struct List: StreamCommand {
   func run(_ reporter: Reporter) async throws {
     let directory = try await place.resolved()
     try reporter.warnOfWaitingCommits()
+    for waiting in try WaitingRollbacks.list(near: directory) {
+      reporter.log(.warning, waiting.description, ["waits": "rollback"])
+    }
     if all {
       for name in try SnapshotList.rolledBack(near: directory) {
         reporter.log(.info, "Put aside by a rollback: \(name)", ["name": .string(name)])

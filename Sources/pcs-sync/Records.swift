@@ -1,38 +1,68 @@
 import ArgumentParser
 import PCSCore
 import PCSTool
+import SystemPackage
 
-struct Status: PlainCommand {
+struct Status: StreamCommand {
   static let configuration = CommandConfiguration.verb(
-    "status", "Say whether a sync runs here, and what the last one came to.")
+    "status", "Say whether a sync runs here, what the last one came to, and what waits.")
 
   @OptionGroup var common: CommonOptions
 
-  func runPlain() async throws {
-    _ = try await Self.relay("pcs-lock", ["status"], common)
-    let status = try await Self.relay("pcs-history", ["show", "--last"], common)
-    if status != .exited(0) { throw ExitCode(status.code) }
+  func run(_ reporter: Reporter) async throws {
+    let lock = Places.runtimeOfRoot.appending("pc-switcher.lock").string
+    for event in try await Inquiry("pcs-lock", ["status", "--path", lock]).ask() {
+      reporter.emit(event)
+    }
+    let remembered = try await Inquiry("pcs-history", ["show", "--last"]).ask()
+    // What waits is read last, and so is best said last.
+    for event in remembered where event.isRecord { reporter.emit(event) }
+    for event in remembered where !event.isRecord { reporter.emit(event) }
+    if !remembered.contains(where: \.isRecord) {
+      reporter.log(.info, "no sync is remembered on this machine")
+    }
+    await sayWhichRollbacksWait(reporter)
   }
 
-  /// Runs a tool with our streams and our choice of format.
-  static func relay(
-    _ tool: String, _ arguments: [String], _ common: CommonOptions
-  ) async throws -> ChildProcess.Status {
-    var child = ChildProcess(
-      Places.tool(tool), arguments + ["--format", common.effectiveFormat.rawValue])
-    child.isInteractive = true
-    return try await child.relay()
+  /// A commit, and a pin about to expire, `pcs-history` has said.
+  private func sayWhichRollbacksWait(_ reporter: Reporter) async {
+    do {
+      let place = try await snapshotDirectory().map { ["--snapshot-dir", $0] } ?? []
+      for case .log(let entry) in try await Inquiry("pcs-snapshot", ["list"] + place).ask()
+      where entry.context["waits"] == "rollback" {
+        reporter.emit(.log(entry))
+      }
+    } catch {
+      reporter.log(.warning, "whether a rollback waits cannot be found out: \(error)")
+    }
+  }
+
+  /// Of the configuration of whoever asks, not root's.
+  private func snapshotDirectory() async throws -> String? {
+    let (status, output, error) = try await ChildProcess(Places.tool("pcs-config"), ["show"])
+      .capture()
+    guard status == .exited(0) else {
+      throw SyncError("the configuration cannot be used: \(String(decoding: error, as: UTF8.self))")
+    }
+    return try SyncConfiguration(parsing: output).section(of: ModuleCatalog.snapshots)[
+      "snapshot_dir"]?.string
   }
 }
 
-struct History: PlainCommand {
+struct History: StreamCommand {
   static let configuration = CommandConfiguration.verb(
     "history", "List the syncs this machine remembers.")
 
   @OptionGroup var common: CommonOptions
 
-  func runPlain() async throws {
-    let status = try await Status.relay("pcs-history", ["show"], common)
-    if status != .exited(0) { throw ExitCode(status.code) }
+  func run(_ reporter: Reporter) async throws {
+    let chosen = common.session.map { ["--session", $0] } ?? []
+    for event in try await Inquiry("pcs-history", ["show"] + chosen).ask() { reporter.emit(event) }
+  }
+}
+
+extension Event {
+  fileprivate var isRecord: Bool {
+    if case .other(let members) = self { members["type"] == "history" } else { false }
   }
 }

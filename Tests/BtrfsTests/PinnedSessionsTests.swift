@@ -36,6 +36,35 @@ import Testing
     #expect(pinned.expired == ["00000007"])
   }
 
+  /// Ages in days of the completed sessions with one peer, the newest last; what of each is left.
+  static let ages: [(days: [Int], current: Int, expiring: [Int], expired: Int)] = [
+    ([0], 1, [], 0), ([82], 1, [], 0), ([83], 1, [83], 0), ([89], 1, [89], 0), ([90], 0, [], 1),
+    ([200, 100, 89], 1, [89], 1), ([89, 84], 2, [89, 84], 0), ([88, 10], 2, [88], 0),
+    ([88, 10, 1], 2, [], 0), ([400, 300, 200], 0, [], 2),
+  ]
+
+  @Test("N3 S2: a pin lasts 90 days, and is said 7 days before its end", arguments: ages)
+  func pinsExpire(
+    _ example: (days: [Int], current: Int, expiring: [Int], expired: Int)
+  ) {
+    let records = example.days.map { Self.record("000000\($0)", peer: "vega", daysOld: $0) }
+    let pinned = PinnedSessions(records, now: Self.now)
+    #expect(pinned.current.count == example.current)
+    #expect(pinned.expired.count == example.expired)
+    #expect(pinned.expiring.map(\.sessionID) == example.expiring.map { "000000\($0)" })
+  }
+
+  @Test func theNewestSaysWhatItsEndCosts() {
+    let records = [89, 84].map { Self.record("000000\($0)", peer: "vega", daysOld: $0) }
+    let pins = PinnedSessions(records, now: Self.now).expiring
+    #expect(
+      pins.map(\.warning) == [
+        "the snapshots of session 00000089 with vega are kept until 2026-06-02 only",
+        "the snapshots of session 00000084 with vega are kept until 2026-06-07 only: unless there is"
+          + " a sync before, the next one has to compare everything",
+      ])
+  }
+
   @Test func withoutHistoryNothingIsPinned() {
     #expect(PinnedSessions([], now: Self.now).current.isEmpty)
   }

@@ -164,6 +164,44 @@ import Testing
         """)
   }
 
+  @Test("S2: pcs-sync status says what waits, in one stream with one result")
+  func statusSaysWhatWaits() async throws {
+    let outcome = try await run(
+      """
+      status() { pcs-sync status >out; echo $?
+        jq -rs '[.[] | .type] | join(" ")' out
+        jq -r 'select(.type == "log") | .context.waits // .message' out | cut -c 1-60; }
+      status
+      record commit 00000001 vega source COMPLETED; file=$history/00000001.json
+      old=$(date -u -d '-85 days' +%Y-%m-%dT%H:%M:%S.000Z)
+      jq -c --arg old "$old" '.session.timestamp = $old' $file >new; cat new >$file
+      mkdir /var/lib/pc-switcher/commits
+      jq -nc '{session_id: "00000002", peer: {machine_id: "id", hostname: "lyra"},
+        folders: [{path: "/home", subvolume: "@home"}], started: "2025-11-15T12:00:00.000Z"}' \\
+        >/var/lib/pc-switcher/commits/00000002.json
+      status; pcs-sync status --format text | grep -oE 'WARNING|COMPLETED|free'
+      echo '{' >$file; status; kind
+      """)
+    #expect(
+      outcome.output == """
+        0
+        lock log result
+        no sync is remembered on this machine
+        0
+        lock history log log result
+        commit
+        pin
+        free
+        COMPLETED
+        WARNING
+        WARNING
+        74
+        lock result
+        history.unreadable
+
+        """, "\(outcome.errors)")
+  }
+
   @Test(arguments: ["", "x", "{}", #"{"session":{}}"#, #"{"session":null}"#])
   func whatIsNoRecordIsWrongUsage(_ input: String) async throws {
     let outcome = try await run(

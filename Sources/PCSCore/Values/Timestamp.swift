@@ -34,6 +34,11 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     milliseconds = Int64(date.timeIntervalSince1970.rounded()) * 1000 + fraction
   }
 
+  /// The moment that is `duration` later.
+  package func advanced(by duration: Duration) -> Timestamp {
+    Timestamp(milliseconds: milliseconds + Int64((duration.seconds * 1000).rounded()))
+  }
+
   package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
   /// `20251115T120000Z`, the form of snapshot and log file names.
