@@ -32,7 +32,9 @@ struct Prune: StreamCommand {
   }
 
   func run(_ reporter: Reporter) async throws {
-    let settings = try await SnapshotSettings.configured() ?? SnapshotSettings(nil)
+    let settings =
+      try needsSettings
+      ? await SnapshotSettings.configured() ?? SnapshotSettings(nil) : SnapshotSettings(nil)
     let directory = place.directory ?? settings.directory
     let deletion = Deletion(reporter: reporter, isDryRun: dryRun)
     let isComplete =
@@ -40,6 +42,11 @@ struct Prune: StreamCommand {
       ? try deletion.rolledBack(near: directory, olderThan: olderThan?.duration)
       : try deletion.snapshots(in: directory, by: retention(settings), session: common.session)
     if !isComplete { throw Finished(.partial) }
+  }
+
+  /// Whether the options leave something to the configuration, which may not be usable here.
+  private var needsSettings: Bool {
+    place.directory == nil || !isForRolledBack && keepRecent == nil
   }
 
   /// What the options say; what neither says is as configured.

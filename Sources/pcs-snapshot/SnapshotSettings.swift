@@ -28,7 +28,8 @@ struct SnapshotSettings: Sendable, Equatable {
       throw SyncError(
         "the configuration cannot be used: "
           + String(decoding: error.split(separator: UInt8(ascii: "\n")).last ?? [], as: UTF8.self),
-        id: "config.invalid", hint: "'pcs-config check' shows every error",
+        id: "config.invalid",
+        hint: "'pcs-config check' shows every error; --snapshot-dir and --subvolume do without it",
         exitStatus: ExitStatus(rawValue: status.code) ?? .configuration)
     }
     let configuration = try SyncConfiguration(parsing: output)

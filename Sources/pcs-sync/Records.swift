@@ -27,7 +27,7 @@ struct Status: StreamCommand {
   /// A commit, and a pin about to expire, `pcs-history` has said.
   private func sayWhichRollbacksWait(_ reporter: Reporter) async {
     do {
-      let place = try await snapshotDirectory().map { ["--snapshot-dir", $0] } ?? []
+      let place = ["--snapshot-dir", await snapshotDirectory(reporter)]
       for case .log(let entry) in try await Inquiry("pcs-snapshot", ["list"] + place).ask()
       where entry.context["waits"] == "rollback" {
         reporter.emit(.log(entry))
@@ -38,14 +38,19 @@ struct Status: StreamCommand {
   }
 
   /// Of the configuration of whoever asks, not root's.
-  private func snapshotDirectory() async throws -> String? {
-    let (status, output, error) = try await ChildProcess(Places.tool("pcs-config"), ["show"])
-      .capture()
-    guard status == .exited(0) else {
-      throw SyncError("the configuration cannot be used: \(String(decoding: error, as: UTF8.self))")
+  private func snapshotDirectory(_ reporter: Reporter) async -> String {
+    let usual = "/.snapshots"
+    do {
+      let configured = try await Configured.load(
+        path: nil, session: reporter.sessionID, invoker: nil)
+      let section = configured.configuration.section(of: ModuleCatalog.snapshots)
+      return section["snapshot_dir"]?.string ?? usual
+    } catch {
+      let reason = (error as? Configured.Refused)?.failure.description ?? "\(error)"
+      reporter.log(
+        .warning, "the configuration cannot be used; looking at \(usual) for rollbacks: \(reason)")
+      return usual
     }
-    return try SyncConfiguration(parsing: output).section(of: ModuleCatalog.snapshots)[
-      "snapshot_dir"]?.string
   }
 }
 

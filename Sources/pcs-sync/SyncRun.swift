@@ -41,9 +41,9 @@ final class SyncRun: Sendable {
     work.withLock { $0 = task }
     guards.whenOneFails { task.cancel() }
     if abortSignal.withLock({ $0 != nil }) { task.cancel() }
-    // A signal must not cut the clean-up short: it cancels the task, not this one.
-    let result = await Task { await task.result }.value
-    return await close(ending(of: result))
+    // A signal must not cut the clean-up short: it cancels the task, and this one, which does
+    // nothing but wait.
+    return await Task { await close(ending(of: await task.result)) }.value
   }
 
   /// Looks for what would keep a sync from working: no lock, no state, nothing changed.
@@ -71,6 +71,8 @@ final class SyncRun: Sendable {
     stream.log(.warning, "Sync interrupted by user")
     tracker.update { $0.abortRequested = true }
     work.withLock { $0?.cancel() }
+    // Nobody is there any more for what is asked after the work.
+    questions.hear(answer: nil)
   }
 
   /// The user wants it to end at once.

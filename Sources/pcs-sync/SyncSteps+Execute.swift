@@ -170,10 +170,25 @@ extension SyncSteps {
   /// shows as a session that died.
   static func recordEnd(_ guards: SessionGuards, _ tracker: SessionTracker) async {
     guard let runner = guards.runner, let peer = guards.peer, peer.hasBegun else { return }
-    for place in [ToolCall.Place.there, .here] {
-      guard let call = try? historyCall("commit", peer, tracker, at: place) else { continue }
-      _ = try? await runner.run(call)
+    await withTaskGroup(of: Void.self) { group in
+      for place in [ToolCall.Place.there, .here] {
+        guard let call = try? historyCall("commit", peer, tracker, at: place) else { continue }
+        group.addTask { await run(call, by: runner, within: .seconds(2)) }
+      }
     }
+  }
+
+  /// A target that no longer answers must not hold up the end.
+  private static func run(
+    _ call: ToolCall, by runner: ToolRunner, within limit: Duration
+  ) async {
+    let task = Task { _ = try? await runner.run(call) }
+    let timer = Task {
+      try await Task.sleep(for: limit)
+      task.cancel()
+    }
+    await task.value
+    timer.cancel()
   }
 
   /// What cannot be pruned is a warning: the sync is done.

@@ -42,7 +42,8 @@ extension SyncSteps {
     let tool = ModuleCatalog.infrastructure[name]
     var call = ToolCall(tool ?? "pcs-module-\(name)", [verb], at: place)
     if tool == nil {
-      call.program = try ModuleCatalog().find(name)
+      let folders = ModuleCatalog.folders(modulePath: request.invoker?.modulePath)
+      call.program = try ModuleCatalog(folders: folders).find(name)
       call.isOurs = false
     }
     call.module = name

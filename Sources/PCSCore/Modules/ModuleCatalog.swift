@@ -28,6 +28,11 @@ package struct ModuleCatalog: Sendable {
     searchPath("PCS_MODULE_PATH") + [Places.modules, Places.tools] + searchPath("PATH")
   }
 
+  /// Those folders for somebody with another `$PCS_MODULE_PATH`, which sudo drops; nil is ours.
+  package static func folders(modulePath: String?) -> [FilePath] {
+    (modulePath?.split(separator: ":").map { FilePath(String($0)) } ?? []) + standardFolders
+  }
+
   private static func searchPath(_ variable: String) -> [FilePath] {
     guard let value = getenv(variable) else { return [] }
     return (0..<strlen(value)).map { UInt8(bitPattern: value[$0]) }
