@@ -1,6 +1,7 @@
 package import ArgumentParser
 import Glibc
 package import PCSCore
+import SystemPackage
 
 /// A program of the suite: the root command of its command line.
 ///
@@ -63,6 +64,10 @@ extension ToolCommand {
     switch command {
     case let command as any StreamCommand: await ToolRun.stream(command, tool: tool)
     case let command as any PlainCommand: await ToolRun.plain(command, tool: tool)
+    case is Self:
+      // Without a verb there is nothing to do; asked for, the same goes to standard output.
+      _ = try? FileDescriptor.standardError.writeAll((helpMessage() + "\n").utf8)
+      Glibc.exit(ExitStatus.usage.rawValue)
     default:
       do {
         try command.run()

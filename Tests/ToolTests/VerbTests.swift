@@ -1,0 +1,29 @@
+import PCSTestSupport
+import Testing
+
+/// A command line without a verb says nothing that anybody could do.
+@Suite struct VerbTests {
+  static let tools = [
+    "pcs-config", "pcs-diskmon", "pcs-emit", "pcs-history", "pcs-lock", "pcs-log", "pcs-remote",
+    "pcs-snapshot", "pcs-module-user-data", "pcs-module-dummy-success", "pcs-module-dummy-fail",
+  ]
+
+  @Test(arguments: tools) func aMissingVerbIsWrongUsage(_ name: String) async throws {
+    let tool = Tool(name)
+    let bare = try await tool()
+    #expect(bare.status == 64)
+    #expect(bare.output == "")
+    let help = try await tool("--help")
+    #expect(help.status == 0)
+    #expect(help.errors == "")
+    #expect(bare.errors == help.output)
+    #expect(help.output.contains("SUBCOMMANDS"))
+  }
+
+  @Test func aMissingTargetIsWrongUsage() async throws {
+    let bare = try await Tool("pcs-sync")()
+    #expect(bare.status == 64)
+    #expect(bare.output == "")
+    #expect(bare.errors.contains("pcs-sync TARGET"))
+  }
+}
