@@ -1,6 +1,8 @@
 import ArgumentParser
+import FoundationEssentials
 import PCSCore
 import PCSTool
+import SystemPackage
 
 struct Gate: StreamCommand {
   static let configuration = CommandConfiguration.verb(
@@ -9,13 +11,28 @@ struct Gate: StreamCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var parties: Parties
 
+  @Flag(help: "Read a record of the other machine, which counts if it is newer.") var knowing =
+    false
+
   func run(_ reporter: Reporter) async throws {
+    var records = try SessionHistory().records()
+    if knowing { records = try SyncGate.adding(peersRecord(), of: parties.peer, to: records) }
     let judgement = try SyncGate.judge(
-      SessionHistory().records(), peer: parties.peer, role: parties.role,
+      records, peer: parties.peer, role: parties.role,
       changes: LiveChange.subvolumes(since:))
     var members = try JSON(encoding: judgement).object ?? [:]
     members["type"] = "gate"
     reporter.emit(.other(members))
     if let error = GateError(judgement, hostname: Machine.hostname) { throw error }
+  }
+
+  private func peersRecord() throws -> SessionRecord {
+    let bytes = try FileContent.read(.standardInput, "standard input")
+    do {
+      return try JSONDecoder().decode(SessionRecord.self, from: Data(bytes))
+    } catch {
+      throw SyncError(
+        "standard input: not a record: \(error)", id: "history.input", exitStatus: .usage)
+    }
   }
 }

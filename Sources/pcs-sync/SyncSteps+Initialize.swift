@@ -1,3 +1,4 @@
+import FoundationEssentials
 import OpenSSH
 import PCSCore
 import SystemPackage
@@ -102,8 +103,11 @@ extension SyncSteps {
   private func passGates(_ ownID: String, _ targetID: String, isInstalled: Bool) async throws {
     async let here = judge(peer: targetID, role: "source", at: .here)
     async let there = isInstalled ? judge(peer: ownID, role: "target", at: .there) : nil
-    let verdict = GateVerdict(source: try await here, target: try await there)
+    var verdict = GateVerdict(source: try await here, target: try await there)
     if let warning = verdict.warning { stream.log(.warning, warning) }
+    if let record = verdict.newerHere {
+      verdict.judgement = try await judge(peer: ownID, role: "target", at: .there, knowing: record)
+    }
     let hostname = tracker.session.targetHostname
     guard let error = GateError(verdict.judgement, hostname: hostname) else { return }
     if verdict.judgement.verdict == .firstSync ? request.allowsFirstSync : request.allowsOutOfOrder
@@ -119,10 +123,14 @@ extension SyncSteps {
   }
 
   private func judge(
-    peer: String, role: String, at place: ToolCall.Place
+    peer: String, role: String, at place: ToolCall.Place, knowing record: SessionRecord? = nil
   ) async throws -> SyncGate.Judgement {
-    let reply = try await runner.silently.run(
-      ToolCall("pcs-history", ["gate", "--peer", peer, "--role", role], at: place))
+    var call = ToolCall("pcs-history", ["gate", "--peer", peer, "--role", role], at: place)
+    if let record {
+      call.arguments.append("--knowing")
+      call.input = Array(try JSON.encoder.encode(record))
+    }
+    let reply = try await runner.silently.run(call)
     for case .other(let members) in reply.events where members["type"] == "gate" {
       return try JSON.object(members).decode()
     }

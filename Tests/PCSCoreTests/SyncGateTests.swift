@@ -77,6 +77,40 @@ import Testing
     #expect(verdict([.fixture(role: .source)], .target, changed: ["@home"]) == .open)
   }
 
+  /// What the peer remembers, as it has written it.
+  private func peers(_ id: String, minute: Int64, updated: Int64? = nil) -> SessionRecord {
+    var record = Record.fixture(id, peer: "atlas", role: .source, minute: minute)
+    record.session.sourceHostname = "vega"
+    record.session.targetHostname = "atlas"
+    record.updated = Record.fixture(minute: updated ?? minute).updated
+    return record
+  }
+
+  @Test("S3: what the peer remembers counts where it is newer") func thePeersNewerRecordCounts() {
+    let lyra = Record.fixture("2", peer: "lyra", role: .target, minute: 1)
+    let own = [Record.fixture("1", role: .target), lyra]
+    #expect(verdict(own, .target) == .outOfOrder)
+    let known = SyncGate.adding(peers("3", minute: 2), of: "id of vega", to: own)
+    #expect(known.map(\.session.id) == ["1", "2", "3"])
+    #expect(known.last?.role == .target)
+    #expect(known.last?.peer == own[0].peer)
+    #expect(verdict(known, .target) == .open)
+    #expect(verdict(known, .target, changed: ["@home"]) == .outOfOrder)
+    let older = SyncGate.adding(peers("0", minute: -1), of: "id of vega", to: own)
+    #expect(verdict(older, .target) == .outOfOrder)
+  }
+
+  @Test("S3: of one session the record that was written later counts")
+  func theLaterRecordOfASessionCounts() {
+    var rolledBack = Record.fixture("3", role: .target, minute: 2, isRolledBack: true)
+    rolledBack.updated = Record.fixture(minute: 5).updated
+    let own = [Record.fixture("1", role: .target), rolledBack]
+    let before = SyncGate.adding(peers("3", minute: 2, updated: 3), of: "id of vega", to: own)
+    #expect(before == own)
+    let after = SyncGate.adding(peers("3", minute: 2, updated: 6), of: "id of vega", to: own)
+    #expect(after.map(\.isRolledBack) == [false, false])
+  }
+
   @Test func theSourceMayHaveSyncedWithOthers() {
     #expect(verdict([.fixture("1"), .fixture("2", peer: "lyra", minute: 1)], .source) == .open)
   }

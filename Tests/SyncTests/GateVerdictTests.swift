@@ -5,8 +5,8 @@ import Testing
 
 /// Requirement S3: what the memories of both machines say together.
 @Suite struct GateVerdictTests {
-  private func open(_ id: String) -> SyncGate.Judgement {
-    SyncGate.Judgement(verdict: .open, lastWithPeer: .fixture(id))
+  private func open(_ id: String, minute: Int64 = 0) -> SyncGate.Judgement {
+    SyncGate.Judgement(verdict: .open, lastWithPeer: .fixture(id, minute: minute))
   }
 
   @Test("S3: a target without our tools is a first sync") func noToolsIsAFirstSync() {
@@ -24,12 +24,21 @@ import Testing
     #expect(GateVerdict(source: first, target: first).warning == nil)
   }
 
-  @Test("S3: machines that disagree say so") func disagreeingIsAWarning() {
-    let first = SyncGate.Judgement(verdict: .firstSync, reason: "never")
+  @Test("S3: of machines that disagree the newer memory counts") func theNewerCounts() {
+    let there = GateVerdict(source: open("1"), target: open("2", minute: 1))
     #expect(
-      GateVerdict(source: open("1"), target: open("2")).warning
-        == "the two machines remember different last syncs (1 here, 2 there); what the target remembers counts"
-    )
+      there.warning
+        == "the two machines remember different last syncs (1 here, 2 there); what the target"
+        + " remembers counts, which is newer")
+    #expect(there.newerHere == nil)
+    #expect(there.judgement == open("2", minute: 1))
+    let here = GateVerdict(source: open("3", minute: 2), target: open("2", minute: 1))
+    #expect(here.warning?.hasSuffix("what this machine remembers counts, which is newer") == true)
+    #expect(here.newerHere == open("3", minute: 2).lastWithPeer)
+  }
+
+  @Test("S3: machines of which one knows nothing say so") func oneThatKnowsNothingIsAWarning() {
+    let first = SyncGate.Judgement(verdict: .firstSync, reason: "never")
     #expect(GateVerdict(source: first, target: open("2")).warning?.contains("none here") == true)
     #expect(GateVerdict(source: open("1"), target: first).warning?.contains("none there") == true)
   }

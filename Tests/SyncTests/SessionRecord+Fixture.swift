@@ -5,10 +5,10 @@ extension SessionRecord {
   /// A session of `atlas` with `vega`, with one snapshot and what `user-data` remembers.
   static func fixture(
     _ id: String, state: SessionState = .completed, result: ModuleResult = .success,
-    isRolledBack: Bool = false, generation: UInt64 = 7
+    isRolledBack: Bool = false, generation: UInt64 = 7, minute: Int64 = 0
   ) -> SessionRecord {
     var session = SyncSession(
-      id: id, timestamp: Timestamp(milliseconds: 0), sourceHostname: "atlas",
+      id: id, timestamp: Timestamp(milliseconds: minute * 60_000), sourceHostname: "atlas",
       targetHostname: "vega", enabledModules: ["btrfs-snapshots", "user-data"],
       lockPath: "/run/lock", target: "vega", configPath: nil, dryRun: false)
     session.state = state

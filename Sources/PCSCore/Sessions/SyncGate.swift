@@ -59,6 +59,23 @@ package enum SyncGate {
     return Judgement(verdict: .open, lastWithPeer: withPeer)
   }
 
+  /// What this machine remembers together with the newest that `peer` does of the two of them: of
+  /// one session the record that was written later counts.
+  package static func adding(
+    _ record: SessionRecord, of peer: String, to records: [SessionRecord]
+  ) -> [SessionRecord] {
+    let own = records.first { $0.session.id == record.session.id }
+    if let own, record.updated <= own.updated { return records }
+    var seenFromHere = record
+    seenFromHere.role = record.role == .source ? .target : .source
+    seenFromHere.peer = SessionRecord.Party(
+      machineID: peer,
+      hostname: record.role == .source
+        ? record.session.sourceHostname : record.session.targetHostname)
+    let others = records.filter { $0.session.id != record.session.id }
+    return (others + [seenFromHere]).sorted { $0.session.timestamp < $1.session.timestamp }
+  }
+
   /// Whether the session completed; one that ended before left the target as it was, or is made
   /// good by the next.
   private static func reachedTheTarget(_ record: SessionRecord) -> Bool {
