@@ -86,6 +86,6 @@ let package = Package(
     tests("SyncTests", ["pcs-sync", "PCSCore"]),
     tests("SystemTests", ["PCSCore", "PCSTestSupport"]),
     tests("ToolTests", ["PCSCore", "PCSTestSupport"]),
-    tests("UserDataTests", ["Btrfs", "PCSCore", "UserData"]),
+    tests("UserDataTests", ["Btrfs", "PCSCore", "PCSTestSupport", "UserData"]),
   ]
 )

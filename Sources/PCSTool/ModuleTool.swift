@@ -41,9 +41,10 @@ package struct ValidateModule<M: Module>: StreamCommand {
         .validationError(
           ValidationError(module: M.name, message: problem, hostname: Machine.hostname)))
     }
-    if !problems.isEmpty {
+    let count = problems.count + context.reported
+    if count > 0 {
       throw SyncError(
-        "\(M.name): \(problems.count) problem(s) found", id: "module.invalid",
+        "\(M.name): \(count) problem(s) found", id: "module.invalid",
         exitStatus: context.validationStatus)
     }
   }

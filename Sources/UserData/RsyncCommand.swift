@@ -10,7 +10,8 @@ package struct RsyncCommand: Sendable {
   /// Where the content is read.
   package var source: FilePath
   package var folder: FilePath
-  package var filters: FilterList
+  /// In the order of precedence.
+  package var filters: [FilterRule]
   /// Writes nothing, and says what it would write.
   package var isDryRun = false
   /// Where the target keeps unfinished files.
@@ -21,7 +22,9 @@ package struct RsyncCommand: Sendable {
   /// What reaches the target in the way of `rsh`, as words.
   package var remoteShell: [String]
 
-  package init(source: FilePath, folder: FilePath, filters: FilterList, remoteShell: [String]) {
+  package init(
+    source: FilePath, folder: FilePath, filters: [FilterRule], remoteShell: [String]
+  ) {
     self.source = source
     self.folder = folder
     self.filters = filters
@@ -34,7 +37,7 @@ package struct RsyncCommand: Sendable {
     var options = [
       "--archive", "--hard-links", "--acls", "--xattrs", "--numeric-ids", "--sparse",
       "--modify-window=-1", "--delete-delay", "--no-human-readable", "--stats",
-      "--info=progress2", "--out-format=" + Self.itemFormat,
+      "--info=progress2", "--out-format=" + Self.itemFormat, "--from0", "--filter=merge -",
       "--rsh=" + remoteShell.map(Self.quote).joined(separator: " "),
     ]
     if isDryRun { options.append("--dry-run") }
@@ -45,8 +48,12 @@ package struct RsyncCommand: Sendable {
     let temporary = stage.map { [Array("--temp-dir=".utf8) + $0.bytes] } ?? []
     let from = Self.content(of: source)
     let to = Array("target:".utf8) + Self.content(of: folder)
-    return bytes + temporary + filters.options + [Array("--".utf8), from, to]
+    return bytes + temporary + [Array("--".utf8), from, to]
   }
+
+  /// What the command reads from its standard input: the rules, which may be many, and whose names
+  /// may have any byte in them.
+  package var input: [UInt8] { Array(filters.map(\.text).joined(separator: [0])) }
 
   /// rsync knows a shell that is none by this: it sends the arguments as they are.
   package static let environment: [String: String?] = [

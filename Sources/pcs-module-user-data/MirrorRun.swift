@@ -8,7 +8,7 @@ import UserData
 struct MirrorRun {
   let context: ModuleContext
   let settings: UserDataSettings
-  let filters: [FilterRule]
+  let rules: UserRules
   let machines: BothMachines
 
   private typealias Work = (folder: FilePath, command: RsyncCommand, plan: TransferPlan)
@@ -34,21 +34,30 @@ struct MirrorRun {
   }
 
   private func command(for folder: FilePath) throws -> RsyncCommand {
-    let list = FilterList(
-      folder: folder, exceptions: machines.exceptions(of: folder), user: filters)
-    let rsh = [Places.tool("pcs-remote").string, "rsh"]
     guard let survey = machines.source[folder] else {
       throw SyncError("\(folder): was not looked at", exitStatus: .software)
     }
+    let rsh = [Places.tool("pcs-remote").string, "rsh"]
     if context.invocation.dryRun {
       let view = [OtherMachine.program.string, "view", folder.string, "--"]
-      return RsyncCommand(source: folder, folder: folder, filters: list, remoteShell: rsh + view)
+      return RsyncCommand(
+        source: folder, folder: folder, filters: try filters(for: folder, in: folder),
+        remoteShell: rsh + view)
     }
+    let source = try SnapshotOfFolder.path(survey, in: context.invocation.snapshots)
     var command = RsyncCommand(
-      source: try SnapshotOfFolder.path(survey, in: context.invocation.snapshots),
-      folder: folder, filters: list, remoteShell: rsh)
+      source: source, folder: folder, filters: try filters(for: folder, in: source),
+      remoteShell: rsh)
     command.bandwidthLimit = settings.bandwidthLimit
     return command
+  }
+
+  /// All rules, those of the directories in `source` among them.
+  private func filters(for folder: FilePath, in source: FilePath) throws -> [FilterRule] {
+    let list = FilterList(
+      folder: folder, exceptions: machines.exceptions(of: folder), user: rules)
+    let reader = try DirectoryRulesReader(source, as: folder)
+    return list.rules(ofDirectories: try DirectoryRulesSearch.rules(below: reader, list))
   }
 
   private func removeLeftovers(_ other: OtherMachine) throws {

@@ -12,11 +12,12 @@ struct Transfer {
   /// Runs it to its end; an abort ends it on both machines.
   func run(onLine: @escaping @Sendable (RsyncLine) -> Void) throws {
     let child = child
+    let input = command.input
     let complaints = Complaints()
     let kept = KeptLines()
     let status = try context.blocking { [context, pace] in
       try await pace.keepingAlive {
-        try await child.run { stream, bytes in
+        try await child.run(input: .bytes(input)) { stream, bytes in
           let line = stream == .output ? RsyncLine(output: bytes) : RsyncLine(error: bytes)
           guard case .complaint(let text, let isError) = line else {
             if kept.passes(line) { onLine(line) }

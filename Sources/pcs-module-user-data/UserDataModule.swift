@@ -19,12 +19,13 @@ struct UserDataModule: Module {
     let settings: UserDataSettings
     do {
       settings = try UserDataSettings(context.config)
-      _ = try FilterList.user(settings)
     } catch let error as any ToolError {
       return [error.description]
     }
+    let rules = UserRules(settings)
+    for problem in rules.problems { context.report(problem.finding(of: Self.name)) }
     let misnamed = BothMachines.problems(inNames: settings.folders)
-    guard misnamed.isEmpty else { return misnamed }
+    guard misnamed.isEmpty, rules.problems.isEmpty else { return misnamed }
     let subvolumes = try context.blocking { [context] in
       try await SnapshotConfiguration.subvolumes(of: context.session)
     }
@@ -35,12 +36,13 @@ struct UserDataModule: Module {
 
   func execute() throws {
     let settings = try UserDataSettings(context.config)
-    let user = try FilterList.user(settings)
+    let rules = UserRules(settings)
+    try rules.check()
     let misnamed = BothMachines.problems(inNames: settings.folders)
     try refuse(misnamed)
     let machines = try survey(settings.folders)
     try refuse(machines.problems(settings.folders, snapshotted: nil))
-    let run = MirrorRun(context: context, settings: settings, filters: user, machines: machines)
+    let run = MirrorRun(context: context, settings: settings, rules: rules, machines: machines)
     try run.execute()
   }
 

@@ -1,3 +1,4 @@
+import PCSCore
 import SystemPackage
 import Testing
 
@@ -23,18 +24,20 @@ struct FilterTests {
       ("/var", "/lib/pc-switcher"),
     ] as [(FilePath, String)])
   func protectsWhatIsTheMachinesOwn(below folder: FilePath, pattern: String) {
-    #expect(MachineRules.rules(for: folder).contains(.exclude(pattern)))
+    #expect(MachineRules.rules(for: folder).contains(.exclude(pattern, .machine)))
   }
 
-  @Test func letsTheMachineDecideFirstAndTheShippedRulesLast() {
-    let user = FilterRule(entry: "+ .ssh/id_rsa")
-    let list = FilterList(folder: "/home", exceptions: ["ada/vm"], user: [user]).rules
-    let positions = [
-      list.firstIndex(of: .exclude(".ssh/id_*")), list.firstIndex(of: .exclude("/.pcs-stage")),
-      list.firstIndex(of: .exclude("/ada/vm")), list.firstIndex(of: user),
-      list.firstIndex(of: .exclude(".cache/mozilla")),
-    ].compactMap { $0 }
-    #expect(positions.count == 5)
+  @Test func letsTheMachineDecideFirstAndTheShippedRulesLast() throws {
+    var settings = try UserDataSettings([:])
+    settings.exclude = ["+ .ssh/id_rsa"]
+    let list = FilterList(folder: "/home", exceptions: ["ada/vm"], user: UserRules(settings))
+    let inner = FilterRule.exclude("x", .directory("/home/ada/.pcswitcher-filter", line: 1))
+    let texts = list.rules(ofDirectories: [inner]).map { String(decoding: $0.text, as: UTF8.self) }
+    let wanted = [
+      "- .ssh/id_*", "- /.pcs-stage", "- /ada/vm", "- x", "+ .ssh/id_rsa", "- .cache/mozilla",
+    ]
+    let positions = wanted.compactMap { texts.firstIndex(of: $0) }
+    #expect(positions.count == wanted.count)
     #expect(positions == positions.sorted())
   }
 
@@ -43,13 +46,26 @@ struct FilterTests {
     #expect(!ShippedRules.excludes.contains { $0.hasPrefix(".cache/\(name)") })
   }
 
-  @Test(arguments: [
-    ("*.iso", true, "*.iso"), ("- *.iso", true, "*.iso"), ("+ keep.iso", false, "keep.iso"),
-    ("-x", true, "-x"), ("!", true, "!"),
-  ])
-  func readsEntriesOfExclude(entry: String, isExclude: Bool, pattern: String) {
-    #expect(
-      FilterRule(entry: entry) == FilterRule(isExclude: isExclude, pattern: Array(pattern.utf8)))
+  @Test(
+    arguments: [
+      ("*.iso", "- *.iso"), ("- *.iso", "- *.iso"), ("+ keep.iso", "+ keep.iso"), ("-x", "- -x"),
+      ("-x y", "modifier 'x'"), ("- -x y", "- -x y"), ("exclude z ", "- z "), ("a b", "- a b"),
+      ("!", "cannot be undone"), ("- !", "- !"), ("P x", "one side"), ("protect x", "one side"),
+      ("-! *.c", "-! *.c"), ("-/ /home/ada/x/", "- /ada/x/"), ("-/ /root/x", ""),
+      (": rules", "directory's own"), (". rules", "absolute"), ("- ", "without a pattern"),
+      ("-!/ x", "cannot be used together"), ("exclude", "- exclude"), ("exclude,! x", "-! x"),
+    ])
+  func readsEntriesOfExclude(entry: String, rule: String) throws {
+    var settings = try UserDataSettings([:])
+    settings.exclude = [entry]
+    let user = UserRules(settings)
+    if let problem = user.problems.first {
+      #expect(!rule.isEmpty && problem.description.contains(rule))
+      #expect(problem.description.hasPrefix("user_data.exclude, entry 1: "))
+    } else {
+      let texts = user.rules(for: "/home").map { String(decoding: $0.text, as: UTF8.self) }
+      #expect(texts.joined(separator: "|") == rule)
+    }
   }
 
   @Test(
@@ -57,25 +73,6 @@ struct FilterTests {
       ("a b", "/a b"), ("a*b", #"/a\*b"#), (#"a\b"#, #"/a\b"#), (#"[a]\b?"#, #"/\[a]\\b\?"#),
     ] as [(FilePath, String)])
   func namesOnePathAlone(path: FilePath, pattern: String) {
-    #expect(FilterRule.exclude(only: path).pattern == Array(pattern.utf8))
-  }
-
-  @Test func readsAFilterFile() throws {
-    let text = "# mine\n\n- *.iso\r\n+ /ada/x\nexclude y\n; note\ninclude z \n"
-    let rules = try FilterFile.rules(in: Array(text.utf8), of: "/f")
-    #expect(
-      rules.map { String(decoding: $0.option, as: UTF8.self) } == [
-        "--filter=- *.iso", "--filter=+ /ada/x", "--filter=- y", "--filter=+ z ",
-      ])
-  }
-
-  @Test(arguments: [
-    "!", "clear", ": .rules", ". /etc/rules", "merge x", "dir-merge x", "-", "- ", "*.iso", "P x",
-    "-s x", " - x",
-  ])
-  func refusesLinesThatCouldUndoTheMachinesRules(line: String) {
-    #expect(throws: FilterFileError(path: "/f", line: 2, text: line)) {
-      try FilterFile.rules(in: Array("+ x\n\(line)\n".utf8), of: "/f")
-    }
+    #expect(FilterPattern(only: path).text == Array(pattern.utf8))
   }
 }

@@ -59,7 +59,7 @@ struct FolderTests {
   @Test func writesACommandThatNoShellReads() {
     var command = RsyncCommand(
       source: "/.snapshots/s/a b", folder: "/home/$(x)'",
-      filters: FilterList(folder: "/home", exceptions: [], user: []),
+      filters: [.exclude("a*", .shipped), .exclude("b", .shipped)],
       remoteShell: ["/opt/it's/pcs-remote", "rsh"])
     command.stage = "/home/.pcs-stage"
     command.bandwidthLimit = 100

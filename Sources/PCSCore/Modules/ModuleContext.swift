@@ -11,6 +11,7 @@ package final class ModuleContext: Sendable {
   private let remembered = Mutex<JSON?>(nil)
   private let skipReason = Mutex<String?>(nil)
   private let findingStatus = Mutex(ExitStatus.failure)
+  private let findings = Mutex(0)
   private let running = Mutex<[Int: @Sendable () -> Void]>([:])
 
   package init(invocation: Invocation, reporter: Reporter) {
@@ -51,6 +52,15 @@ package final class ModuleContext: Sendable {
     get { findingStatus.withLock { $0 } }
     set { findingStatus.withLock { $0 = newValue } }
   }
+
+  /// Says of a problem where it was found, for `validate`, which then need not return it.
+  package func report(_ finding: ValidationError) {
+    findings.withLock { $0 += 1 }
+    reporter.emit(.validationError(finding))
+  }
+
+  /// How many problems `report` was given.
+  package var reported: Int { findings.withLock { $0 } }
 
   package var isAborting: Bool { aborting.withLock { $0 } }
 

@@ -31,7 +31,7 @@ package enum MachineRules {
         return "/" + parts.dropFirst(count).joined(separator: "/")
       }
     }
-    return (inHomes + reaching + anchored).map { .exclude($0) }
+    return (inHomes + reaching + anchored).map { .exclude($0, .machine) }
   }
 
   /// The rule that makes the whole of `folder` this machine's own, if one does.

@@ -18,5 +18,5 @@ package enum ShippedRules {
     "snap/*/common/.cache", ".var/app/*/cache",
   ]
 
-  package static var rules: [FilterRule] { excludes.map { .exclude($0) } }
+  package static var rules: [FilterRule] { excludes.map { .exclude($0, .shipped) } }
 }

@@ -1,0 +1,117 @@
+import CLinux
+import Glibc
+package import PCSCore
+package import SystemPackage
+
+/// Reads the rules of directories below an open one: over no symbolic link, and without a new time
+/// of access where that can be had.
+package struct DirectoryRulesReader: Sendable {
+  private let root: OpenRoot
+  /// What the root is called in messages.
+  private let folder: FilePath
+
+  /// Opens `path`, which is called `folder` in messages.
+  package init(_ path: FilePath, as folder: FilePath) throws(FileError) {
+    let raw = path.withPlatformString {
+      Glibc.open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    }
+    guard raw >= 0 else { throw FileError(folder, "cannot open", Errno(rawValue: errno)) }
+    root = OpenRoot(FileDescriptor(rawValue: raw))
+    self.folder = folder
+  }
+
+  /// Reads below a directory that the caller keeps open.
+  package init(beneath descriptor: FileDescriptor, as folder: FilePath) throws(FileError) {
+    let raw = fcntl(descriptor.rawValue, F_DUPFD_CLOEXEC, 3)
+    guard raw >= 0 else { throw FileError(folder, "cannot open", Errno(rawValue: errno)) }
+    root = OpenRoot(FileDescriptor(rawValue: raw))
+    self.folder = folder
+  }
+
+  /// The content of the file of rules in `directory`; nil where there is none.
+  package func content(of directory: FilePath) throws(FileError) -> [UInt8]? {
+    let file = directory.appending(DirectoryRules.name)
+    let path = folder.pushing(file)
+    let raw = open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    if raw >= 0 { return try FilterFile.content(FileDescriptor(rawValue: raw), path) }
+    let error = Errno(rawValue: errno)
+    switch error {
+    case .noSuchFileOrDirectory, .notDirectory: return nil
+    case .tooManySymbolicLinkLevels:
+      // Of a link on the way nobody asks: behind it lies nothing of this tree.
+      guard isDirectory(directory) else { return nil }
+      throw FileError(path, "is a symbolic link", error)
+    default: throw FileError(path, "cannot open", error)
+    }
+  }
+
+  /// The directories in `directory`, as paths from the root; nothing but what was there at a time.
+  func directories(in directory: FilePath) throws(FileError) -> [FilePath] {
+    let path = folder.pushing(directory)
+    let raw = open(directory.isEmpty ? "." : directory, O_RDONLY | O_DIRECTORY)
+    guard raw >= 0 else {
+      if errno == ENOENT { return [] }
+      throw FileError(path, "cannot open", Errno(rawValue: errno))
+    }
+    guard let stream = fdopendir(raw) else {
+      close(raw)
+      throw FileError(path, "cannot read", Errno(rawValue: errno))
+    }
+    defer { closedir(stream) }
+    var directories: [FilePath] = []
+    while let entry = try Self.next(stream, path) {
+      guard entry.pointee.d_type == UInt8(DT_DIR) else { continue }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
+      }
+      if name != ".", name != ".." { directories.append(directory.pushing(name)) }
+    }
+    return directories
+  }
+
+  private static func next(
+    _ stream: OpaquePointer, _ path: FilePath
+  ) throws(FileError) -> UnsafeMutablePointer<dirent>? {
+    errno = 0
+    if let entry = readdir(stream) { return entry }
+    if errno == 0 { return nil }
+    throw FileError(path, "cannot read", Errno(rawValue: errno))
+  }
+
+  private func isDirectory(_ directory: FilePath) -> Bool {
+    let raw = open(directory.isEmpty ? "." : directory, Self.lookingOnly | O_DIRECTORY)
+    if raw >= 0 { close(raw) }
+    return raw >= 0
+  }
+
+  // Macros of fcntl.h that Swift's Glibc leaves out.
+  private static let lookingOnly: Int32 = 0o10_000_000
+  private static let leavingTimes: Int32 = 0o1_000_000
+
+  private func open(_ path: FilePath, _ flags: Int32) -> Int32 {
+    let raw = openAt(path, flags | Self.leavingTimes)
+    // Only the owner and root may leave the time of access alone.
+    return raw < 0 && errno == EPERM ? openAt(path, flags) : raw
+  }
+
+  private func openAt(_ path: FilePath, _ flags: Int32) -> Int32 {
+    path.withPlatformString {
+      pcs_openat2(
+        root.descriptor.rawValue, $0, UInt64(flags | O_CLOEXEC), 0,
+        UInt64(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS))
+    }
+  }
+}
+
+/// Closes the root with its last reader.
+private final class OpenRoot: Sendable {
+  let descriptor: FileDescriptor
+
+  init(_ descriptor: FileDescriptor) {
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    try? descriptor.close()
+  }
+}

@@ -1,0 +1,43 @@
+package import SystemPackage
+
+/// All rules for one folder but those of its directories.
+///
+/// The first that fits decides, in this order:
+///
+/// 1. what belongs to this machine, what a sync keeps for itself, subvolumes and mounts;
+/// 2. here come the rules of directories, those of the deepest directory first;
+/// 3. the entries of `exclude`, the filter file;
+/// 4. the shipped defaults.
+package struct FilterList: Sendable, Equatable {
+  package let folder: FilePath
+  package let first: [FilterRule]
+  package let last: [FilterRule]
+
+  /// `exceptions` are what lies below the folder and is not to be entered on either machine,
+  /// relative to it.
+  package init(folder: FilePath, exceptions: [FilePath], user: UserRules) {
+    self.folder = folder
+    first =
+      MachineRules.rules(for: folder) + [.exclude("/" + StageDirectory.name, .stage)]
+      + exceptions.map { exception in
+        FilterRule(isExclude: true, pattern: FilterPattern(only: exception), origin: .boundary)
+      }
+    last = user.rules(for: folder) + ShippedRules.rules
+  }
+
+  /// The list with the rules of directories, as rules that both sides of a transfer read alike.
+  package func rules(ofDirectories rules: [FilterRule] = []) -> [FilterRule] {
+    first + rules + last
+  }
+
+  /// Changes whenever a rule does that is not a directory's.
+  package var digest: String {
+    var hash = SHA256()
+    for rule in first + last {
+      let text = rule.text
+      hash.update(Array("\(text.count):".utf8))
+      hash.update(text)
+    }
+    return hash.finish().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+}

@@ -1,0 +1,35 @@
+extension Glob {
+  /// What is left to fit once this pattern has taken `prefix`: any of these does, none when it
+  /// cannot begin so.
+  ///
+  /// That is how a rule that speaks of a longer path becomes one for a directory on its way.
+  func rests(after prefix: [UInt8]) -> [Glob] {
+    var states: Set<Int> = [0]
+    for byte in prefix {
+      states = Set(closure(of: states).compactMap { state in next(state, over: byte) })
+    }
+    return states.sorted().filter { $0 < tokens.count }.map { Glob(tokens: Array(tokens[$0...])) }
+  }
+
+  /// With the states behind stars, which may stand for nothing.
+  private func closure(of states: Set<Int>) -> Set<Int> {
+    var result = states
+    for state in states {
+      var state = state
+      while state < tokens.count, tokens[state].isStar {
+        state += 1
+        result.insert(state)
+      }
+    }
+    return result
+  }
+
+  private func next(_ state: Int, over byte: UInt8) -> Int? {
+    guard state < tokens.count, tokens[state].kind.fits(byte) else { return nil }
+    return tokens[state].isStar ? state : state + 1
+  }
+}
+
+extension Glob.Token {
+  var isStar: Bool { kind == .star || kind == .doubleStar }
+}
