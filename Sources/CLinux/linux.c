@@ -47,6 +47,18 @@ int pcs_set_modified(int descriptor, int64_t seconds, long nanoseconds) {
   return utimensat(descriptor, "", times, AT_EMPTY_PATH);
 }
 
+int pcs_get_inode_flags(int descriptor, unsigned *flags) {
+  return ioctl(descriptor, FS_IOC_GETFLAGS, flags);
+}
+
+int pcs_set_inode_flags(int descriptor, unsigned flags) {
+  return ioctl(descriptor, FS_IOC_SETFLAGS, &flags);
+}
+
+int pcs_link_descriptor(int descriptor, int directory, const char *name) {
+  return linkat(descriptor, "", directory, name, AT_EMPTY_PATH);
+}
+
 int pcs_clone_file(int destination, int source) {
   return ioctl(destination, FICLONE, source);
 }

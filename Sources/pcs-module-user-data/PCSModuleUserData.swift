@@ -11,7 +11,7 @@ struct PCSModuleUserData: ToolCommand {
         pcs-sync --only user-data vega
       """,
     subcommands: ModuleVerbs<UserDataModule>.all
-      + [Survey.self, Stage.self, Unstage.self, View.self])
+      + [Recover.self, CommitVerb.self, Survey.self, Stage.self, Unstage.self, View.self])
 
   static func main() async { await runTool() }
 }

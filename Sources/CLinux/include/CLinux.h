@@ -37,6 +37,13 @@ int pcs_bind_read_only(const char *path);
 /* utimensat(2) of the time of modification alone, also of an O_PATH descriptor */
 int pcs_set_modified(int descriptor, int64_t seconds, long nanoseconds);
 
+/* ioctl_iflags(2): FS_IOC_GETFLAGS, FS_IOC_SETFLAGS */
+int pcs_get_inode_flags(int descriptor, unsigned *flags);
+int pcs_set_inode_flags(int descriptor, unsigned flags);
+
+/* linkat(2) of an open descriptor, O_PATH too */
+int pcs_link_descriptor(int descriptor, int directory, const char *name);
+
 /* ioctl_ficlone(2) */
 int pcs_clone_file(int destination, int source);
 

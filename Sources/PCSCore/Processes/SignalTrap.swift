@@ -38,7 +38,7 @@ package func withSignalsCancelling<Value: Sendable>(
   let work = Task { try await body() }
   let watcher = Task {
     var first: Int32?
-    for await number in received where !SignalShield.isUp.withLock({ $0 }) {
+    for await number in received where SignalShield.passes(number) {
       if first == nil {
         first = number
         onFirst(number)
@@ -68,11 +68,43 @@ package func die(of number: Int32) -> Never {
   exit(128 + number)
 }
 
-/// Lets signals pass unheeded, for a process whose leash is its standard input.
+/// Keeps signals from ending a process that is under `withSignalsCancelling`.
 package enum SignalShield {
-  fileprivate static let isUp = Mutex(false)
+  private struct State {
+    var isUp = false
+    var depth = 0
+    var pending: [Int32] = []
+  }
 
+  private static let state = Mutex(State())
+
+  /// Lets signals pass unheeded from now on, for a process whose leash is its standard input.
   package static func raise() {
-    isUp.withLock { $0 = true }
+    state.withLock { $0.isUp = true }
+  }
+
+  /// Does `body`, short and not to be cut short; signals that come meanwhile take effect after it.
+  package static func during<Value>(_ body: () throws -> Value) rethrows -> Value {
+    state.withLock { $0.depth += 1 }
+    defer {
+      let pending: [Int32] = state.withLock { state in
+        state.depth -= 1
+        guard state.depth == 0 else { return [] }
+        defer { state.pending = [] }
+        return state.pending
+      }
+      for number in pending { kill(getpid(), number) }
+    }
+    return try body()
+  }
+
+  /// Whether a signal that came is to be heeded now.
+  fileprivate static func passes(_ number: Int32) -> Bool {
+    state.withLock { state in
+      if state.isUp { return false }
+      if state.depth == 0 { return true }
+      state.pending.append(number)
+      return false
+    }
   }
 }

@@ -58,11 +58,16 @@ package struct WaitingCommits: Sendable {
   /// Writes `commit` in place of an earlier state of it, whole or not at all, before its first
   /// change.
   package func write(_ commit: WaitingCommit) throws {
+    try write(commit, of: commit.sessionID)
+  }
+
+  /// The same of a commit with all that its writer keeps beside.
+  package func write(_ commit: some Encodable, of session: String) throws {
     try PrivateDirectory.make(directory.removingLastComponent())
     try PrivateDirectory.make(directory)
     try Durable.syncDirectory(of: directory)
     let text = Array(try JSON.encoder.encode(commit)) + [UInt8(ascii: "\n")]
-    try Durable.replace(path(of: commit.sessionID), with: text)
+    try Durable.replace(path(of: session), with: text)
   }
 
   /// Takes away the file of a commit that has come to its end, or that is given up; none is well.

@@ -1,5 +1,5 @@
 /// A moment of `stat(2)`, to the nanosecond.
-package struct FileTime: Sendable, Equatable, Comparable {
+package struct FileTime: Sendable, Hashable, Comparable, Codable {
   /// Since 1970.
   package let seconds: Int64
   package let nanoseconds: UInt32

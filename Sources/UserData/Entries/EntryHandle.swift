@@ -62,6 +62,21 @@ package final class EntryHandle: Sendable {
       changed: FileTime(status.st_ctim))
   }
 
+  /// Its number and the time of its last change, alone.
+  package func changed() throws(FileError) -> (inode: UInt64, changed: FileTime) {
+    var status = stat()
+    try check("cannot look at", fstat(descriptor, &status))
+    return (UInt64(status.st_ino), FileTime(status.st_ctim))
+  }
+
+  /// Gives it one more name, `linkat(2)`.
+  package func link(as name: FilePath, in directory: Directory) throws(FileError) {
+    let result = name.withPlatformString {
+      pcs_link_descriptor(descriptor, directory.descriptor.rawValue, $0)
+    }
+    try check("cannot link", result)
+  }
+
   /// Opens a file's content or a directory's entries; flags as for `open(2)`.
   package func open(_ flags: CInt) throws(FileError) -> FileDescriptor {
     let raw = Glibc.open(itself, flags | O_CLOEXEC | O_NONBLOCK)
@@ -131,6 +146,14 @@ extension EntryHandle {
     return Array(value.prefix(size))
   }
 
+  /// Sets one extended attribute.
+  package func set(_ attribute: ExtendedAttribute) throws(FileError) {
+    let name = attribute.name.map { CChar(bitPattern: $0) } + [0]
+    try check(
+      "cannot set \(String(decoding: attribute.name, as: UTF8.self))",
+      setxattr(itself, name, attribute.value, attribute.value.count, 0))
+  }
+
   private func applyExtended(_ wanted: [ExtendedAttribute]) throws(FileError) {
     let present = try extendedAttributes()
     for attribute in present where !wanted.contains(where: { $0.name == attribute.name }) {
@@ -138,10 +161,7 @@ extension EntryHandle {
       try check("cannot remove an extended attribute", removexattr(itself, name))
     }
     for attribute in wanted where !present.contains(attribute) || attribute.isLostByChown {
-      let name = attribute.name.map { CChar(bitPattern: $0) } + [0]
-      try check(
-        "cannot set \(String(decoding: attribute.name, as: UTF8.self))",
-        setxattr(itself, name, attribute.value, attribute.value.count, 0))
+      try set(attribute)
     }
   }
 }

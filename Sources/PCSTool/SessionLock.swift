@@ -2,15 +2,15 @@ import PCSCore
 import SystemPackage
 
 /// The lock of this machine, or the one that the session we are part of has already.
-final class SessionLock {
+package final class SessionLock {
   private var lock: FileLock?
 
-  init() throws {
+  package init() throws {
     if Self.isHeldByOurSession { return }
     lock = try FileLock(Places.lock)
   }
 
-  func release() {
+  package func release() {
     lock.take()?.release()
   }
 

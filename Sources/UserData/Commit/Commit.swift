@@ -1,0 +1,112 @@
+import Btrfs
+import CLinux
+import Glibc
+package import PCSCore
+package import SystemPackage
+
+/// Brings what was staged into live subvolumes of this machine, in O(changes), with a journal by
+/// which it is completed after whatever ended it.
+///
+/// Each file is as before or as in the stage, whole. What somebody changed since the pre-sync
+/// snapshot is left alone. Only a failure that concerns everything (a full disk) is thrown, and then
+/// the commit waits; what concerns one path is an outcome. Call it with the machine's lock held.
+/// SIGINT, SIGTERM and SIGHUP wait until it is done.
+package struct Commit {
+  /// An outcome, and the flat name of the subvolume it is about.
+  package typealias Report = (_ subvolume: String, _ outcome: CommitOutcome) -> Void
+
+  private var journal: CommitJournal
+  private let commits: WaitingCommits
+  private let records: FilePath
+
+  /// Carries out `request`.
+  ///
+  /// Afterwards the stages are the caller's to delete, and `CommitRecord` tells what was done.
+  package static func carryOut(
+    _ request: CommitRequest, in commits: WaitingCommits = WaitingCommits(),
+    records: FilePath = CommitRecord.directory, _ report: Report
+  ) throws {
+    var commit = Commit(journal: CommitJournal(request), commits: commits, records: records)
+    let opened = try commit.journal.parts.map { try commit.open($0) }
+    try SignalShield.during {
+      try commit.journal.write(in: commits)
+      try commit.finish(opened, report)
+    }
+  }
+
+  /// Completes a commit that waits; needs nothing but what is on this machine.
+  ///
+  /// Returns what it was, so that its stages can be deleted; nil when it waits no more.
+  @discardableResult
+  package static func rollForward(
+    _ waiting: WaitingCommit, in commits: WaitingCommits = WaitingCommits(),
+    records: FilePath = CommitRecord.directory, _ report: Report
+  ) throws -> CommitJournal {
+    let journal = try CommitJournal(of: waiting.sessionID, in: commits)
+    var commit = Commit(journal: journal, commits: commits, records: records)
+    let opened = try commit.journal.parts.map { try commit.open($0) }
+    try SignalShield.during { try commit.finish(opened, report) }
+    return journal
+  }
+
+  private mutating func finish(_ opened: [OpenPart], _ report: Report) throws {
+    let session = journal.waiting.sessionID
+    for (index, part) in opened.enumerated() where !part.part.isDone {
+      try withoutActuallyEscaping(report) { report in
+        let run = try CommitRun(
+          part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
+          session: session
+        ) { report(part.part.subvolume, $0) }
+        let record = try run.carryOut()
+        try record.write(
+          to: CommitRecord.path(of: session, part.part.subvolume, in: records))
+      }
+      try part.live.syncFileSystem()
+      journal.parts[index].isDone = true
+      if index < opened.count - 1 { try journal.write(in: commits) }
+    }
+    try commits.remove(session)
+  }
+}
+
+extension Commit {
+  /// A part whose snapshots are open, and what it comes to.
+  fileprivate struct OpenPart {
+    let part: CommitPart
+    let live: Directory
+    let before: Directory
+    let stage: Directory
+    let plan: CommitPlan
+  }
+
+  private func open(_ part: CommitPart) throws -> OpenPart {
+    let before = try open(part.preSync)
+    let stage = try open(part.stage)
+    guard try Subvolume(at: stage).parentUUID.description == part.preSync.uuid else {
+      throw CommitError.foreignStage(
+        FilePath(part.stage.path), of: FilePath(part.preSync.path))
+    }
+    let (live, _) = try TopLevel(of: before).subvolume(part.subvolume)
+    let changes = part.isDone ? [] : try SnapshotDiff(base: before, new: stage).changes()
+    let plan = try CommitPlan(changes, prefixes: part.prefixes) { inode, _ in
+      try InodeNames.paths(of: inode, in: stage)
+    }
+    return OpenPart(part: part, live: live, before: before, stage: stage, plan: plan)
+  }
+
+  private func open(_ snapshot: SnapshotIdentity) throws -> Directory {
+    let path = FilePath(snapshot.path)
+    let session = journal.waiting.sessionID
+    guard let directory = try Directory.ifPresent(path) else {
+      throw CommitError.missing(path, session: session)
+    }
+    guard try Subvolume.isRoot(directory) else {
+      throw CommitError.altered(path, session: session)
+    }
+    let subvolume = try Subvolume(at: directory)
+    guard subvolume.isReadOnly, subvolume.uuid.description == snapshot.uuid,
+      subvolume.generation == snapshot.generation
+    else { throw CommitError.altered(path, session: session) }
+    return directory
+  }
+}

@@ -1,0 +1,78 @@
+import Btrfs
+import FoundationEssentials
+package import PCSCore
+package import SystemPackage
+
+/// What is on disk of a commit from before its first write to after its last one: the file of
+/// `WaitingCommit`, with all that it takes to complete it.
+///
+/// What is to be done is not in it: the difference of two read-only snapshots tells that again.
+package struct CommitJournal: Sendable, Equatable {
+  package var waiting: WaitingCommit
+  package var parts: [CommitPart]
+
+  /// The journal of a commit that waits.
+  package init(of session: String, in commits: WaitingCommits) throws {
+    let path = commits.path(of: session)
+    let bytes = try FileContent.readRegular(path, limit: 64 << 20, followingLinks: false)
+    do {
+      self = try JSONDecoder().decode(CommitJournal.self, from: Data(bytes))
+    } catch {
+      throw CommitError.noJournal(path, session: session)
+    }
+  }
+
+  package init(_ request: CommitRequest) {
+    waiting = request.waiting
+    parts = request.parts
+  }
+
+  func write(in commits: WaitingCommits) throws {
+    try commits.write(self, of: waiting.sessionID)
+  }
+}
+
+extension CommitJournal: Codable {
+  private enum CodingKeys: String, CodingKey { case parts }
+
+  package init(from decoder: any Decoder) throws {
+    waiting = try WaitingCommit(from: decoder)
+    parts = try decoder.container(keyedBy: CodingKeys.self).decode(
+      [CommitPart].self, forKey: .parts)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    try waiting.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(parts, forKey: .parts)
+  }
+}
+
+extension CommitJournal {
+  /// Where a subvolume is seen on this machine: what of a folder's path is not within it.
+  package func root(of subvolume: String) -> FilePath {
+    for part in parts where part.subvolume == subvolume {
+      for folder in waiting.folders where folder.subvolume == subvolume {
+        var root = FilePath(folder.path)
+        for prefix in part.prefixes where root.ends(with: prefix) {
+          for _ in prefix.components { root.removeLastComponent() }
+          return root
+        }
+      }
+    }
+    return FilePath(subvolume)
+  }
+
+  /// Deletes the stages: of a commit that is done.
+  package func deleteStages() throws {
+    for part in parts {
+      let path = FilePath(part.stage.path)
+      guard let name = path.lastComponent,
+        let folder = try Directory.ifPresent(path.removingLastComponent()),
+        let stage = try folder.opening(name.string),
+        try Subvolume(at: stage).uuid.description == part.stage.uuid
+      else { continue }
+      try Subvolume.delete(name.string, in: folder)
+    }
+  }
+}

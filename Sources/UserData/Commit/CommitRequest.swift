@@ -1,0 +1,74 @@
+import Btrfs
+import FoundationEssentials
+package import PCSCore
+package import SystemPackage
+
+/// A read-only snapshot, and what tells that it is still the one it was.
+package struct SnapshotIdentity: Codable, Sendable, Equatable {
+  package let path: String
+  package let uuid: String
+  package let generation: UInt64
+
+  /// Looks at the snapshot at a path, once all of it is on disk; refuses one that can be written to.
+  package init(_ path: FilePath) throws {
+    let directory = try Directory(path)
+    guard try Subvolume(at: directory).isReadOnly else { throw CommitError.writable(path) }
+    // What was written before it became read-only gets its generation with the next transaction.
+    try directory.syncFileSystem()
+    let subvolume = try Subvolume(at: directory)
+    self.path = path.string
+    uuid = subvolume.uuid.description
+    generation = subvolume.generation
+  }
+}
+
+/// What one commit does to one subvolume.
+package struct CommitPart: Codable, Sendable, Equatable {
+  /// The live subvolume by its flat name.
+  package let subvolume: String
+  package let preSync: SnapshotIdentity
+  /// A read-only snapshot that began as one of `preSync` and holds what the folders shall be.
+  package let stage: SnapshotIdentity
+  /// The folders within the subvolume, base64 of their bytes; outside of them nothing is done.
+  private let folders: [Data]
+  /// Whose the versions are that are replaced: this machine's name.
+  package let host: String
+  /// A regular file that is replaced or deleted, and is newer, is kept beside.
+  package let keepNewerThan: FileTime?
+  /// Whether the part has come to its end.
+  var isDone = false
+
+  package init(
+    subvolume: String, preSync: FilePath, stage: FilePath, folders: [FilePath],
+    host: String = Machine.hostname, keepNewerThan: FileTime? = nil
+  ) throws {
+    self.subvolume = subvolume
+    self.preSync = try SnapshotIdentity(preSync)
+    self.stage = try SnapshotIdentity(stage)
+    self.folders = folders.map { Data($0.bytes) }
+    self.host = host
+    self.keepNewerThan = keepNewerThan
+  }
+
+  /// The folders, relative to the subvolume; empty for the whole of it.
+  package var prefixes: [FilePath] { folders.map { FilePath(bytes: $0) } }
+
+  private enum CodingKeys: String, CodingKey {
+    case subvolume, stage, folders, host
+    case preSync = "pre_sync"
+    case keepNewerThan = "keep_newer_than"
+    case isDone = "done"
+  }
+}
+
+/// What a commit is to do, on one or several subvolumes of this machine.
+package struct CommitRequest: Sendable {
+  /// What every tool says of it while it waits.
+  package let waiting: WaitingCommit
+  package let parts: [CommitPart]
+
+  package init(waiting: WaitingCommit, parts: [CommitPart]) {
+    self.waiting = waiting
+    self.parts = parts
+  }
+}

@@ -1,0 +1,141 @@
+import Btrfs
+import Glibc
+import PCSCore
+import SystemPackage
+
+extension CommitRun {
+  // MARK: What was displaced
+
+  /// Unlinks what was taken from its place, unless somebody has written to it meanwhile through what
+  /// they had open: that is kept beside.
+  func endDisplaced() throws {
+    for item in displaced {
+      try attempt(live.tree.name(of: item.place)) {
+        guard let handle = try EntryHandle(item.name, in: preparation.directory) else { return }
+        let entry = try handle.read()
+        if entry.links > 1 || isUntouched(entry, since: item.before) {
+          try preparation.remove(item.name)
+          if entry.links > 1 { try own(handle) }
+        } else {
+          try keepBeside(item.name, item.place, item.before)
+        }
+      }
+    }
+    displaced = []
+  }
+
+  /// Puts what was displaced beside what took its place, or where the nearest directory is that
+  /// there still is.
+  func keepBeside(_ temporary: FilePath, _ place: Place, _ before: Entry) throws {
+    let moment = before.attributes.modified
+    let stamp = Timestamp(
+      milliseconds: moment.seconds * 1000 + Int64(moment.nanoseconds / 1_000_000))
+    var node = place.directory
+    while node != CommitTree.root, try live.directory(node) == nil {
+      node = live.tree.nodes[node].before?.directory ?? CommitTree.root
+    }
+    guard let folder = try live.directory(node) else { return }
+    for number in 0..<100 {
+      let host = number == 0 ? part.host : "\(part.host)-\(number)"
+      let name = ConflictCopy.name(for: place.name, host: host, at: stamp)
+      let target = (folder, name)
+      switch live.rename((preparation.directory, temporary), to: target, .onlyIfFree) {
+      case .fileExists?: continue
+      case let error?: throw FileError(folder.path.pushing(name), "cannot keep", error)
+      case nil: break
+      }
+      live.touch(node)
+      let kept = Place(directory: node, name: name)
+      return say(.copied(live.tree.name(of: kept), of: live.tree.name(of: place)))
+    }
+    throw FileError(folder.path.pushing(place.name), "cannot be kept beside", .fileExists)
+  }
+
+  // MARK: Flags
+
+  /// Says which flags of the replaced file the new one has not.
+  func reportLostFlags(
+    _ before: Entry, _ made: EntryHandle, _ name: CommitPlan.Name
+  ) throws {
+    guard before.kind == .file, let path = live.tree.pathBefore(name.origin ?? name.place),
+      let old = try self.before.handle(at: path), let was = try? old.open(O_RDONLY)
+    else { return }
+    defer { try? was.close() }
+    guard let flags = InodeFlags.of(was), flags != 0, let now = try? made.open(O_RDONLY) else {
+      return
+    }
+    defer { try? now.close() }
+    for what in InodeFlags.names(in: flags, butNotIn: InodeFlags.of(now) ?? 0) {
+      say(.notKept(name.path, what))
+    }
+  }
+
+  // MARK: Directories
+
+  /// Gives directories their attributes, and those in which something was changed their times, what
+  /// lies in a directory before the directory.
+  func finishDirectories() throws {
+    let nodes = live.tree.nodes.indices.filter { index in
+      let node = live.tree.nodes[index]
+      return index != ownNode && (node.isTouched || node.hasOtherAttributes)
+    }
+    let byDepth = nodes.map { ($0, live.tree.pathNow($0)?.components.count ?? 0) }
+      .sorted { $0.1 > $1.1 }
+    for (node, _) in byDepth { try attempt(pathInStage(node)) { try finish(node) } }
+  }
+
+  private func finish(_ node: Int) throws {
+    let state = live.tree.nodes[node]
+    guard node == CommitTree.root || state.stage != nil else { return }
+    let path = pathInStage(node)
+    guard let wanted = try stage.entry(at: path) else { return }
+    guard let directory = try live.directory(node) else {
+      if !state.isLost { say(.left(path)) }
+      return
+    }
+    let handle = try EntryHandle(directory)
+    let entry = try handle.read()
+    if state.isMade {
+      try handle.apply(wanted.attributes, of: .directory)
+    } else if !entry.isLike(wanted), state.hasOtherAttributes {
+      guard try hasOldAttributes(entry, node, wanted) else { return say(.left(path)) }
+      try handle.apply(wanted.attributes, of: .directory)
+      say(.metadata(path))
+    } else if entry.attributes.modified != wanted.attributes.modified {
+      try handle.applyTime(wanted.attributes.modified)
+      if !state.isTouched { say(.metadata(path)) }
+    }
+    try own(handle)
+    if let place = node == CommitTree.root ? nil : live.tree.nodes[node].now {
+      results.append((place, entry.inode))
+    }
+  }
+
+  /// Whether owner, permissions and attributes of a directory are still what they were.
+  private func hasOldAttributes(_ entry: Entry, _ node: Int, _ wanted: Entry) throws -> Bool {
+    guard let path = live.tree.pathBefore(node), let before = try before.entry(at: path) else {
+      return false
+    }
+    if entry.isLike(before) { return true }
+    guard isRecovery else { return false }
+    var timeless = entry
+    timeless.attributes.modified = before.attributes.modified
+    return UntouchedTest.isBetween(timeless, before, wanted)
+  }
+
+  // MARK: The record
+
+  /// Looks at everything once more: what is as we left it goes into the record, what somebody has
+  /// changed since does not.
+  func record() throws -> CommitRecord {
+    var record = CommitRecord()
+    for path in deleted { record.add(path, .deleted) }
+    for (place, inode) in results {
+      guard let handle = try live.handle(place) else { continue }
+      let (present, changed) = try handle.changed()
+      guard present == inode, ownChanges[inode] == changed else { continue }
+      record.add(live.tree.name(of: place), .there(inode: inode, changed: changed))
+    }
+    return record
+  }
+}

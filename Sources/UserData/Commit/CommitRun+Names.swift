@@ -1,0 +1,260 @@
+import Btrfs
+import Glibc
+import PCSCore
+import SystemPackage
+
+extension CommitRun {
+  /// Makes what is called by a name of the stage like it is there.
+  func bring(_ name: CommitPlan.Name) throws {
+    guard let source = try stage.handle(at: name.path) else {
+      throw FileError(name.path, "not in the stage", .noSuchFileOrDirectory)
+    }
+    let wanted = try source.read()
+    guard wanted.kind != .directory else { return }
+    if let node = deletedDirectories[name.place] { try removeTree(node) }
+    guard let folder = try live.directory(name.place.directory) else {
+      return say(.left(name.path))
+    }
+    let origin = try isFailed(name) ? nil : entryBefore(name)
+    let present = try EntryHandle(name.place.name, in: folder)
+    let found = try finding(present, wanted, origin, name.path)
+    let verdict = CommitVerdict(
+      found, wasThere: origin != nil, shallBe: true, isOurGap: gaps.contains(name.place))
+    switch verdict {
+    case .leave: return say(.left(name.path))
+    case .done:
+      if let present { try settle(present, wanted, name) }
+      return
+    case .apply: break
+    }
+    if let present, let origin, isSameContent(wanted, origin) {
+      try changeAttributes(present, origin, wanted, name)
+    } else {
+      try put(source, wanted, over: found == .absent ? nil : (present, origin), name, folder)
+    }
+  }
+
+  /// Whether what the name belongs to did not come to it.
+  private func isFailed(_ name: CommitPlan.Name) throws -> Bool {
+    guard let origin = name.origin, let index = movesByOrigin[origin] else { return false }
+    return moves[index] != .done
+  }
+
+  /// What is expected where a name of the stage is to be.
+  private func entryBefore(_ name: CommitPlan.Name) throws -> Entry? {
+    if let origin = name.origin { return try entryBefore(origin) }
+    if plan.departures.contains(name.place) { return nil }
+    let entry = try entryBefore(name.place)
+    return entry?.kind == .directory ? nil : entry
+  }
+
+  private func finding(
+    _ present: EntryHandle?, _ wanted: Entry, _ origin: Entry?, _ path: FilePath
+  ) throws -> CommitVerdict.Finding {
+    guard let present else { return .absent }
+    let entry = try present.read()
+    if let origin, isUntouched(entry, since: origin) { return .asBefore }
+    return try isStaged(present, entry, wanted, path) ? .asInStage : .other
+  }
+
+  private func isSameContent(_ wanted: Entry, _ origin: Entry) -> Bool {
+    wanted.inode == origin.inode && wanted.kind == origin.kind
+      && !plan.newInodes.contains(wanted.inode)
+  }
+
+  private func settle(
+    _ present: EntryHandle, _ wanted: Entry, _ name: CommitPlan.Name
+  ) throws {
+    if wanted.links > 1, placed[wanted.inode] == nil { placed[wanted.inode] = present }
+    try own(present)
+    results.append((name.place, try present.changed().inode))
+  }
+
+  private func changeAttributes(
+    _ present: EntryHandle, _ origin: Entry, _ wanted: Entry, _ name: CommitPlan.Name
+  ) throws {
+    let entry = try present.read()
+    if !entry.isLike(wanted) || entry.attributes.modified != wanted.attributes.modified {
+      try present.apply(wanted.attributes, of: wanted.kind)
+      say(.metadata(name.path))
+    }
+    try settle(present, wanted, name)
+  }
+
+  // MARK: Putting entries in place
+
+  private func put(
+    _ source: EntryHandle, _ wanted: Entry, over old: (EntryHandle?, Entry?)?,
+    _ name: CommitPlan.Name, _ folder: Directory
+  ) throws {
+    let temporary = temporary(.put, name.place)
+    let (made, isLink) = try prepare(source, wanted, as: temporary)
+    live.touch(name.place.directory)
+    if let old {
+      guard try exchange(temporary, old.0, old.1, name, folder) else { return }
+      try own(made)
+      say(.written(name.path))
+      if let before = old.1 { try reportLostFlags(before, made, name) }
+    } else {
+      let target = (folder, name.place.name)
+      if let error = live.rename((preparation.directory, temporary), to: target, .onlyIfFree) {
+        try preparation.remove(temporary)
+        guard error == .fileExists else {
+          throw FileError(folder.path.pushing(name.place.name), "cannot make", error)
+        }
+        return say(.left(name.path))
+      }
+      try own(made)
+      say(isLink ? .linked(name.path) : .created(name.path))
+    }
+    try settle(made, wanted, name)
+  }
+
+  /// Makes an entry, or one more name of one that is there already.
+  private func prepare(
+    _ source: EntryHandle, _ wanted: Entry, as temporary: FilePath
+  ) throws -> (EntryHandle, isLink: Bool) {
+    if wanted.links > 1, let existing = try placed[wanted.inode] ?? liveLink(wanted) {
+      try existing.link(as: temporary, in: preparation.directory)
+      try own(existing)
+      placed[wanted.inode] = existing
+      return (existing, true)
+    }
+    let made = try StageCopy.make(source, wanted, as: temporary, in: preparation.directory)
+    return (made, false)
+  }
+
+  /// The live file of which a name in the stage is one more, where its content is as it was.
+  private func liveLink(_ wanted: Entry) throws -> EntryHandle? {
+    guard !plan.newInodes.contains(wanted.inode) else { return nil }
+    for path in try InodeNames.paths(of: wanted.inode, in: before.root) {
+      guard let place = live.tree.beforePlace(path), let was = try entryBefore(place) else {
+        continue
+      }
+      for candidate in [place, movesByOrigin[place].map { plan.moves[$0].to }] {
+        guard let candidate, let handle = try live.handle(candidate) else { continue }
+        if isUntouched(try handle.read(), since: was) { return handle }
+      }
+    }
+    return nil
+  }
+
+  /// Exchanges what was prepared with what is there; then what was there is looked at again, since
+  /// somebody may have written to it meanwhile.
+  private func exchange(
+    _ temporary: FilePath, _ present: EntryHandle?, _ before: Entry?, _ name: CommitPlan.Name,
+    _ folder: Directory
+  ) throws -> Bool {
+    guard let before, let present else { return false }
+    let expected = try present.read()
+    let (mine, theirs) = ((preparation.directory, temporary), (folder, name.place.name))
+    switch live.rename(mine, to: theirs, .exchanging) {
+    case nil: break
+    case .noSuchFileOrDirectory?:
+      try preparation.remove(temporary)
+      say(.left(name.path))
+      return false
+    case let error?:
+      try preparation.remove(temporary)
+      throw FileError(present.path, "cannot replace", error)
+    }
+    if try isStill(expected, temporary), isUntouched(expected, since: before) {
+      try own(present)
+      try retire(temporary, name.place, before)
+      return true
+    }
+    if let error = live.rename(mine, to: theirs, .exchanging) {
+      throw FileError(present.path, "cannot be put back", error)
+    }
+    try preparation.remove(temporary)
+    say(.left(name.path))
+    return false
+  }
+
+  /// Whether an entry of the preparation directory is the one that was looked at before it came
+  /// here; coming here has changed its time of change.
+  private func isStill(_ expected: Entry, _ name: FilePath) throws -> Bool {
+    guard let entry = try EntryHandle(name, in: preparation.directory)?.read() else { return false }
+    return entry.inode == expected.inode && entry.isLike(expected)
+      && entry.attributes.modified == expected.attributes.modified
+  }
+
+  /// Ends what was taken from its place: kept beside when it is newer than it may be, else it waits.
+  func retire(_ temporary: FilePath, _ place: Place, _ before: Entry) throws {
+    if let limit = part.keepNewerThan, before.kind == .file,
+      max(before.attributes.modified, before.changed) > limit
+    {
+      try keepBeside(temporary, place, before)
+    } else {
+      displaced.append(Displaced(name: temporary, place: place, before: before))
+    }
+  }
+
+  // MARK: Deleting
+
+  /// Takes away what has no name in the stage any more.
+  func delete(_ place: Place) throws {
+    deletedNames.remove(place)
+    let path = live.tree.name(of: place)
+    guard let before = try entryBefore(place) else { return }
+    guard let folder = try live.directory(place.directory) else { return say(.left(path)) }
+    guard let present = try EntryHandle(place.name, in: folder) else { return gone(place) }
+    let entry = try present.read()
+    guard isUntouched(entry, since: before) else { return say(.left(path)) }
+    let name = temporary(.old, place)
+    let (theirs, mine) = ((folder, place.name), (preparation.directory, name))
+    switch live.rename(theirs, to: mine, .onlyIfFree) {
+    case nil: break
+    case .noSuchFileOrDirectory?: return gone(place)
+    case let error?: throw FileError(present.path, "cannot delete", error)
+    }
+    live.touch(place.directory)
+    guard try isStill(entry, name) else {
+      if let error = live.rename(mine, to: theirs, .onlyIfFree) {
+        throw FileError(present.path, "cannot be put back", error)
+      }
+      return say(.left(path))
+    }
+    try own(present)
+    gone(place)
+    say(.deleted(path))
+    try retire(name, place, before)
+  }
+
+  private func gone(_ place: Place) {
+    gaps.insert(place)
+    deleted.append(live.tree.pathBefore(place) ?? place.name)
+  }
+
+  /// Removes a directory that is to go, when nothing is left in it.
+  func remove(_ node: Int) throws {
+    guard let place = live.tree.nodes[node].before, deletedDirectories[place] == node else {
+      return
+    }
+    deletedDirectories[place] = nil
+    let path = live.tree.pathBefore(node) ?? place.name
+    try attempt(path) { try remove(node, place, path) }
+  }
+
+  private func remove(_ node: Int, _ place: Place, _ path: FilePath) throws {
+    guard let folder = try live.directory(place.directory) else { return say(.left(path)) }
+    guard let present = try EntryHandle(place.name, in: folder) else { return gone(place) }
+    // A nested subvolume is another inode than the empty directory in its place in a snapshot.
+    guard try present.changed().inode == live.inode(of: node) else { return say(.left(path)) }
+    let result = place.name.withPlatformString {
+      unlinkat(folder.descriptor.rawValue, $0, AT_REMOVEDIR)
+    }
+    if result != 0, errno == ENOTEMPTY || errno == EEXIST {
+      live.touch(node)
+      return say(.kept(path))
+    }
+    if result != 0, errno != ENOENT {
+      throw FileError(present.path, "cannot delete", Errno(rawValue: errno))
+    }
+    live.touch(place.directory)
+    live.tree.nodes[node].now = nil
+    live.tree.nodes[node].isLost = true
+    gone(place)
+    say(.deleted(path))
+  }
+}

@@ -1,0 +1,154 @@
+import Btrfs
+import Glibc
+import PCSCore
+import SystemPackage
+
+/// One subvolume's part of a commit, while it is carried out.
+final class CommitRun {
+  typealias Place = CommitTree.Place
+
+  /// What was taken from its place and waits in the preparation directory.
+  struct Displaced {
+    let name: FilePath
+    let place: Place
+    let before: Entry
+  }
+
+  let part: CommitPart
+  let plan: CommitPlan
+  let before: EntryTree
+  let stage: EntryTree
+  let live: LiveTree
+  let preparation: PreparationDirectory
+  /// The preparation directory as a place of the tree.
+  let ownNode: Int
+  let isRecovery: Bool
+  private let report: (CommitOutcome) -> Void
+
+  /// The times of change after our own last operation, by inodes of the live tree.
+  var ownChanges: [UInt64: FileTime] = [:]
+  /// What the attributes of inodes become, known beforehand when completing.
+  var becoming: [UInt64: Entry] = [:]
+  var displaced: [Displaced] = []
+  /// By inodes of the stage what has taken their place in the live tree: for further names.
+  var placed: [UInt64: EntryHandle] = [:]
+  /// Places whose content this commit itself has taken away.
+  var gaps: Set<Place> = []
+  /// Names of the stage that are in place, with their inodes, and what is deleted.
+  var results: [(place: Place, inode: UInt64)] = []
+  var deleted: [FilePath] = []
+  /// How far each move has come.
+  var moves: [MoveState]
+  var movesByOrigin: [Place: Int] = [:]
+  var deletedNames: Set<Place>
+  var deletedDirectories: [Place: Int] = [:]
+
+  init(
+    _ part: CommitPart, _ plan: CommitPlan, live root: Directory, before: Directory,
+    stage: Directory, session: String, report: @escaping (CommitOutcome) -> Void
+  ) throws {
+    self.part = part
+    self.plan = plan
+    self.before = EntryTree(before)
+    self.stage = EntryTree(stage)
+    self.report = report
+    preparation = try PreparationDirectory(root, session: session)
+    isRecovery = preparation.wasThere
+    live = LiveTree(root, plan.tree, before: self.before)
+    ownNode = live.tree.addOwn(
+      preparation.name, inode: UInt64(try preparation.directory.status.st_ino))
+    moves = plan.moves.map { _ in .waiting }
+    deletedNames = Set(plan.deletedNames)
+    for (index, move) in plan.moves.enumerated() { movesByOrigin[move.from] = index }
+    for node in plan.deletedDirectories {
+      if let place = plan.tree.nodes[node].before { deletedDirectories[place] = node }
+    }
+  }
+
+  /// Carries the part to its end; what it throws, it may be called again after.
+  func carryOut() throws -> CommitRecord {
+    live.touch(CommitTree.root)
+    if isRecovery { try findOut() }
+    for node in plan.newDirectories { try attempt(pathInStage(node)) { try make(node) } }
+    for index in plan.moves.indices { try perform(index) }
+    try finishParked()
+    for name in plan.names { try attempt(name.path) { try bring(name) } }
+    for place in plan.deletedNames where deletedNames.contains(place) {
+      try attempt(live.tree.name(of: place)) { try delete(place) }
+    }
+    for node in plan.deletedDirectories { try remove(node) }
+    try endDisplaced()
+    if try preparation.directory.entries().isEmpty { try preparation.remove() }
+    try finishDirectories()
+    return try record()
+  }
+
+  func say(_ outcome: CommitOutcome) { report(outcome) }
+
+  func pathInStage(_ node: Int) -> FilePath {
+    live.tree.pathInStage(node) ?? live.tree.pathBefore(node) ?? FilePath()
+  }
+
+  /// Does one thing; what concerns it alone does not keep the rest from being done.
+  func attempt(_ path: FilePath, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as FileError where !error.errno.endsCommit {
+      say(.failed(path, error.description))
+    } catch BtrfsError.failed(let place, let what, let error) where !error.endsCommit {
+      say(.failed(path, "\(place): \(what): \(error)"))
+    }
+  }
+
+  // MARK: What is there
+
+  /// What was at a place that is in the base; nil where nothing was.
+  func entryBefore(_ place: Place) throws -> Entry? {
+    guard live.tree.nodes[place.directory].before != nil || place.directory == CommitTree.root,
+      let path = live.tree.pathBefore(place)
+    else { return nil }
+    return try before.entry(at: path)
+  }
+
+  func isUntouched(_ entry: Entry, since before: Entry) -> Bool {
+    UntouchedTest(
+      lastOwnChange: ownChanges[entry.inode], between: becoming[before.inode],
+      isRecovery: isRecovery
+    ).passes(entry, since: before)
+  }
+
+  /// Whether `entry` is what is in the stage, content and all; times of a directory do not count.
+  func isStaged(_ handle: EntryHandle, _ entry: Entry, _ wanted: Entry, _ path: FilePath) throws
+    -> Bool
+  {
+    guard entry.isLike(wanted), entry.attributes.modified == wanted.attributes.modified else {
+      return false
+    }
+    guard wanted.kind == .file, wanted.size > 0 else { return true }
+    guard let source = try stage.handle(at: path) else { return false }
+    return try ContentDigest(of: handle) == ContentDigest(of: source)
+  }
+
+  /// Remembers that an inode is as we left it.
+  func own(_ handle: EntryHandle) throws {
+    let (inode, changed) = try handle.changed()
+    ownChanges[inode] = changed
+  }
+
+  func temporary(_ purpose: PreparationDirectory.Purpose, _ place: Place) -> FilePath {
+    let path =
+      purpose == .put || purpose == .directory
+      ? live.tree.pathInStage(place) : live.tree.pathBefore(place)
+    return PreparationDirectory.name(purpose, of: path ?? place.name)
+  }
+}
+
+extension Errno {
+  /// Whether everything else would fail in the same way.
+  var endsCommit: Bool {
+    [
+      .noSpace, .ioError, .readOnlyFileSystem, .noMemory, .tooManyOpenFiles,
+      .tooManyOpenFilesInSystem, Errno(rawValue: Glibc.EDQUOT),
+    ].contains(self)
+  }
+}

@@ -1,0 +1,74 @@
+import Btrfs
+import CLinux
+import Glibc
+import PCSCore
+import SystemPackage
+
+/// The live subvolume: a directory of it is used only when it is the one that it was.
+final class LiveTree {
+  let root: Directory
+  var tree: CommitTree
+  private let before: EntryTree
+  private let entries: EntryTree
+  private var open: [Int: Directory] = [:]
+
+  init(_ root: Directory, _ tree: CommitTree, before: EntryTree) {
+    self.root = root
+    self.tree = tree
+    self.before = before
+    entries = EntryTree(root)
+  }
+
+  /// The inode that a directory has in the live tree; nil as long as it is not there.
+  func inode(of node: Int) throws -> UInt64? {
+    if let known = tree.nodes[node].inode { return known }
+    guard let path = tree.pathBefore(node), node == 0 || tree.nodes[node].before != nil,
+      let directory = try before.directory(at: path)
+    else { return nil }
+    let inode = UInt64(try directory.status.st_ino)
+    tree.nodes[node].inode = inode
+    return inode
+  }
+
+  /// Opens a directory where it is now; nil when somebody has put another one there, or none.
+  func directory(_ node: Int) throws -> Directory? {
+    if let known = open[node] { return known }
+    guard !tree.nodes[node].isLost, let path = tree.pathNow(node) else { return nil }
+    entries.forget()
+    guard let directory = try entries.directory(at: path),
+      try UInt64(directory.status.st_ino) == inode(of: node)
+    else { return nil }
+    if open.count > 200 { open.removeAll() }
+    open[node] = directory
+    return directory
+  }
+
+  func handle(_ place: CommitTree.Place) throws -> EntryHandle? {
+    guard let directory = try directory(place.directory) else { return nil }
+    return try EntryHandle(place.name, in: directory)
+  }
+
+  enum RenameFlag: UInt32 {
+    /// RENAME_NOREPLACE
+    case onlyIfFree = 1
+    /// RENAME_EXCHANGE
+    case exchanging = 2
+  }
+
+  /// `renameat2(2)`; returns what the kernel refused with.
+  func rename(
+    _ from: (Directory, FilePath), to: (Directory, FilePath), _ flag: RenameFlag
+  ) -> Errno? {
+    let result = from.1.withPlatformString { old in
+      to.1.withPlatformString { new in
+        pcs_renameat2(
+          from.0.descriptor.rawValue, old, to.0.descriptor.rawValue, new, flag.rawValue)
+      }
+    }
+    return result == 0 ? nil : Errno(rawValue: errno)
+  }
+
+  func touch(_ node: Int) {
+    tree.nodes[node].isTouched = true
+  }
+}

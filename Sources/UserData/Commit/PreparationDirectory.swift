@@ -1,0 +1,90 @@
+import Btrfs
+import CLinux
+import CXXHash
+import Glibc
+import PCSCore
+package import SystemPackage
+
+/// A directory of root's alone at the top of a live subvolume: entries are made complete in it
+/// before they are put in place, and what they replace waits in it for its end.
+///
+/// Like `.pcs-stage`, it is of this machine and never synced: see `isName(_:)`.
+package struct PreparationDirectory {
+  package static let prefix = ".pcs-commit-"
+  /// Marks a directory as made by a commit, until it has its attributes: `xattr(7)`.
+  static let mark = "trusted.pc-switcher.commit"
+
+  /// What a name in here is for.
+  enum Purpose: String, CaseIterable {
+    /// Made, or linked, to be put in place; once exchanged, what was there.
+    case put
+    /// Taken from its place to be deleted.
+    case old
+    /// On its way from one place to another.
+    case way
+    /// A directory to be put in place.
+    case directory
+  }
+
+  let name: FilePath
+  let root: Directory
+  let directory: Directory
+  /// Whether an earlier attempt has made it.
+  let wasThere: Bool
+
+  /// Whether a name at the top of a subvolume is that of such a directory.
+  package static func isName(_ name: FilePath) -> Bool {
+    name.bytes.starts(with: Array(prefix.utf8))
+  }
+
+  init(_ root: Directory, session: String) throws {
+    name = FilePath(Self.prefix + session)
+    self.root = root
+    let made = name.withPlatformString { mkdirat(root.descriptor.rawValue, $0, 0o700) }
+    let path = root.path.pushing(name)
+    if made != 0, errno != EEXIST { throw FileError(path, "cannot make", Errno(rawValue: errno)) }
+    wasThere = made != 0
+    guard let directory = try root.beneath(name) else {
+      throw FileError(path, "cannot open", .noSuchFileOrDirectory)
+    }
+    let status = try directory.status
+    guard status.st_uid == 0, status.st_mode & 0o077 == 0 else {
+      throw CommitError.foreignDirectory(path)
+    }
+    self.directory = directory
+  }
+
+  /// The name for one purpose of one path: found again after a crash.
+  static func name(_ purpose: Purpose, of path: FilePath) -> FilePath {
+    var digest = [UInt8](repeating: 0, count: ContentDigest.length)
+    guard let state = pcs_xxh3_begin() else { return FilePath(purpose.rawValue) }
+    let bytes = path.bytes
+    pcs_xxh3_update(state, bytes, bytes.count)
+    pcs_xxh3_end(state, &digest)
+    let digits = Array("0123456789abcdef".utf8)
+    let text = digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return FilePath(bytes: Array("\(purpose.rawValue)-".utf8) + text)
+  }
+
+  /// Takes a name in here away, a file or an empty directory.
+  func remove(_ name: FilePath) throws(FileError) {
+    let descriptor = directory.descriptor.rawValue
+    let isGone = name.withPlatformString { name in
+      if unlinkat(descriptor, name, 0) == 0 || errno == ENOENT { return true }
+      return errno == EISDIR && unlinkat(descriptor, name, AT_REMOVEDIR) == 0
+    }
+    guard isGone else {
+      throw FileError(directory.path.pushing(name), "cannot remove", Errno(rawValue: errno))
+    }
+  }
+
+  /// Takes the directory itself away; it is empty by then.
+  func remove() throws(FileError) {
+    let result = name.withPlatformString {
+      unlinkat(root.descriptor.rawValue, $0, AT_REMOVEDIR)
+    }
+    guard result == 0 else {
+      throw FileError(directory.path, "cannot remove", Errno(rawValue: errno))
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Btrfs
+import CLinux
+import Glibc
+import PCSCore
+import SystemPackage
+
+/// Makes entries like those of the stage, without copying their data (`ioctl_ficlone(2)`).
+enum StageCopy {
+  /// Makes `name` like `source`, with everything it has; returns it open.
+  static func make(
+    _ source: EntryHandle, _ entry: Entry, as name: FilePath, in directory: Directory
+  ) throws -> EntryHandle {
+    switch entry.kind {
+    case .file: try makeFile(source, name, directory)
+    case .symlink:
+      let target = entry.linkTarget.map { CChar(bitPattern: $0) } + [0]
+      try check(name, directory) { symlinkat(target, $0, $1) }
+    case .directory: throw FileError(source.path, "is a directory", .isDirectory)
+    default:
+      try check(name, directory) {
+        mknodat($0, $1, entry.kind.typeBits | 0o600, dev_t(entry.device))
+      }
+    }
+    guard let made = try EntryHandle(name, in: directory) else {
+      throw FileError(directory.path.pushing(name), "cannot open", .noSuchFileOrDirectory)
+    }
+    try made.apply(entry.attributes, of: entry.kind)
+    return made
+  }
+
+  private static func check(
+    _ name: FilePath, _ directory: Directory, _ call: (CInt, UnsafePointer<CChar>) -> CInt
+  ) throws(FileError) {
+    let result = name.withPlatformString { call(directory.descriptor.rawValue, $0) }
+    guard result == 0 else {
+      throw FileError(directory.path.pushing(name), "cannot make", Errno(rawValue: errno))
+    }
+  }
+
+  private static func makeFile(
+    _ source: EntryHandle, _ name: FilePath, _ directory: Directory
+  ) throws {
+    let path = directory.path.pushing(name)
+    let from = try source.open(O_RDONLY)
+    defer { try? from.close() }
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let raw = name.withPlatformString { openat(directory.descriptor.rawValue, $0, flags, 0o600) }
+    guard raw >= 0 else { throw FileError(path, "cannot make", Errno(rawValue: errno)) }
+    let to = FileDescriptor(rawValue: raw)
+    defer { try? to.close() }
+    try InodeFlags.carry(from: from, to: to, path)
+    if pcs_clone_file(to.rawValue, from.rawValue) == 0 { return }
+    switch errno {
+    // Not between a file with copy-on-write and one without.
+    case EINVAL, EOPNOTSUPP, EXDEV: try copyData(from, to, path)
+    case let number: throw FileError(path, "cannot clone", Errno(rawValue: number))
+    }
+  }
+
+  /// Copies what is not a hole.
+  private static func copyData(
+    _ from: FileDescriptor, _ to: FileDescriptor, _ path: FilePath
+  ) throws {
+    var status = stat()
+    guard fstat(from.rawValue, &status) == 0, ftruncate(to.rawValue, status.st_size) == 0 else {
+      throw FileError(path, "cannot copy", Errno(rawValue: errno))
+    }
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+    defer { chunk.deallocate() }
+    var position: off_t = 0
+    while true {
+      let start = lseek(from.rawValue, position, 3)  // SEEK_DATA
+      if start < 0, errno == ENXIO { return }
+      let end = lseek(from.rawValue, start, 4)  // SEEK_HOLE
+      guard start >= 0, end > start else {
+        throw FileError(path, "cannot copy", Errno(rawValue: errno))
+      }
+      position = start
+      while position < end {
+        let part = UnsafeMutableRawBufferPointer(rebasing: chunk.prefix(Int(end - position)))
+        let count = try from.read(fromAbsoluteOffset: Int64(position), into: part)
+        if count == 0 { return }
+        try to.writeAll(toAbsoluteOffset: Int64(position), part.prefix(count))
+        position += off_t(count)
+      }
+    }
+  }
+}
+
+/// The flags of an inode that `chattr(1)` sets and that a copy is to have.
+enum InodeFlags {
+  /// FS_SYNC_FL, FS_NODUMP_FL, FS_NOATIME_FL, FS_COMPR_FL, FS_NOCOMP_FL, FS_NOCOW_FL,
+  /// FS_DIRSYNC_FL: what keeps nobody from putting the entry in place.
+  private static let carried: UInt32 =
+    0x8 | 0x40 | 0x80 | 0x4 | 0x400 | 0x80_0000 | 0x1_0000
+
+  static func of(_ descriptor: FileDescriptor) -> UInt32? {
+    var flags: UInt32 = 0
+    return pcs_get_inode_flags(descriptor.rawValue, &flags) == 0 ? flags : nil
+  }
+
+  /// Has to come before the data.
+  static func carry(
+    from: FileDescriptor, to: FileDescriptor, _ path: FilePath
+  ) throws(FileError) {
+    guard let wanted = of(from), let present = of(to), (wanted ^ present) & carried != 0 else {
+      return
+    }
+    let flags = present & ~carried | wanted & carried
+    guard pcs_set_inode_flags(to.rawValue, flags) == 0 else {
+      throw FileError(path, "cannot set its flags", Errno(rawValue: errno))
+    }
+  }
+
+  /// What `chattr(1)` calls the flags that are in one and not in the other.
+  static func names(in flags: UInt32, butNotIn others: UInt32) -> [String] {
+    let known: [(UInt32, String)] = [
+      (0x10, "the immutable flag"), (0x20, "the append-only flag"), (0x4, "compression"),
+      (0x400, "the flag against compression"), (0x80_0000, "the flag against copy-on-write"),
+      (0x40, "the flag against dumps"), (0x80, "the flag against access times"),
+      (0x8, "the flag for synchronous writes"),
+    ]
+    return known.filter { flags & ~others & $0.0 != 0 }.map(\.1)
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import FoundationEssentials
+import PCSCore
+import PCSTool
+import SystemPackage
+import UserData
+
+/// Commits one stage, as a JSON document on standard input says.
+struct CommitVerb: StreamCommand {
+  static let configuration = CommandConfiguration(commandName: "commit", shouldDisplay: false)
+
+  /// The document.
+  private struct Document: Decodable {
+    let session: String
+    let peer: SessionRecord.Party
+    let folder: String
+    let subvolume: String
+    let preSync: String
+    let stage: String
+    let prefixes: [String]
+    let host: String?
+    let keepNewerThan: FileTime?
+
+    private enum CodingKeys: String, CodingKey {
+      case session, peer, folder, subvolume, stage, prefixes, host
+      case preSync = "pre_sync"
+      case keepNewerThan = "keep_newer_than"
+    }
+  }
+
+  @OptionGroup var common: CommonOptions
+
+  func run(_ reporter: Reporter) async throws {
+    let text = try FileContent.read(.standardInput, "standard input")
+    let document = try JSONDecoder().decode(Document.self, from: Data(text))
+    let waiting = WaitingCommit(
+      sessionID: document.session, peer: document.peer,
+      folders: [.init(path: document.folder, subvolume: document.subvolume)])
+    let part = try CommitPart(
+      subvolume: document.subvolume, preSync: FilePath(document.preSync),
+      stage: FilePath(document.stage), folders: document.prefixes.map { FilePath($0) },
+      host: document.host ?? Machine.hostname, keepNewerThan: document.keepNewerThan)
+    let request = CommitRequest(waiting: waiting, parts: [part])
+    let tally = CommitTally(reporter, CommitJournal(request))
+    try Commit.carryOut(request, tally.add)
+    if tally.undone > 0 { throw Finished(.partial) }
+  }
+}

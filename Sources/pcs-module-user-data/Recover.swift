@@ -1,0 +1,66 @@
+import ArgumentParser
+import Btrfs
+import PCSCore
+import PCSTool
+import SystemPackage
+import UserData
+
+/// Completes every commit that waits on this machine.
+struct Recover: StreamCommand {
+  static let configuration = CommandConfiguration.verb(
+    "recover", "Complete the commits that were cut short on this machine.",
+    discussion: """
+      Needs root, and nothing of the machine that the files come from. What was changed here since
+      is left alone and named.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @Flag(help: "Say what waits, and do nothing.") var dryRun = false
+
+  func run(_ reporter: Reporter) async throws {
+    guard Places.isRoot else { throw BtrfsError.needsRoot }
+    let lock = try SessionLock()
+    defer { lock.release() }
+    let waiting = try WaitingCommits().list()
+    if waiting.isEmpty { return reporter.log(.info, "No commit waits for its end") }
+    if dryRun {
+      try reporter.warnOfWaitingCommits()
+      return
+    }
+    var isPartial = false
+    for commit in waiting where try !complete(commit, reporter) { isPartial = true }
+    if isPartial { throw Finished(.partial) }
+  }
+
+  /// Whether everything is as it should be.
+  private func complete(_ commit: WaitingCommit, _ reporter: Reporter) throws -> Bool {
+    let tally = CommitTally(reporter, try CommitJournal(of: commit.sessionID, in: WaitingCommits()))
+    let journal = try Commit.rollForward(commit, tally.add)
+    reporter.log(
+      .info,
+      "Completed the commit of session \(commit.sessionID): \(tally.done) paths brought up to date,"
+        + " \(tally.undone) left", commit.context)
+    try journal.deleteStages()
+    return tally.undone == 0
+  }
+}
+
+/// Logs what a commit does, and counts it.
+final class CommitTally {
+  private let reporter: Reporter
+  private let journal: CommitJournal
+  private(set) var done = 0
+  private(set) var undone = 0
+
+  init(_ reporter: Reporter, _ journal: CommitJournal) {
+    self.reporter = reporter
+    self.journal = journal
+  }
+
+  func add(_ subvolume: String, _ outcome: CommitOutcome) {
+    if outcome.isUndone { undone += 1 } else { done += 1 }
+    let root = journal.root(of: subvolume)
+    let path = WirePath(root.pushing(outcome.path))
+    reporter.log(outcome.level, outcome.message(below: root), path.context)
+  }
+}
