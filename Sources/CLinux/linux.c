@@ -145,6 +145,10 @@ int pcs_take_signal(int descriptor) {
   return read(descriptor, &info, sizeof info) > 0 ? (int)info.ssi_signo : 0;
 }
 
+long pcs_splice(int from, int to) {
+  return splice(from, NULL, to, NULL, 1 << 20, SPLICE_F_NONBLOCK);
+}
+
 int pcs_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
 
 int pcs_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }

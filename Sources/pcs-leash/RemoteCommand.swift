@@ -21,6 +21,7 @@ enum RemoteCommand {
     leashed.directory = request.directory.map { FilePath($0) }
     leashed.grace = grace
     leashed.watchesReader = true
+    leashed.relaysInput = request.session != nil
     try leashed.run()
   }
 

@@ -133,6 +133,46 @@ struct LeashAgentTests {
     #expect(outcome.output == "held\n69\nheld\nfree\nleash.silent\n")
   }
 
+  /// `script` with `request`: what `pcs-remote` would ask for, to run `command` in the session.
+  private func run(_ script: String, request command: [String]) async throws -> Tool.Outcome {
+    let id = SessionID.make()
+    let request = RemoteRequest(arguments: command.map { Array($0.utf8) }, session: id)
+    return try await run("id=\(id)\nrequest=\(try request.word)\n" + script)
+  }
+
+  @Test("I3: what comes for a command of the session counts as life")
+  func trafficCountsAsLife() async throws {
+    let outcome = try await run(
+      """
+      agent --role target --lease 1500ms
+      mkfifo traffic; pcs-leash --exec $request <traffic >arrived 3>&- & leash=$!; exec 4>traffic
+      for each in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do echo $each >&4; sleep 0.2; done
+      state; wait $agent; echo $?; wait $leash; echo $?; wc -l <arrived; state
+      """, request: ["cat"])
+    #expect(outcome.output == "held\n69\n143\n15\nfree\n")
+  }
+
+  @Test("I3: what came before and is read now is no sign of life")
+  func aBacklogIsNoLife() async throws {
+    let outcome = try await run(
+      """
+      agent --role target --lease 1500ms
+      yes | head -c 1M >backlog; pcs-leash --exec $request <backlog 3>&- & leash=$!
+      wait $agent; echo $?; wait $leash; echo $?
+      """, request: ["sh", "-c", "while head -c 1000 >/dev/null; do sleep 0.05; done"])
+    #expect(outcome.output == "69\n143\n")
+  }
+
+  @Test func aCommandOfTheSessionGetsItsInputWhole() async throws {
+    let outcome = try await run(
+      """
+      agent; head -c 50M /dev/urandom >data
+      cat data | pcs-leash --exec $request 3>&- | cmp - data && echo same
+      pcs-leash --exec $request </dev/null 3>&- | wc -c; exec 3>&-; wait $agent; echo $?
+      """, request: ["cat"])
+    #expect(outcome.output == "same\n0\n0\n")
+  }
+
   @Test("I2: an agent in a hurry allows no grace") func hurryAllowsNoGrace() async throws {
     let outcome = try await run(
       """

@@ -80,5 +80,8 @@ int pcs_take_signal(int descriptor);
 /* pipe2(2), O_CLOEXEC */
 int pcs_pipe(int *ends);
 
+/* splice(2) of what is there, without waiting, SPLICE_F_NONBLOCK */
+long pcs_splice(int from, int to);
+
 /* memfd_create(2), MFD_CLOEXEC */
 int pcs_memory_file(const char *name);

@@ -17,6 +17,8 @@ package struct LeashedCommand {
   /// Ends the program also when nobody reads our standard output or error any more: what ran for
   /// an ssh channel that is closed.
   package var watchesReader = false
+  /// Hands our standard input on to the program, so that the agent hears of what comes for it.
+  package var relaysInput = false
 
   package init(_ command: [[UInt8]], tether: Tether) {
     self.command = command
@@ -36,14 +38,16 @@ package struct LeashedCommand {
     guard pcs_become_subreaper() == 0 else {
       throw LeashError.failed("prctl", Errno(rawValue: errno))
     }
-    let child = try spawn()
+    var relay = relaysInput ? try InputRelay() : nil
+    let child = try spawn(input: relay?.reading)
+    relay?.closeReading()
     tether.announce(group: child)
     var reaper = Reaper(child: child)
     var end: End?
     while end == nil {
       reaper.reap()
       if reaper.status != nil { break }
-      end = wait(signals)
+      end = wait(signals, &relay)
     }
     finish(&reaper, signals)
     tether.farewell()
@@ -54,15 +58,17 @@ package struct LeashedCommand {
     }
   }
 
-  private func wait(_ signals: SignalDescriptor) -> End? {
+  private func wait(_ signals: SignalDescriptor, _ relay: inout InputRelay?) -> End? {
     var set = PollSet()
     set.add(signals.raw)
+    relay?.add(to: &set)
     for descriptor in tether.descriptors { set.add(descriptor) }
     if watchesReader {
       set.add(STDOUT_FILENO, events: 0)
       set.add(STDERR_FILENO, events: 0)
     }
     set.wait()
+    if relay?.pump(set) == true { tether.sign() }
     if let number = signals.take().first(where: { $0 != SIGCHLD }) { return .signal(number) }
     if tether.descriptors.contains(where: set.isReady) { return .tether }
     if watchesReader, set.isReady(STDOUT_FILENO) || set.isReady(STDERR_FILENO) { return .tether }
@@ -107,7 +113,7 @@ package struct LeashedCommand {
     kill(-group, SIGCONT)
   }
 
-  private func spawn() throws -> pid_t {
+  private func spawn(input: Int32?) throws -> pid_t {
     if let directory, directory.withPlatformString({ chdir($0) }) != 0 {
       throw FileError(directory, "cannot enter", Errno(rawValue: errno))
     }
@@ -124,12 +130,16 @@ package struct LeashedCommand {
     posix_spawnattr_setflags(
       &attributes,
       Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
     let arguments = command.map { strdup($0.map { CChar(bitPattern: $0) } + [0]) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var pid: pid_t = 0
     var failure = ENOENT
     if let program = arguments.first ?? nil {
-      failure = posix_spawnp(&pid, program, nil, &attributes, arguments, pcs_environment())
+      failure = posix_spawnp(&pid, program, &actions, &attributes, arguments, pcs_environment())
     }
     guard failure == 0 else {
       throw ExecError(

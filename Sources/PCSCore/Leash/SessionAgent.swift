@@ -5,8 +5,9 @@ import SystemPackage
 /// The one process of a session on each machine that holds the machine's lock, and on which
 /// everything of the session hangs.
 ///
-/// Its own leash is its standard input. When that ends, or falls silent for longer than the lease,
-/// the agent ends every command, waits until all are gone, and only then frees the lock.
+/// Its own leash is its standard input. When that ends, or it and what comes for the commands falls
+/// silent for longer than the lease, the agent ends every command, waits until all are gone, and
+/// only then frees the lock.
 package struct SessionAgent {
   package let session: String
   /// How long the input may be silent; nil when only its end counts.
@@ -107,7 +108,7 @@ package struct SessionAgent {
 
   /// Reads what a command says of itself, or notices that it is gone.
   private mutating func hear(_ descriptor: Int32) {
-    var buffer = [UInt8](repeating: 0, count: 256)
+    var buffer = [UInt8](repeating: 0, count: 4096)
     let count = read(descriptor, &buffer, buffer.count)
     if count < 0, errno == EAGAIN || errno == EINTR { return }
     guard count > 0 else {
@@ -119,6 +120,8 @@ package struct SessionAgent {
       switch words.first {
       case "leash": commands[descriptor]?.leash = words.last.map(String.init)
       case "group": commands[descriptor]?.group = words.last.flatMap { pid_t($0) }
+      // A heartbeat may be late behind what a slow link carries for the commands.
+      case "alive": lastSign = .now
       case "done": commands[descriptor]?.isDone = true
       case "end":
         waiters.append(descriptor)

@@ -63,6 +63,11 @@ package struct Tether {
     send("group \(group)\n")
   }
 
+  /// Tells the agent that something came from the other machine.
+  func sign() {
+    send("alive\n")
+  }
+
   /// Tells the agent that nothing is left of the command.
   func farewell() {
     send("done\n")
