@@ -32,6 +32,7 @@ struct Run: ParsableCommand {
     let tether = try session.map { try Tether.agent(of: $0) } ?? Tether.parent()
     var leashed = LeashedCommand(RawArguments.afterTerminator ?? [], tether: tether)
     leashed.grace = grace.duration
+    leashed.reportsFailedEnd = session != nil
     try leashed.run()
   }
 }

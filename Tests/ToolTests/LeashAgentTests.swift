@@ -193,6 +193,24 @@ struct LeashAgentTests {
     #expect(outcome.output == "held\ngone\nfree\n")
   }
 
+  @Test(
+    "I4: what did not end well when it was told to is said",
+    arguments: [
+      ("trap 'exit 3' TERM", "ended with status 3 when it was told to end"),
+      ("trap : TERM", "did not end within 0.3 s of being told to, and is killed"),
+      ("trap 'exit 0' TERM", ""), ("trap 'trap - TERM; kill -TERM $$' TERM", ""), ("", ""),
+    ])
+  func aFailedEndIsSaid(trap: String, words: String) async throws {
+    let outcome = try await run(
+      """
+      grace=300ms; agent; leashed sh child.sh; shown child; exec 3>&-; wait $agent; echo $?; state
+      """, child: "\(trap)\necho $$ >child\nwhile :; do sleep 0.02; done")
+    let expected = words.isEmpty ? [] : ["pcs-leash: sh: \(words)"[...]]
+    #expect(outcome.output == "0\nfree\n")
+    // The shell of the test has words of its own for a child that a signal ended.
+    #expect(outcome.errors.split(separator: "\n").filter { $0.hasPrefix("pcs-") } == expected)
+  }
+
   @Test(arguments: ["TERM", "INT", "HUP"]) func aSignalEndsEverything(_ signal: String) async throws
   {
     let outcome = try await run(

@@ -19,6 +19,8 @@ package struct LeashedCommand {
   package var watchesReader = false
   /// Hands our standard input on to the program, so that the agent hears of what comes for it.
   package var relaysInput = false
+  /// Says on standard error when the program, told to end, ended in failure.
+  package var reportsFailedEnd = false
 
   package init(_ command: [[UInt8]], tether: Tether) {
     self.command = command
@@ -50,6 +52,9 @@ package struct LeashedCommand {
       end = wait(signals, &relay)
     }
     finish(&reaper, signals)
+    if end != nil, reportsFailedEnd, reaper.failedToEndWell {
+      complain("ended with status \(reaper.exitStatus) when it was told to end")
+    }
     tether.farewell()
     switch end {
     case .tether: exit(ExitStatus.terminated.rawValue)
@@ -84,6 +89,7 @@ package struct LeashedCommand {
     for pid in ProcessTable.descendants(of: getpid()) { kill(pid, SIGTERM) }
     var deadline = BootTime.now + grace
     var watchesTether = true
+    var isHurried = false
     while reaper.hasChildren, BootTime.now < deadline {
       var set = PollSet()
       set.add(signals.raw)
@@ -91,10 +97,14 @@ package struct LeashedCommand {
       set.wait(deadline.remaining)
       if tether.descriptors.contains(where: set.isReady) {
         watchesTether = false
-        if tether.isHurried { deadline = .now }
+        isHurried = tether.isHurried
       }
-      if signals.take().contains(where: { $0 != SIGCHLD }) { deadline = .now }
+      if signals.take().contains(where: { $0 != SIGCHLD }) { isHurried = true }
+      if isHurried { deadline = .now }
       reaper.reap()
+    }
+    if reaper.hasChildren, !isHurried {
+      complain("did not end within \(grace.seconds) s of being told to, and is killed")
     }
     while reaper.hasChildren {
       kill(-reaper.child, SIGKILL)
@@ -105,6 +115,11 @@ package struct LeashedCommand {
       _ = signals.take()
       reaper.reap()
     }
+  }
+
+  private func complain(_ what: String) {
+    let name = FilePath(bytes: command.first ?? []).lastComponent?.string ?? "command"
+    _ = try? FileDescriptor.standardError.writeAll(Array("pcs-leash: \(name): \(what)\n".utf8))
   }
 
   /// A stopped process sees SIGTERM only once it goes on.
@@ -169,6 +184,12 @@ private struct Reaper {
       hasChildren = pid == 0
       return
     }
+  }
+
+  /// Whether it left with a failure of its own, rather than in peace or of the signal.
+  var failedToEndWell: Bool {
+    let code = exitStatus
+    return code != 0 && code < 128
   }
 
   /// As a shell would show it.
