@@ -8,6 +8,8 @@ struct GateVerdict: Equatable {
   /// What this machine remembers, where that is newer than what the target does: the target has to
   /// judge again by it.
   var newerHere: SessionRecord?
+  /// Sessions without an end, in words, which have died when we hold both locks.
+  var died: [String] = []
 
   /// `target` is nil when pc-switcher is not installed there: it remembers nothing.
   init(source: SyncGate.Judgement, target: SyncGate.Judgement?) {
@@ -18,6 +20,10 @@ struct GateVerdict: Equatable {
       return
     }
     judgement = target
+    let unfinished = [source, target].compactMap(\.unfinished)
+    died = unfinished.enumerated().filter { index, record in
+      !unfinished[..<index].contains { $0.session.id == record.session.id }
+    }.map { Self.words(for: $0.element.session) }
     let ours = source.lastWithPeer
     let theirs = target.lastWithPeer
     guard ours?.session.id != theirs?.session.id else { return }
@@ -28,5 +34,10 @@ struct GateVerdict: Equatable {
     warning =
       "the two machines remember different last syncs (\(ours?.session.id ?? "none") here,"
       + " \(theirs?.session.id ?? "none") there); what \(counting) remembers counts\(why)"
+  }
+
+  private static func words(for session: SyncSession) -> String {
+    "the last sync (\(session.id), \(session.sourceHostname) to \(session.targetHostname), at"
+      + " \(session.timestamp)) died while \(session.state.rawValue)"
   }
 }

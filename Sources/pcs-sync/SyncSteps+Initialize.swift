@@ -105,6 +105,7 @@ extension SyncSteps {
     async let there = isInstalled ? judge(peer: ownID, role: "target", at: .there) : nil
     var verdict = GateVerdict(source: try await here, target: try await there)
     if let warning = verdict.warning { stream.log(.warning, warning) }
+    if runner.hasAgentThere { for died in verdict.died { stream.log(.warning, died) } }
     if let record = verdict.newerHere {
       verdict.judgement = try await judge(peer: ownID, role: "target", at: .there, knowing: record)
     }

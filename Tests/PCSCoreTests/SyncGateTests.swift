@@ -25,6 +25,14 @@ import Testing
     #expect(verdict([.fixture(peer: "lyra", role: role)], role) == .firstSync)
   }
 
+  @Test("I3: the newest session is unfinished when it has no end")
+  func theNewestSessionMayBeUnfinished() {
+    let died = Record.fixture("2", state: .executing, minute: 2)
+    #expect(judge([.fixture("1"), died], .source).unfinished == died)
+    #expect(judge([died, .fixture("3", minute: 3)], .source).unfinished == nil)
+    #expect(judge([.fixture("1", state: .failed)], .source).unfinished == nil)
+  }
+
   @Test("S3: a completed sync with the peer, in either role, opens the gate")
   func aCompletedSyncOpensTheGate() {
     for role in Record.Role.allCases {

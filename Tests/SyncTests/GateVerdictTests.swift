@@ -43,6 +43,21 @@ import Testing
     #expect(GateVerdict(source: open("1"), target: first).warning?.contains("none there") == true)
   }
 
+  @Test("I3: a session without an end is said once, whoever remembers it")
+  func diedSessionsAreSaidOnce() {
+    var (here, there) = (open("1"), open("1"))
+    here.unfinished = .fixture("2", state: .executing)
+    #expect(GateVerdict(source: here, target: there).died.count == 1)
+    there.unfinished = here.unfinished
+    let died = GateVerdict(source: here, target: there).died
+    #expect(
+      died == [
+        "the last sync (2, atlas to vega, at 1970-01-01T00:00:00.000Z) died while EXECUTING"
+      ])
+    there.unfinished = .fixture("3", state: .cleanup)
+    #expect(GateVerdict(source: here, target: there).died.count == 2)
+  }
+
   @Test("S3: a target that does not know us is a first sync, whatever we remember")
   func theTargetsMemoryGuardsTheTarget() {
     let first = SyncGate.Judgement(verdict: .firstSync, reason: "never")

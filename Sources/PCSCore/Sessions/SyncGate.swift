@@ -13,10 +13,13 @@ package enum SyncGate {
     package var reason: String?
     /// The newest session with this peer.
     package var lastWithPeer: SessionRecord?
+    /// The newest session of all, if it has no end: it runs, or it died.
+    package var unfinished: SessionRecord?
 
     private enum CodingKeys: String, CodingKey {
       case verdict, reason
       case lastWithPeer = "last_with_peer"
+      case unfinished
     }
 
     package init(verdict: Verdict, reason: String? = nil, lastWithPeer: SessionRecord? = nil) {
@@ -33,6 +36,15 @@ package enum SyncGate {
   package static func judge(
     _ records: [SessionRecord], peer: String, role: SessionRecord.Role,
     changes: (SessionRecord) throws -> [String] = { _ in [] }
+  ) rethrows -> Judgement {
+    var judgement = try verdict(records, peer: peer, role: role, changes: changes)
+    judgement.unfinished = records.last.flatMap { $0.session.state.isTerminal ? nil : $0 }
+    return judgement
+  }
+
+  private static func verdict(
+    _ records: [SessionRecord], peer: String, role: SessionRecord.Role,
+    changes: (SessionRecord) throws -> [String]
   ) rethrows -> Judgement {
     let reached = records.filter { !$0.isRolledBack && reachedTheTarget($0) }
     let withPeer = reached.last { $0.peer.machineID == peer }
