@@ -93,7 +93,7 @@ package enum ToolRun {
     return result
   }
 
-  private static func report(_ error: ErrorDescription, _ tool: String) {
+  package static func report(_ error: ErrorDescription, _ tool: String) {
     var text = "\(tool): \(EventText.printable(error.message, keepingLines: true))\n"
     if let hint = error.hint { text += "\(tool): hint: \(hint)\n" }
     _ = try? FileDescriptor.standardError.writeAll(text.utf8)

@@ -31,6 +31,12 @@ struct Configured: Sendable {
     }
     guard checked.status == .exited(0), shown.status == .exited(0) else {
       let failed = checked.status == .exited(0) ? shown : checked
+      if case .signalled = failed.status {  // That says nothing of the configuration.
+        throw Refused(
+          remarks: remarks,
+          failure: StepFailure(
+            tool: "pcs-config", what: "failed (\(failed.status.code))", status: nil))
+      }
       var error: ErrorDescription?
       if case .result(let result)? = lines.last { error = result.error }
       let said = String(decoding: failed.error, as: UTF8.self)

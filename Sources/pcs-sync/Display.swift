@@ -1,35 +1,60 @@
 import PCSCore
+import PCSTool
 import SystemPackage
 
 /// What stands between the stream and the user: `pcs-log write`, then `pcs-ui` or nothing.
 struct Display {
   /// Where the stream goes in.
   let entrance: FileDescriptor
-  private let parts: [Task<ChildProcess.Status, any Error>]
+  private let parts: [(tool: String, end: Task<ChildProcess.Status, any Error>)]
 
   /// The log file is left out for a dry run, which writes nothing outside `/run`.
   init(logging log: [String]?, rendering ui: [String]?) throws {
-    var parts: [Task<ChildProcess.Status, any Error>] = []
+    var parts: [(String, Task<ChildProcess.Status, any Error>)] = []
     var exit: FileDescriptor?
     if let ui {
       let pipe = try Pipe()
-      parts.append(Self.start("pcs-ui", ui, input: pipe.reading, output: nil))
+      parts.append(("pcs-ui", Self.start("pcs-ui", ui, input: pipe.reading, output: nil)))
       exit = pipe.writing
     }
     if let log {
       let pipe = try Pipe()
       parts.append(
-        Self.start("pcs-log", ["write"] + log, input: pipe.reading, output: exit))
+        ("pcs-log", Self.start("pcs-log", ["write"] + log, input: pipe.reading, output: exit)))
       exit = pipe.writing
     }
     entrance = exit ?? .standardOutput
     self.parts = parts
   }
 
-  /// Ends the input and waits until everything is written and shown.
-  func finish() async {
+  /// Ends the input, waits until everything is written and shown, and returns the status to leave
+  /// with: a success that could not be told is none.
+  func finish(_ result: ToolResult, _ stream: SessionStream) async -> Int32 {
     if entrance != .standardOutput { try? entrance.close() }
-    for part in parts { _ = try? await part.value }
+    var result = result
+    var killed: String?
+    var isWhole = stream.outputError == nil
+    for (tool, end) in parts {
+      switch try? await end.value {
+      case .exited(0), .exited(ExitStatus.partial.rawValue): break  // 2: a log without every line
+      case .exited: isWhole = false  // It has said why.
+      case .signalled, nil: killed = killed ?? tool
+      }
+    }
+    if result.exitCode == 0, killed != nil || !isWhole {
+      result.exitCode = ExitStatus.inputOutput.rawValue
+    }
+    if let killed {
+      let error = ErrorDescription(
+        kind: "display.killed", message: "\(killed): was killed: not everything was shown")
+      ToolRun.report(error, "pcs-sync")
+      if result.status == .success { (result.status, result.error) = (.failed, error) }
+      // Without a display the last line still goes where its output went.
+      if !parts.contains(where: { $0.tool == "pcs-ui" }) {
+        try? EventWriter().write(.result(result))
+      }
+    }
+    return result.exitCode
   }
 
   /// They stay in our process group and ignore signals, so that the last lines are seen.

@@ -37,10 +37,11 @@ enum Driver {
       onFirst: { sync.abort(signal: $0) }, onSecond: { sync.hurry(signal: $0) },
       { await request.isCheck ? sync.check() : sync.run() })
     let ending = (try? outcome.result.get()) ?? .failed(nil, .software)
-    stream.emit(.result(ending.result(session: request.session, tool: "pcs-sync")))
-    await display.finish()
+    let result = ending.result(session: request.session, tool: "pcs-sync")
+    stream.emit(.result(result))
+    let status = await display.finish(result, stream)
     if case .aborted(let signal) = ending { die(of: signal) }
-    Glibc.exit(ending.status)
+    Glibc.exit(status)
   }
 
   /// Ends a run whose configuration was refused: no state, no session, no lock.
@@ -55,16 +56,15 @@ enum Driver {
         rendering: rendersHere(request, front)
           ? ["--level", (request.level ?? .info).rawValue] : nil)
     else { Glibc.exit(ExitStatus.inputOutput.rawValue) }
-    let writer = EventWriter(to: display.entrance)
-    for remark in refused?.remarks ?? [] { try? writer.write(remark) }
-    let status = failure?.exitStatus ?? .software
-    try? writer.write(
-      .result(
-        ToolResult(
-          tool: "pcs-sync", status: .failed, exitCode: status.rawValue,
-          error: failure.map { ErrorDescription($0) }, sessionID: request.session)))
-    await display.finish()
-    Glibc.exit(status.rawValue)
+    let stream = SessionStream(
+      writer: EventWriter(to: display.entrance), session: request.session)
+    for remark in refused?.remarks ?? [] { stream.emit(remark) }
+    let result = ToolResult(
+      tool: "pcs-sync", status: .failed,
+      exitCode: (failure?.exitStatus ?? .software).rawValue,
+      error: failure.map { ErrorDescription($0) }, sessionID: request.session)
+    stream.emit(.result(result))
+    Glibc.exit(await display.finish(result, stream))
   }
 
   private static func makeDisplay(

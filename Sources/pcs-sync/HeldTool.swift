@@ -58,6 +58,14 @@ final class HeldTool: Sendable {
     }
   }
 
+  /// Closes the connection that it holds, also when it has died and left it behind.
+  func endConnection(_ runner: ToolRunner?) async {
+    closeInput()
+    await waitForEnd(atMost: .seconds(2))
+    guard (try? await reply.get()) == nil, let runner, runner.controlPath != nil else { return }
+    _ = try? await runner.silently.run(ToolCall("pcs-remote", ["disconnect"]))
+  }
+
   /// Sends it SIGTERM, and later SIGKILL.
   func cancel() {
     task.cancel()

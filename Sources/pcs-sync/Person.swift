@@ -41,10 +41,12 @@ final class Person: Sendable {
         // A signal is an order to the driver; we end when it has ended.
         await Task { await person.sync(configured.configuration, request) }.value
       })
-    let result = (try? outcome.result.get()) ?? nil
-    await display.finish()
-    if let signal = outcome.signal, result?.status == .aborted { die(of: signal) }
-    Glibc.exit(result?.exitCode ?? ExitStatus.failure.rawValue)
+    guard let result = try? outcome.result.get() else {
+      Glibc.exit(ExitStatus.failure.rawValue)
+    }
+    let status = await display.finish(result, person.stream)
+    if let signal = outcome.signal, result.status == .aborted { die(of: signal) }
+    Glibc.exit(status)
   }
 
   /// Connects, runs the driver, and returns its last word, or ours where it could not begin.
@@ -64,8 +66,9 @@ final class Person: Sendable {
     } catch {
       stream.log(.warning, "\(error)")
     }
-    connection.closeInput()
-    await connection.waitForEnd(atMost: .seconds(2))
+    var runner = ToolRunner(stream: stream, session: request.session, target: request.target)
+    runner.controlPath = request.connection?.controlPath
+    await connection.endConnection(runner)
     if let result = ending.withLock({ $0 }) {
       stream.emit(.result(result))
       return result

@@ -98,12 +98,25 @@ final class SessionGuards: Sendable {
           }
         }
       }
+      await awaitCause(of: failure)
       let action = content.withLock { content -> (@Sendable () -> Void)? in
         guard !content.isStopping, content.failure == nil else { return nil }
         content.failure = failure
         return content.onFailure
       }
       action?()
+    }
+  }
+
+  /// Gives the guard whose end may be the cause of `error` the moment it takes to end: when the
+  /// target ends its half, what runs there ends first, and its agent last.
+  func awaitCause(of error: any Error) async {
+    guard let error = error as? any ToolError,
+      error.exitStatus == .terminated || error.id.hasPrefix("remote.")
+    else { return }
+    let limit = ContinuousClock.now + .seconds(1)
+    while failure == nil, ContinuousClock.now < limit {
+      try? await Task.sleep(for: .milliseconds(10))
     }
   }
 
@@ -143,9 +156,7 @@ final class SessionGuards: Sendable {
   }
 
   func releaseConnection() async {
-    let connection = content.withLock { $0.connection }
-    connection?.closeInput()
-    await connection?.waitForEnd(atMost: .seconds(2))
+    await content.withLock { $0.connection }?.endConnection(runner?.unleashed)
   }
 
   /// Ends everything without any grace; waits for nothing.

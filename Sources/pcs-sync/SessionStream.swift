@@ -1,11 +1,13 @@
 import PCSCore
 import Synchronization
+import SystemPackage
 
 /// The one stream of a sync: the driver's own lines and those of everything it runs.
 final class SessionStream: Sendable {
   private let writer: EventWriter
   private let session: String
   private let errors = Mutex(0)
+  private let failure = Mutex<OutputError?>(nil)
   private let progress = Mutex<[String: Double]>([:])
 
   init(writer: EventWriter, session: String) {
@@ -16,15 +18,23 @@ final class SessionStream: Sendable {
   /// How many lines of level ERROR went by, whoever wrote them.
   var errorCount: Int { errors.withLock { $0 } }
 
+  /// Why not every line could be written.
+  var outputError: OutputError? { failure.withLock { $0 } }
+
   func emit(_ event: Event) {
     if case .log(let entry) = event, entry.level == .error { errors.withLock { $0 += 1 } }
-    // A reader that is gone stops nothing; the log file still gets every line.
-    try? writer.write(event)
+    pass(event)
   }
 
   /// Passes on an event of the driver, which has checked it.
+  ///
+  /// A reader that is gone stops nothing; the log file still gets every line.
   func pass(_ event: Event) {
-    try? writer.write(event)
+    do {
+      try writer.write(event)
+    } catch {
+      failure.withLock { $0 = $0 ?? error as? OutputError ?? OutputError(errno: .ioError) }
+    }
   }
 
   func log(_ level: LogLevel, _ message: String, _ context: [String: JSON] = [:]) {

@@ -43,7 +43,11 @@ final class SyncRun: Sendable {
     if abortSignal.withLock({ $0 != nil }) { task.cancel() }
     // A signal must not cut the clean-up short: it cancels the task, and this one, which does
     // nothing but wait.
-    return await Task { await close(ending(of: await task.result)) }.value
+    return await Task {
+      let result = await task.result
+      if case .failure(let error) = result { await guards.awaitCause(of: error) }
+      return await close(ending(of: result))
+    }.value
   }
 
   /// Looks for what would keep a sync from working: no lock, no state, nothing changed.
@@ -144,7 +148,7 @@ final class SyncRun: Sendable {
     } else {
       try tracker.transition(to: .failed)
     }
-    await SyncSteps.recordEnd(guards, tracker)
+    await SyncSteps.recordEnd(guards, tracker, after: ending)
     _ = await guards.releaseAgents(isOrderly: false)
     if RollbackOffer.isDue(after: ending, tracker.snapshots), let runner = guards.runner {
       await RollbackOffer(

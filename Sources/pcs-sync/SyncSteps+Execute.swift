@@ -168,10 +168,14 @@ extension SyncSteps {
 
   /// Writes on both machines how a session ended that did not complete; what cannot be written
   /// shows as a session that died.
-  static func recordEnd(_ guards: SessionGuards, _ tracker: SessionTracker) async {
+  static func recordEnd(
+    _ guards: SessionGuards, _ tracker: SessionTracker, after ending: Ending
+  ) async {
     guard let runner = guards.runner, let peer = guards.peer, peer.hasBegun else { return }
+    // A target that is lost is not written to: its lock may be another's by now.
+    let isLost = ending.status == ExitStatus.unavailable.rawValue
     await withTaskGroup(of: Void.self) { group in
-      for place in [ToolCall.Place.there, .here] {
+      for place in isLost ? [ToolCall.Place.here] : [.there, .here] {
         guard let call = try? historyCall("commit", peer, tracker, at: place) else { continue }
         group.addTask { await run(call, by: runner, within: .seconds(2)) }
       }
