@@ -3,7 +3,7 @@ SWIFT = swift
 PREFIX = /usr/local
 DESTDIR =
 SOURCES = Package.swift Sources Tests
-SCRIPTS = $(shell grep -lE '^\#!.*sh$$' -r bin .ci Tests) $(wildcard bin/lib/*.bash)
+SCRIPTS = $(shell grep -lE '^\#!.*sh$$' -r bin .ci Tests) $(wildcard bin/lib/*.bash Tests/lab/*.bash)
 export PCS_BUILD := $(shell bin/version --build)
 
 build:
