@@ -77,7 +77,7 @@ let package = Package(
     .target(
       name: "PCSTestSupport", dependencies: ["PCSCore", system], path: "Tests/PCSTestSupport",
       swiftSettings: settings),
-    tests("BtrfsTests", ["Btrfs", "PCSCore"]),
+    tests("BtrfsTests", ["Btrfs", "CLinux", "PCSCore", "PCSTestSupport"]),
     tests("ConfigurationTests", ["Configuration", "PCSCore"]),
     tests("DisplayTests", ["Display", "PCSCore"]),
     tests("LogFileTests", ["LogFile", "PCSCore"]),

@@ -4,6 +4,7 @@ enum CRC32C {
   /// Continues the checksum `seed` over `bytes`.
   static func checksum(_ bytes: some Sequence<UInt8>, from seed: UInt32 = 0) -> UInt32 {
     var value = seed
+    let table = table
     for byte in bytes {
       value = table[Int((value ^ UInt32(byte)) & 0xFF)] ^ (value >> 8)
     }

@@ -1,4 +1,3 @@
-import CBtrfs
 import Glibc
 import SystemPackage
 
@@ -15,28 +14,6 @@ struct ComparedSnapshot: Sendable {
     self.root = root
     subvolume = try Subvolume(at: root)
     guard subvolume.isReadOnly else { throw SnapshotDiffError.writable(root.path) }
-  }
-
-  /// Whether both come from one subvolume, however many snapshots of snapshots lie between, and
-  /// whether or not those are still there.
-  ///
-  /// A snapshot keeps the inode of the root as it was made with the subvolume, so what tells them
-  /// is when that was: the transaction and the time.
-  func hasOrigin(of other: ComparedSnapshot) throws -> Bool {
-    try origin() == other.origin()
-  }
-
-  private struct Origin: Equatable {
-    let generation: UInt64
-    let seconds: UInt64
-    let nanoseconds: UInt32
-  }
-
-  private func origin() throws(BtrfsError) -> Origin {
-    let item = try InodeItem.read(UInt64(BTRFS_FIRST_FREE_OBJECTID), in: root)
-    return Origin(
-      generation: item.generation, seconds: item.creationSeconds,
-      nanoseconds: item.creationNanoseconds)
   }
 
   /// What lies at a path from the root; nil when nothing does.

@@ -22,7 +22,7 @@ package struct SnapshotDiff: Sendable {
     guard try FileSystem(holding: base).id == FileSystem(holding: new).id else {
       throw SnapshotDiffError.differentFileSystems(base.path, new.path)
     }
-    guard try self.new.hasOrigin(of: self.base) else {
+    guard try CommonOrigin.exists(of: self.base, self.new) else {
       throw SnapshotDiffError.unrelated(base.path, new.path)
     }
   }
