@@ -6,6 +6,7 @@ extension EventText {
     switch members["type"]?.string {
     case "config_push": configPush(members)
     case "history": history(members)
+    case "filter": filter(members)
     case "gate":
       members["verdict"]?.string.map { verdict in
         verdict + (members["reason"]?.string.map { ": " + printable($0) } ?? "")

@@ -50,11 +50,12 @@ package struct UserDataSettings: Sendable, Equatable {
       ],
       "exclude": [
         "description":
-          "Patterns of rsync(1) that are neither copied nor deleted; '+ PATTERN' keeps instead.",
+          "Patterns of rsync(1), or its rules: excluded is neither copied nor deleted, '+' keeps.",
         "type": "array", "items": ["type": "string", "minLength": 1], "default": [],
       ],
       "filter_file": [
-        "description": "A file of lines '- PATTERN' and '+ PATTERN'; the first that fits decides.",
+        "description":
+          "A file of rules '- PATTERN', '+ PATTERN' and 'merge FILE', after those of exclude.",
         "type": "string", "pattern": "^/",
       ],
       "max_delete": [

@@ -8,10 +8,14 @@ struct PCSModuleUserData: ToolCommand {
     discussion: """
       Examples:
         pcs-module-user-data describe
+        pcs-module-user-data explain ~/Downloads/debian.iso
         pcs-sync --only user-data vega
       """,
     subcommands: ModuleVerbs<UserDataModule>.all
-      + [Recover.self, CommitVerb.self, Survey.self, Stage.self, Unstage.self, View.self])
+      + [
+        Explain.self, Recover.self, CommitVerb.self, Survey.self, Stage.self, Unstage.self,
+        View.self,
+      ])
 
   static func main() async { await runTool() }
 }

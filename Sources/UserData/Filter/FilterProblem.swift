@@ -15,7 +15,9 @@ package struct FilterProblem: ToolError, Equatable {
   }
 
   package var id: String { "user_data.filter" }
-  package var exitStatus: ExitStatus { .configuration }
+  package var exitStatus: ExitStatus {
+    if case .directory = origin { .failure } else { .configuration }
+  }
 
   /// Without its place.
   package var message: String {

@@ -1,3 +1,4 @@
+import Glibc
 import PCSCore
 package import SystemPackage
 
@@ -66,6 +67,10 @@ package struct UserRules: Sendable, Equatable {
       problems.append(FilterProblem(origin, text, .tooDeep))
       return
     }
+    if let reason = Self.distrust(of: path) {
+      problems.append(FilterProblem(origin, text, .refusedRule(reason)))
+      return
+    }
     do {
       for (number, line) in FilterFile.lines(try FilterFile.content(path)) {
         add(
@@ -75,6 +80,20 @@ package struct UserRules: Sendable, Equatable {
     } catch {
       problems.append(FilterProblem(origin, text, .unreadable(error.what, error.errno)))
     }
+  }
+}
+
+extension UserRules {
+  /// Why root must not go by `path`, as with the configuration itself; nil when it may.
+  private static func distrust(of path: FilePath) -> String? {
+    guard Places.isRoot else { return nil }
+    let caller = Places.environment("SUDO_UID").flatMap { uid_t($0) }
+    do {
+      try FileTrust.check(path, writableOnlyBy: caller.map { [0, $0] } ?? [0])
+    } catch  where error.errno != .noSuchFileOrDirectory {
+      return error.description
+    } catch {}
+    return nil
   }
 }
 

@@ -1,0 +1,40 @@
+import PCSCore
+
+extension EventText {
+  /// What `pcs-module-user-data explain` says of a path.
+  static func filter(_ members: [String: JSON]) -> String? {
+    guard let path = members["path"]?.string, let isSynced = members["synced"]?.bool else {
+      return nil
+    }
+    let absent = members["present"]?.bool == false ? " (not there)" : ""
+    return "\(printable(path))\(absent): \(isSynced ? "synced" : "not synced"): "
+      + printable(reason(members, path))
+  }
+
+  private static func reason(_ members: [String: JSON], _ path: String) -> String {
+    let folder = members["folder"]?.string ?? ""
+    let at = members["at"]?.string ?? path
+    switch members["origin"]?.string {
+    case "outside": return "not below any configured folder"
+    case "link": return "\(at) is no directory, and links are not followed"
+    case "boundary": return "\(at) is a subvolume or mount of its own, and not listed as a folder"
+    case nil: return "no rule speaks of it (folder \(folder))"
+    case let origin?:
+      let rule = members["rule"]?.string ?? ""
+      let of = at == path ? "" : " about \(at)"
+      return "'\(rule)'\(of), \(place(origin, members)) (folder \(folder))"
+    }
+  }
+
+  private static func place(_ origin: String, _ members: [String: JSON]) -> String {
+    if let file = members["file"]?.string {
+      return "\(file):\(members["line"]?.integer.map { "\($0)" } ?? "")"
+    }
+    switch origin {
+    case "machine": return "built in: it belongs to this machine"
+    case "stage": return "built in: a sync's own"
+    case "shipped": return "shipped default"
+    default: return "user_data.exclude, entry \(members["entry"]?.integer.map { "\($0)" } ?? "")"
+    }
+  }
+}

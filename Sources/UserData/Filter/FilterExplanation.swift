@@ -1,0 +1,90 @@
+import Glibc
+import PCSCore
+package import SystemPackage
+
+/// Whether one path of this machine is synced, and what decides.
+package struct FilterExplanation: Sendable, Equatable {
+  package enum Reason: Sendable, Equatable {
+    /// It does not lie below a folder that is synced.
+    case outside
+    /// What a name behind a symbolic link means is no path of the folder.
+    case behindLink(FilePath)
+    case verdict(FilterVerdict)
+  }
+
+  /// Absolute.
+  package let path: FilePath
+  package let folder: FilePath?
+  /// Whether there is anything of this name.
+  package let isPresent: Bool
+  package let reason: Reason
+
+  package var isSynced: Bool {
+    if case .verdict(let verdict) = reason { verdict.isIncluded } else { false }
+  }
+
+  /// Explains `path`; a slash after its name makes a path that is not there a directory.
+  package init(
+    of path: FilePath, isDirectory: Bool, folders: [FilePath], rules: UserRules
+  ) throws {
+    self.path = path
+    folder = folders.filter { path.relative(to: $0) != nil }
+      .max { $0.components.count < $1.components.count }
+    guard let folder, let inside = path.relative(to: folder) else {
+      isPresent = try Self.status(of: path) != nil
+      reason = .outside
+      return
+    }
+    let way = try Way(folder, inside)
+    isPresent = way.isPresent
+    if let link = way.link {
+      reason = .behindLink(link)
+      return
+    }
+    let list = FilterList(folder: folder, exceptions: way.boundary.map { [$0] } ?? [], user: rules)
+    let reader = try DirectoryRulesReader(folder, as: folder)
+    let filter = Filter(list) { try reader.content(of: $0) }
+    reason = .verdict(
+      try filter.verdict(of: inside, isDirectory: way.isDirectory ?? isDirectory))
+  }
+
+  /// What lies on the way from the folder to the path.
+  private struct Way {
+    var isPresent = true
+    /// nil when there is nothing.
+    var isDirectory: Bool?
+    var link: FilePath?
+    /// The first directory of another subvolume or mount, relative to the folder.
+    var boundary: FilePath?
+
+    init(_ folder: FilePath, _ inside: FilePath) throws {
+      guard let root = try FilterExplanation.status(of: folder) else {
+        throw FileError(folder, "cannot look at", .noSuchFileOrDirectory)
+      }
+      isDirectory = root.st_mode & S_IFMT == S_IFDIR
+      var relative: FilePath = ""
+      for component in inside.components {
+        if isDirectory == false {
+          link = link ?? folder.pushing(relative)
+          return
+        }
+        relative.append(component)
+        guard let status = try FilterExplanation.status(of: folder.pushing(relative)) else {
+          (isPresent, isDirectory) = (false, nil)
+          return
+        }
+        isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        // A subvolume has a device number of its own.
+        if status.st_dev != root.st_dev { boundary = boundary ?? relative }
+      }
+    }
+  }
+
+  private static func status(of path: FilePath) throws(FileError) -> stat? {
+    var status = stat()
+    if path.withPlatformString({ lstat($0, &status) }) == 0 { return status }
+    let error = Errno(rawValue: errno)
+    if error == .noSuchFileOrDirectory || error == .notDirectory { return nil }
+    throw FileError(path, "cannot look at", error)
+  }
+}
