@@ -79,7 +79,8 @@ package struct DirectoryRulesReader: Sendable {
   }
 
   private func isDirectory(_ directory: FilePath) -> Bool {
-    let raw = open(directory.isEmpty ? "." : directory, Self.lookingOnly | O_DIRECTORY)
+    // With O_PATH the kernel takes no flag that is about reading.
+    let raw = openAt(directory.isEmpty ? "." : directory, Self.lookingOnly | O_DIRECTORY)
     if raw >= 0 { close(raw) }
     return raw >= 0
   }

@@ -90,9 +90,11 @@ extension UserRules {
     let caller = Places.environment("SUDO_UID").flatMap { uid_t($0) }
     do {
       try FileTrust.check(path, writableOnlyBy: caller.map { [0, $0] } ?? [0])
-    } catch  where error.errno != .noSuchFileOrDirectory {
-      return error.description
-    } catch {}
+    } catch {
+      // What is not there is said when it is read.
+      if error.errno == .noSuchFileOrDirectory { return nil }
+      return error.errno.map { "\(error.what): \($0)" } ?? "not safe to use as root: \(error.what)"
+    }
     return nil
   }
 }

@@ -1,0 +1,131 @@
+import Glibc
+import PCSCore
+import PCSTestSupport
+import SystemPackage
+import Testing
+
+@testable import UserData
+
+struct DirectoryRulesTests {
+  @Test(
+    arguments: [
+      ("- *.o", "w", "- /w/*.o|- /w/**/*.o"), ("- /x/", "w/p", "- /w/p/x/"),
+      ("- p/x", "w/p", "- /w/p/p/x|- /w/p/**/p/x|- /w/p/x"), ("- **/x", "w", "- /w/**/x|- /w/x"),
+      ("- ***", "w", "- /w/**"), ("- /***", "w", "- /w/**"),
+      ("- w**x", "w", "- /w/w**x|- /w/**/w**x|- /w/**x"),
+      ("- a\\b", "w", #"- /w/a\b|- /w/**/a\\b"#), ("- /a", "w*", #"- /w\*/a"#), ("- x", "", "- x"),
+    ])
+  func areRulesOfTheFolder(rule: String, directory: String, expected: String) throws {
+    let rules = try DirectoryRules.rules(
+      in: Array(rule.utf8), of: FilePath(directory), below: "/home")
+    let texts = rules.map { String(decoding: $0.text, as: UTF8.self) }
+    #expect(texts.joined(separator: "|") == expected)
+    #expect(rules.allSatisfy { $0.written == Array(rule.utf8) })
+  }
+
+  @Test(arguments: ["merge x", "-! x", "-/ x", "P x", "!", "x"])
+  func haveNoPlaceForMore(line: String) throws {
+    do {
+      _ = try DirectoryRules.rules(in: Array("- a\n\(line)".utf8), of: "ada", below: "/home")
+      Issue.record("accepted")
+    } catch {
+      #expect(error.description.hasPrefix("/home/ada/.pcswitcher-filter:2: '\(line)': "))
+      #expect(error.exitStatus == .failure)
+    }
+  }
+
+  @Test func tellAbsentFromUnreadable() async throws {
+    try await withScratchDirectory { root in
+      for name in ["none", "good", "fifo", "big", "folder", "link"] {
+        _ = root.appending(name).withPlatformString { mkdir($0, 0o755) }
+      }
+      let name = DirectoryRules.name
+      try root.appending("good/\(name)").write("- x")
+      try root.appending("big/\(name)").write(String(repeating: "#", count: FilterFile.limit + 1))
+      _ = root.appending("fifo/\(name)").withPlatformString { mkfifo($0, 0o600) }
+      _ = root.appending("folder/\(name)").withPlatformString { mkdir($0, 0o755) }
+      symlink("../good/\(name)", root.appending("link/\(name)").string)
+      symlink("good", root.appending("behind").string)
+      let reader = try DirectoryRulesReader(root, as: "/home")
+      #expect(try reader.content(of: "good") == Array("- x".utf8))
+      // Behind a link lies nothing of the folder, whatever is there.
+      for absent in ["none", "behind", "good/\(name)", "gone", ""].map({ FilePath($0) }) {
+        #expect(try reader.content(of: absent) == nil, "\(absent)")
+      }
+      for bad in ["fifo", "big", "folder", "link", "../good"] {
+        #expect(throws: FileError.self, "\(bad)") { try reader.content(of: FilePath(bad)) }
+      }
+    }
+  }
+
+  @Test func comeNearestFirstAndUndoNothingBuiltIn() throws {
+    let files = [
+      "": "- *.o\n+ .ssh/id_rsa", "ada": "+ keep.o\n- sub", "ada/keep": "+ a.o\n- *.o",
+      "ada/sub": "+ *",
+    ]
+    var settings = try UserDataSettings([:])
+    settings.exclude = ["+ .ssh/id_rsa", "*.iso"]
+    let list = FilterList(folder: "/home", exceptions: ["ada/vm"], user: UserRules(settings))
+    let filter = Filter(list) { files[$0.string].map { Array($0.utf8) } }
+    let expected: [(FilePath, String?)] = [
+      ("a.o", "- *.o"), ("ada/keep.o", nil), ("ada/keep/keep.o", "- *.o"), ("ada/keep/a.o", nil),
+      ("ada/sub/x", "- sub"), ("ada/sub", "- sub"), ("ada/.ssh/id_rsa", "- .ssh/id_*"),
+      ("ada/vm/disk", "- /ada/vm"), ("ada/x.iso", "*.iso"),
+      ("ada/.cache/mozilla/x/y", "- .cache/mozilla"),
+      ("ada/.cache/uv/x", nil), ("", nil), (".pcs-stage", "- /.pcs-stage"),
+    ]
+    // In both orders: what is kept of the way to the last path must not matter.
+    for (path, rule) in expected + Array(expected.reversed()) {
+      let verdict = try filter.verdict(of: path, isDirectory: false)
+      #expect(verdict.isIncluded == (rule == nil), "\(path)")
+      guard let rule else { continue }
+      #expect(verdict.rule.map { String(decoding: $0.written, as: UTF8.self) } == rule, "\(path)")
+    }
+    guard case .excluded(_, let at) = try filter.verdict(of: "ada/sub/x", isDirectory: false) else {
+      Issue.record("included")
+      return
+    }
+    #expect(at == "ada/sub")
+  }
+
+  @Test func aFileThatCannotBeReadIsNoFile() throws {
+    let list = FilterList(
+      folder: "/home", exceptions: [], user: UserRules(try UserDataSettings([:])))
+    let failure = FileError("/home/ada", "cannot open", .permissionDenied)
+    let filter = Filter(list) { if $0 == "ada" { throw failure } else { nil } }
+    #expect(try filter.verdict(of: "ada", isDirectory: true).isIncluded)
+    #expect(throws: failure) { try filter.verdict(of: "ada/x", isDirectory: false) }
+    #expect(throws: failure) { try filter.verdict(of: "ada/x", isDirectory: false) }
+  }
+
+  @Test(
+    arguments: [
+      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+      (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+      ),
+    ])
+  func hashesAsFIPS180Has(text: String, digest: String) {
+    var hash = SHA256()
+    for byte in text.utf8 { hash.update([byte]) }
+    #expect(
+      hash.finish().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        == digest)
+  }
+
+  @Test func theDigestChangesWithARule() throws {
+    func digest(_ exclude: [String], _ exceptions: [FilePath] = []) throws -> String {
+      var settings = try UserDataSettings([:])
+      settings.exclude = exclude
+      return FilterList(folder: "/home", exceptions: exceptions, user: UserRules(settings)).digest
+    }
+    #expect(try digest(["a", "b"]) == digest(["- a", "exclude b"]))
+    let different = [
+      try digest([]), try digest(["a", "b"]), try digest(["b", "a"]), try digest(["ab"]),
+      try digest(["+ a", "b"]), try digest(["a", "b/"]), try digest(["a", "b"], ["vm"]),
+    ]
+    #expect(Set(different).count == different.count)
+  }
+}
