@@ -33,7 +33,8 @@ struct DummyFail: Module {
 
   func execute() throws {
     if context.invocation.dryRun {
-      return context.log(.info, "Would wait \(seconds * 0.6) s here, then fail")
+      context.log(.info, "Would wait \(seconds * 0.6) s here, then fail")
+      throw SimulatedFailure()
     }
     context.emitProgress(0, "source phase")
     for tenth in 1...10 {

@@ -40,7 +40,9 @@ struct DummySuccess: Module {
   func execute() throws {
     guard context.remote != nil else { throw SyncError("dummy-success: no target to wait on") }
     if context.invocation.dryRun {
-      return context.log(.info, "Would wait \(seconds) s here, then \(seconds) s on the target")
+      context.log(.info, "Would wait \(seconds) s here, then \(seconds) s on the target")
+      // A dry run ends as the sync would.
+      return context.log(.error, "Would log an error on purpose")
     }
     context.emitProgress(0, "source phase", eta: .seconds(seconds * 2))
     try waitOnSource()

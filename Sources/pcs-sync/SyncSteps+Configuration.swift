@@ -4,11 +4,12 @@ import SystemPackage
 extension SyncSteps {
   /// Both machines get the same configuration, so that the way back works like the way there.
   func shareConfiguration(with target: Connection) async throws {
-    guard let path = configuration.configPath, !request.isDryRun else { return }
+    guard let path = configuration.configPath else { return }
     if let theirs = target.configurationDigest, try await digest(of: path) == theirs {
       stream.log(.info, "\(tracker.session.targetHostname) has the same configuration")
       return
     }
+    if request.isDryRun { return try await foresee(path) }
     if request.answersYes {
       try await push(path, "take").get()
       return
@@ -19,6 +20,15 @@ extension SyncSteps {
       return
     }
     try await push(path, try await decide(on: reply)).get()
+  }
+
+  /// Ends a dry run where the sync would end, with nobody to ask.
+  private func foresee(_ path: FilePath) async throws {
+    if request.answersYes {
+      stream.log(.info, "\(tracker.session.targetHostname) would get our configuration")
+    } else {
+      try await push(path, nil).get()
+    }
   }
 
   /// Shows the difference on the terminal alone, since a configuration may hold secrets, and asks.

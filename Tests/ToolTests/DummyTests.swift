@@ -122,9 +122,22 @@ import Testing
         "pcs-module-dummy-success execute; ls >&2", in: directory,
         environment: environment("dummy-success", dryRun: true),
         input: try invocation("dummy-success", seconds: "60", dryRun: true))
-      #expect(outcome.logs.count == 1)
+      #expect(outcome.logs.map(\.level) == [.info, .error])
       #expect(outcome.logs.first?.message.hasPrefix("Would wait 60") == true)
       #expect(outcome.errors == "bin\n")
+    }
+  }
+
+  @Test("S6: a dry run fails where the sync would", arguments: Form.allCases)
+  func dryRunFails(_ form: Form) async throws {
+    try await withModule("dummy-fail", form) { directory in
+      let outcome = try await Tool.script(
+        "pcs-module-dummy-fail execute", in: directory,
+        environment: environment("dummy-fail", dryRun: true),
+        input: try invocation("dummy-fail", seconds: "60", dryRun: true))
+      #expect(outcome.status == 1)
+      #expect(outcome.logs.count == 1)
+      #expect(outcome.result?.error?.kind == "dummy.failed")
     }
   }
 
