@@ -19,7 +19,11 @@ package struct ConfigurationFile: Sendable {
   package static func read(_ chosen: FilePath?) throws -> ConfigurationFile? {
     guard let path = chosen ?? Places.configuration else { return nil }
     do {
-      let bytes = try FileContent.read(path, limit: YAMLReader.sizeLimit + 65536)
+      let limit = YAMLReader.sizeLimit + 65536
+      let bytes =
+        isGivenOpen(path)
+        ? try FileContent.read(path, limit: limit)
+        : try FileContent.readRegular(path, limit: limit)
       if Places.isRoot { try checkTrust(path) }
       return ConfigurationFile(path: path, bytes: bytes)
     } catch let error as FileError where error.errno == .noSuchFileOrDirectory {
@@ -30,13 +34,15 @@ package struct ConfigurationFile: Sendable {
     }
   }
 
+  /// Whether `path` means a descriptor of ours, or nothing; anything else that is no regular file
+  /// could block us.
+  private static func isGivenOpen(_ path: FilePath) -> Bool {
+    path == "/dev/stdin" || path.starts(with: "/dev/fd") || path == "/dev/null"
+  }
+
   private static func checkTrust(_ path: FilePath) throws {
     // A descriptor that our caller opened is our caller's choice; it has no folders to look at.
-    if path == "/dev/stdin" || path.starts(with: "/dev/fd") { return }
-    var status = stat()
-    let isDevice =
-      path.withPlatformString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFCHR
-    if isDevice { return }
+    if isGivenOpen(path) { return }
     let caller = Places.environment("SUDO_UID").flatMap { uid_t($0) }
     try FileTrust.check(path, writableOnlyBy: caller.map { [0, $0] } ?? [0])
   }

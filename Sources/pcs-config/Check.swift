@@ -10,6 +10,8 @@ struct Check: StreamCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var choice: FileChoice
+  /// For pcs-sync, which wants both and asks every module what it is but once.
+  @Flag(help: .hidden) var withDocument = false
 
   func run(_ reporter: Reporter) async throws {
     let file = try ConfigurationFile.read(choice.file)
@@ -26,6 +28,9 @@ struct Check: StreamCommand {
     for problem in problems { reporter.emit(problem.event(in: file?.path)) }
     guard problems.isEmpty else {
       throw ConfigurationError.invalid(file?.path, count: problems.count)
+    }
+    if withDocument, let document = loaded.document {
+      reporter.emit(.other(["type": "configuration", "document": .string(document.text)]))
     }
     if let file { reporter.log(.info, "\(file.path): valid", WirePath(file.path).context) }
   }

@@ -18,38 +18,30 @@ struct Configured: Sendable {
     path: String?, session: String, invoker: SyncRequest.Invoker?
   ) async throws -> Configured {
     let options = path.map { ["--config", $0] } ?? []
-    async let check = run(["check"] + options, session, invoker)
-    async let show = run(["show"] + options, session, invoker)
-    let (checked, shown) = try await (check, show)
+    let checked = try await run(["check", "--with-document"] + options, session, invoker)
     let lines = checked.output.split(separator: UInt8(ascii: "\n")).compactMap { Event(line: $0) }
-    let remarks = lines.filter { event in
-      switch event {
-      case .result: false
-      case .log(let entry): entry.level >= .warning
-      default: true
-      }
-    }
-    guard checked.status == .exited(0), shown.status == .exited(0) else {
-      let failed = checked.status == .exited(0) ? shown : checked
-      if case .signalled = failed.status {  // That says nothing of the configuration.
+    let remarks = lines.filter(\.isRemark)
+    let document = lines.compactMap(\.configuration).first
+    guard checked.status == .exited(0), let document else {
+      if case .signalled = checked.status {  // That says nothing of the configuration.
         throw Refused(
           remarks: remarks,
           failure: StepFailure(
-            tool: "pcs-config", what: "failed (\(failed.status.code))", status: nil))
+            tool: "pcs-config", what: "failed (\(checked.status.code))", status: nil))
       }
       var error: ErrorDescription?
       if case .result(let result)? = lines.last { error = result.error }
-      let said = String(decoding: failed.error, as: UTF8.self)
+      let said = String(decoding: checked.error, as: UTF8.self)
       throw Refused(
         remarks: remarks,
         failure: StepFailure(
           tool: "pcs-config",
           error: error
             ?? ErrorDescription(kind: "configuration.failed", message: "pcs-config: \(said)"),
-          status: ExitStatus(rawValue: failed.status.code) ?? .configuration))
+          status: ExitStatus(rawValue: checked.status.code) ?? .configuration))
     }
     return Configured(
-      configuration: try SyncConfiguration(parsing: shown.output), remarks: remarks)
+      configuration: try SyncConfiguration(parsing: Array(document.utf8)), remarks: remarks)
   }
 
   /// Throws when `--only` names what is not turned on.
@@ -73,5 +65,22 @@ struct Configured: Sendable {
       child.environment["PCS_MODULE_PATH"] = invoker.modulePath
     }
     return try await child.capture()
+  }
+}
+
+extension Event {
+  /// What `check` says that people should see.
+  fileprivate var isRemark: Bool {
+    switch self {
+    case .result: false
+    case .log(let entry): entry.level >= .warning
+    default: configuration == nil
+    }
+  }
+
+  /// The document that `pcs-config show` would print; it may hold secrets and goes no further.
+  fileprivate var configuration: String? {
+    guard case .other(let members) = self, members["type"] == "configuration" else { return nil }
+    return members["document"]?.string
   }
 }

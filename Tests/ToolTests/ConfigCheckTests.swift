@@ -81,6 +81,18 @@ struct ConfigHome {
     }
   }
 
+  @Test("C1: what is no regular file is refused at once", arguments: ["mkfifo", "mkdir"])
+  func refusesWhatIsNoRegularFile(_ make: String) async throws {
+    try await ConfigHome.with { home in
+      let place = home.directory.appending("place").string
+      _ = try await Tool(at: FilePath("/usr/bin/env"))(make, place)
+      let outcome = try await home.tool("check", "--config", place)
+      #expect(outcome.status == 74)
+      #expect(outcome.result?.error?.message == "\(place): not a regular file: Invalid argument")
+      #expect(try await home.tool("show", "--config", place).status == 74)
+    }
+  }
+
   @Test func leavesWith78WithoutTheFileThatIsNamed() async throws {
     try await ConfigHome.with { home in
       let outcome = try await home.tool("check", "--config", home.directory.appending("no").string)
