@@ -19,7 +19,7 @@ package struct LogFile: ~Copyable {
   package init(at path: FilePath) throws(FileError) {
     do {
       descriptor = try FileDescriptor.open(
-        path, .writeOnly, options: [.append, .create, .closeOnExec],
+        path, .writeOnly, options: [.append, .create, .closeOnExec, .nonBlocking],
         permissions: [.ownerReadWrite])
     } catch {
       throw FileError(path, "cannot open", error as? Errno ?? .ioError)

@@ -39,9 +39,12 @@ package enum EventText {
       + "\(seconds(outcome.duration))\(reason)"
   }
 
-  /// `text` with every control character written out, so that none acts on the terminal.
+  /// `text` with every control character written out, so that none acts on the terminal, and URLs
+  /// without their user names and passwords.
   package static func printable(_ text: String, keepingLines: Bool = false) -> String {
     var result = ""
+    let text = String(
+      decoding: Redaction.withoutUserinfo(Array(text.utf8)), as: UTF8.self)
     for scalar in text.unicodeScalars {
       if keepingLines, scalar == "\n" {
         result.unicodeScalars.append(scalar)

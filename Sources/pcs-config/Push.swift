@@ -74,15 +74,21 @@ struct Push: StreamCommand {
       case .equal: "\(theirs.place): equal to \(ours.path)"
       }
     reporter.log(.info, sentence, theirs.path.context)
-    let diff =
-      state == .equal
-      ? nil
-      : try await UnifiedDiff(
-        from: theirs.bytes, labelled: theirs.place, to: ours.bytes, labelled: ours.path.string
-      ).text()
+    let diff = state == .equal ? nil : try await difference(ours, theirs)
     if isAsking || reporter.format == .json || !common.quiet {
       report(state.rawValue, theirs, diff: diff, reporter)
     }
+  }
+
+  /// What differs, secrets hidden: it may end in a log.
+  private func difference(
+    _ ours: ConfigurationFile, _ theirs: RemoteConfiguration
+  ) async throws -> String {
+    let hidden = try await SecretKeys.installed().masking(theirs.bytes ?? [], ours.bytes)
+    return try await UnifiedDiff(
+      from: theirs.bytes == nil ? nil : hidden.theirs, labelled: theirs.place, to: hidden.ours,
+      labelled: ours.path.string
+    ).text()
   }
 
   private func report(

@@ -28,7 +28,12 @@ struct Show: PlainCommand {
     let others = try name.map { [$0] } ?? (showsDefaults ? catalog.all() : [])
     let loaded = try await ConfigurationLoader.check(file, others: others, catalog: catalog)
     guard let document = loaded.document else { throw InvalidConfiguration(loaded) }
-    try Document.print(name.map { section(of: $0, in: document) } ?? document, common)
+    var shown = name.map { section(of: $0, in: document) } ?? document
+    // A program needs the values; people may have somebody beside them.
+    if common.effectiveFormat == .text {
+      shown = try await SecretKeys.installed(catalog).masking(shown)
+    }
+    try Document.print(shown, common)
   }
 
   private func section(of name: String, in document: JSONNode) -> JSONNode {

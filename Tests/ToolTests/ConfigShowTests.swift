@@ -87,6 +87,20 @@ import Testing
     }
   }
 
+  @Test("L4: people are not shown what the schema calls writeOnly, programs are")
+  func hidesSecretsFromPeople() async throws {
+    try await ConfigHome.with("sync_modules: {teller: true}\nteller: {token: hunter2}\n") { home in
+      try home.addModule(
+        "teller",
+        schema: #"{"properties":{"token":{"type":"string","writeOnly":true}}}"#)
+      let text = try await home.tool("show", "--format", "text")
+      #expect(text.status == 0)
+      #expect(text.output.contains("\"token\": \"***\""))
+      #expect(!text.output.contains("hunter2"))
+      #expect(try await home.tool("show").output.contains("hunter2"))
+    }
+  }
+
   @Test func asksOnlyTheModulesThatAreNamed() async throws {
     try await ConfigHome.with("") { home in
       try home.write(
