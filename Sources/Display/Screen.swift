@@ -16,12 +16,13 @@ package struct Screen: Sendable {
   package mutating func draw(
     _ lines: [StyledLine], board: [StyledLine], columns: Int
   ) -> String {
-    var text = start(columns)
+    let rows = rowsDrawn(columns)
+    var text = rows == 0 ? "\r" : "\r\u{1B}[\(rows)A"
     if !lines.isEmpty { text += "\u{1B}[J" }
     for line in lines { text += line.rendered(inColor: inColor) + "\n" }
     // Only what is shorter than the screen may end so: at its edge this takes the last character.
     for line in board { text += line.rendered(inColor: inColor) + "\u{1B}[K\n" }
-    if board.count < drawn.count { text += "\u{1B}[J" }
+    if board.count < rows { text += "\u{1B}[J" }
     drawn = board.map(\.width)
     return text
   }
@@ -36,9 +37,8 @@ package struct Screen: Sendable {
     drawn = []
   }
 
-  /// Goes to where the board begins; a terminal that became narrower has wrapped its lines.
-  private func start(_ columns: Int) -> String {
-    let rows = drawn.reduce(0) { $0 + max(1, ($1 + columns - 1) / max(1, columns)) }
-    return rows == 0 ? "\r" : "\r\u{1B}[\(rows)A"
+  /// How many rows the board takes; a terminal that became narrower has wrapped its lines.
+  private func rowsDrawn(_ columns: Int) -> Int {
+    drawn.reduce(0) { $0 + max(1, ($1 + columns - 1) / max(1, columns)) }
   }
 }

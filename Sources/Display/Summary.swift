@@ -34,7 +34,7 @@ package struct Summary: Sendable {
       + rows.map { row in
         var line = StyledLine("  " + TextWidth.fit(EventText.printable(row.name), to: width) + "  ")
         guard let outcome = row.outcome else {
-          line.append("not run", .dim)
+          line.append(row.progress == nil ? "not run" : "not finished", .dim)
           return line
         }
         line.append(outcome.result.rawValue.padded(to: 7), outcome.result.style)

@@ -14,6 +14,14 @@ import Testing
     #expect(screen.draw([], board: [], columns: 20).hasPrefix("\r\u{1B}[5A"))
   }
 
+  @Test func takesAwayWhatANarrowerTerminalWrapped() {
+    var screen = Screen(inColor: false)
+    _ = screen.draw([], board: [StyledLine(String(repeating: "x", count: 79))], columns: 80)
+    #expect(
+      screen.draw([], board: ["x"], columns: 20) == "\r\u{1B}[4Ax\u{1B}[K\n\u{1B}[J")
+    #expect(screen.draw([], board: ["x"], columns: 20) == "\r\u{1B}[1Ax\u{1B}[K\n")
+  }
+
   @Test func takesTheBoardAwayBeforeLinesScrollBy() {
     var screen = Screen(inColor: false)
     _ = screen.draw([], board: ["board"], columns: 80)

@@ -141,6 +141,19 @@ import Testing
     }
   }
 
+  @Test(arguments: ["INT", "TERM", "HUP"])
+  func endsFollowingBySignal(_ signal: String) async throws {
+    try await withScratchDirectory { directory in
+      let outcome = try await Tool.script(
+        """
+        echo '{"type":"a"}' >log; env --default-signal pcs-log show --follow log >out & pid=$!
+        until [ -s out ]; do sleep 0.01; done
+        kill -\(signal) $pid; wait $pid; [ $? = $((128 + $(kill -l \(signal)))) ] && echo same
+        """, in: directory)
+      #expect(outcome.output == "same\n")
+    }
+  }
+
   @Test("L4: the oldest logs are pruned") func listsAndPrunesTheOldest() async throws {
     try await withScratchDirectory { directory in
       let outcome = try await Tool.script(
