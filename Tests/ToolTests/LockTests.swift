@@ -96,6 +96,30 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: Tool.canIsolate, "needs root")) func refusesAFileOfSomebodyElse() async throws
+  {
+    try await withScratchDirectory { directory in
+      let outcome = try await Tool.script(
+        """
+        echo theirs >lock; chown 12345 lock
+        pcs-lock hold --path lock >out; echo $?; jq -r .error.kind out; cat lock
+        """, in: directory)
+      #expect(outcome.output == "77\nlock.unsafe\ntheirs\n")
+    }
+  }
+
+  @Test func aGigabyteIsALeftoverLikeAnyOther() async throws {
+    try await withScratchDirectory { directory in
+      let outcome = try await Tool.script(
+        """
+        truncate -s 1G lock
+        (ulimit -v 500000; exec pcs-lock hold --path lock) </dev/null; stat -c %s lock
+        """, in: directory)
+      #expect(outcome.logs.map(\.message) == ["Found stale lock file from previous sync"])
+      #expect(outcome.output.hasSuffix("\n0\n"))
+    }
+  }
+
   @Test func hasOneHolderOfFifty() async throws {
     try await withScratchDirectory { directory in
       let outcome = try await Tool.script(

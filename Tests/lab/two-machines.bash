@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2030,SC2031  # each case has a root of its own
-# Two machines of the lab, syncs between them, and what may be left of one; for the scripts beside
+# Machines of the lab, syncs between them, and what may be left of one; for the scripts beside
 # this file.
 
 lab_tool=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../../bin" && pwd)/pcs-lab
