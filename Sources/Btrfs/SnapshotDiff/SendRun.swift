@@ -61,7 +61,12 @@ final class SendRun: Sendable {
     sigemptyset(&mask)
     sigaddset(&mask, SIGPIPE)
     pthread_sigmask(SIG_BLOCK, &mask, &old)
-    defer { pthread_sigmask(SIG_SETMASK, &old, nil) }
+    defer {
+      // One that came is waiting still, and would come with the old mask.
+      var now = timespec()
+      sigtimedwait(&mask, nil, &now)
+      pthread_sigmask(SIG_SETMASK, &old, nil)
+    }
     let version2 = UInt64(BTRFS_SEND_FLAG_VERSION)
     var error = call(snapshot, base, output, flags: version2, version: 2)
     // Linux before 6.0 knows version 1 alone, which tells no flags of files.
