@@ -44,12 +44,25 @@ struct ChangeList {
   }
 
   private mutating func addNames() throws {
-    for moves in try mergedMoves() {
+    for var moves in try mergedMoves() {
+      dropUnmoved(&moves)
       for (old, name) in zip(moves.lost, moves.got) { try addRenamed(old, name) }
       for old in moves.lost.dropFirst(moves.got.count) { try addDeleted(old) }
       for name in moves.got.dropFirst(moves.lost.count) {
         try addLinked(name, to: moves.kept ?? moves.got.first)
       }
+    }
+  }
+
+  /// A name that was taken away and given again in its place is no change.
+  private func dropUnmoved(_ moves: inout Moves) {
+    for name in moves.got {
+      guard
+        let old = moves.lost.firstIndex(where: { edits.names[$0].base == edits.names[name].now })
+      else { continue }
+      moves.lost.remove(at: old)
+      moves.got.removeAll { $0 == name }
+      moves.kept = moves.kept ?? name
     }
   }
 
