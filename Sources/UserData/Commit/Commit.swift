@@ -30,7 +30,7 @@ package struct Commit {
     let opened = try commit.journal.parts.map { try commit.open($0) }
     try SignalShield.during {
       try commit.journal.write(in: commits)
-      try commit.finish(opened, report)
+      try commit.finish(opened, isRecovery: false, report)
     }
   }
 
@@ -45,17 +45,19 @@ package struct Commit {
     let journal = try CommitJournal(of: waiting.sessionID, in: commits)
     var commit = Commit(journal: journal, commits: commits, records: records)
     let opened = try commit.journal.parts.map { try commit.open($0) }
-    try SignalShield.during { try commit.finish(opened, report) }
+    try SignalShield.during { try commit.finish(opened, isRecovery: true, report) }
     return journal
   }
 
-  private mutating func finish(_ opened: [OpenPart], _ report: Report) throws {
+  private mutating func finish(
+    _ opened: [OpenPart], isRecovery: Bool, _ report: Report
+  ) throws {
     let session = journal.waiting.sessionID
     for (index, part) in opened.enumerated() where !part.part.isDone {
       try withoutActuallyEscaping(report) { report in
         let run = try CommitRun(
           part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
-          session: session
+          session: session, isRecovery: isRecovery
         ) { report(part.part.subvolume, $0) }
         let record = try run.carryOut()
         try record.write(

@@ -12,16 +12,23 @@ extension CommitRun {
     for item in displaced {
       try attempt(live.tree.name(of: item.place)) {
         guard let handle = try EntryHandle(item.name, in: preparation.directory) else { return }
-        let entry = try handle.read()
-        if entry.links > 1 || isUntouched(entry, since: item.before) {
+        if try isDispensable(handle, item.before) {
           try preparation.remove(item.name)
-          if entry.links > 1 { try own(handle) }
+          try own(handle)
         } else {
           try keepBeside(item.name, item.place, item.before)
         }
       }
     }
     displaced = []
+  }
+
+  /// Whether nothing is lost with a name of what was displaced: it has others, or is as it was.
+  private func isDispensable(_ handle: EntryHandle, _ before: Entry) throws -> Bool {
+    let (inode, changed) = try handle.changed()
+    if inode == before.inode, ownChanges[inode] == changed { return true }
+    let entry = try handle.read()
+    return entry.links > 1 || isUntouched(entry, since: before)
   }
 
   /// Puts what was displaced beside what took its place, or where the nearest directory is that
@@ -131,9 +138,9 @@ extension CommitRun {
     var record = CommitRecord()
     for path in deleted { record.add(path, .deleted) }
     for (place, inode) in results {
-      guard let handle = try live.handle(place) else { continue }
-      let (present, changed) = try handle.changed()
-      guard present == inode, ownChanges[inode] == changed else { continue }
+      guard let (present, changed) = try live.changed(place), present == inode,
+        ownChanges[inode] == changed
+      else { continue }
       record.add(live.tree.name(of: place), .there(inode: inode, changed: changed))
     }
     return record

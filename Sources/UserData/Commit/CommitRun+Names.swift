@@ -17,7 +17,8 @@ extension CommitRun {
     }
     let origin = try isFailed(name) ? nil : entryBefore(name)
     let present = try EntryHandle(name.place.name, in: folder)
-    let found = try finding(present, wanted, origin, name.path)
+    let entry = try present?.read()
+    let found = try finding(present, entry, wanted, origin, name.path)
     let verdict = CommitVerdict(
       found, wasThere: origin != nil, shallBe: true, isOurGap: gaps.contains(name.place))
     switch verdict {
@@ -27,10 +28,14 @@ extension CommitRun {
       return
     case .apply: break
     }
-    if let present, let origin, isSameContent(wanted, origin) {
-      try changeAttributes(present, origin, wanted, name)
+    guard let present, let entry, let origin else {
+      return try put(source, wanted, over: nil, name, folder)
+    }
+    if isSameContent(wanted, origin) {
+      try changeAttributes(present, entry, wanted, name)
     } else {
-      try put(source, wanted, over: found == .absent ? nil : (present, origin), name, folder)
+      let old = Replaced(handle: present, entry: entry, before: origin)
+      try put(source, wanted, over: old, name, folder)
     }
   }
 
@@ -49,10 +54,9 @@ extension CommitRun {
   }
 
   private func finding(
-    _ present: EntryHandle?, _ wanted: Entry, _ origin: Entry?, _ path: FilePath
+    _ present: EntryHandle?, _ entry: Entry?, _ wanted: Entry, _ origin: Entry?, _ path: FilePath
   ) throws -> CommitVerdict.Finding {
-    guard let present else { return .absent }
-    let entry = try present.read()
+    guard let present, let entry else { return .absent }
     if let origin, isUntouched(entry, since: origin) { return .asBefore }
     return try isStaged(present, entry, wanted, path) ? .asInStage : .other
   }
@@ -66,14 +70,12 @@ extension CommitRun {
     _ present: EntryHandle, _ wanted: Entry, _ name: CommitPlan.Name
   ) throws {
     if wanted.links > 1, placed[wanted.inode] == nil { placed[wanted.inode] = present }
-    try own(present)
-    results.append((name.place, try present.changed().inode))
+    results.append((name.place, try own(present)))
   }
 
   private func changeAttributes(
-    _ present: EntryHandle, _ origin: Entry, _ wanted: Entry, _ name: CommitPlan.Name
+    _ present: EntryHandle, _ entry: Entry, _ wanted: Entry, _ name: CommitPlan.Name
   ) throws {
-    let entry = try present.read()
     if !entry.isLike(wanted) || entry.attributes.modified != wanted.attributes.modified {
       try present.apply(wanted.attributes, of: wanted.kind)
       say(.metadata(name.path))
@@ -83,18 +85,24 @@ extension CommitRun {
 
   // MARK: Putting entries in place
 
+  /// What is to be replaced: as it is, and as it was in the pre-sync snapshot.
+  private struct Replaced {
+    let handle: EntryHandle
+    let entry: Entry
+    let before: Entry
+  }
+
   private func put(
-    _ source: EntryHandle, _ wanted: Entry, over old: (EntryHandle?, Entry?)?,
+    _ source: EntryHandle, _ wanted: Entry, over old: Replaced?,
     _ name: CommitPlan.Name, _ folder: Directory
   ) throws {
     let temporary = temporary(.put, name.place)
     let (made, isLink) = try prepare(source, wanted, as: temporary)
     live.touch(name.place.directory)
     if let old {
-      guard try exchange(temporary, old.0, old.1, name, folder) else { return }
-      try own(made)
+      guard try exchange(temporary, old, name, folder) else { return }
       say(.written(name.path))
-      if let before = old.1 { try reportLostFlags(before, made, name) }
+      try reportLostFlags(old.before, made, name)
     } else {
       let target = (folder, name.place.name)
       if let error = live.rename((preparation.directory, temporary), to: target, .onlyIfFree) {
@@ -104,7 +112,6 @@ extension CommitRun {
         }
         return say(.left(name.path))
       }
-      try own(made)
       say(isLink ? .linked(name.path) : .created(name.path))
     }
     try settle(made, wanted, name)
@@ -142,11 +149,9 @@ extension CommitRun {
   /// Exchanges what was prepared with what is there; then what was there is looked at again, since
   /// somebody may have written to it meanwhile.
   private func exchange(
-    _ temporary: FilePath, _ present: EntryHandle?, _ before: Entry?, _ name: CommitPlan.Name,
-    _ folder: Directory
+    _ temporary: FilePath, _ old: Replaced, _ name: CommitPlan.Name, _ folder: Directory
   ) throws -> Bool {
-    guard let before, let present else { return false }
-    let expected = try present.read()
+    let present = old.handle
     let (mine, theirs) = ((preparation.directory, temporary), (folder, name.place.name))
     switch live.rename(mine, to: theirs, .exchanging) {
     case nil: break
@@ -158,9 +163,9 @@ extension CommitRun {
       try preparation.remove(temporary)
       throw FileError(present.path, "cannot replace", error)
     }
-    if try isStill(expected, temporary), isUntouched(expected, since: before) {
+    if try isStill(old.entry, temporary) {
       try own(present)
-      try retire(temporary, name.place, before)
+      try retire(temporary, name.place, old.before)
       return true
     }
     if let error = live.rename(mine, to: theirs, .exchanging) {
@@ -197,7 +202,9 @@ extension CommitRun {
     deletedNames.remove(place)
     let path = live.tree.name(of: place)
     guard let before = try entryBefore(place) else { return }
-    guard let folder = try live.directory(place.directory) else { return say(.left(path)) }
+    guard let folder = try live.directory(place.directory) else {
+      return try live.isAbsent(place.directory) ? gone(place) : say(.left(path))
+    }
     guard let present = try EntryHandle(place.name, in: folder) else { return gone(place) }
     let entry = try present.read()
     guard isUntouched(entry, since: before) else { return say(.left(path)) }
@@ -237,7 +244,9 @@ extension CommitRun {
   }
 
   private func remove(_ node: Int, _ place: Place, _ path: FilePath) throws {
-    guard let folder = try live.directory(place.directory) else { return say(.left(path)) }
+    guard let folder = try live.directory(place.directory) else {
+      return try live.isAbsent(place.directory) ? gone(place) : say(.left(path))
+    }
     guard let present = try EntryHandle(place.name, in: folder) else { return gone(place) }
     // A nested subvolume is another inode than the empty directory in its place in a snapshot.
     guard try present.changed().inode == live.inode(of: node) else { return say(.left(path)) }
@@ -253,7 +262,6 @@ extension CommitRun {
     }
     live.touch(place.directory)
     live.tree.nodes[node].now = nil
-    live.tree.nodes[node].isLost = true
     gone(place)
     say(.deleted(path))
   }

@@ -45,7 +45,8 @@ final class CommitRun {
 
   init(
     _ part: CommitPart, _ plan: CommitPlan, live root: Directory, before: Directory,
-    stage: Directory, session: String, report: @escaping (CommitOutcome) -> Void
+    stage: Directory, session: String, isRecovery: Bool,
+    report: @escaping (CommitOutcome) -> Void
   ) throws {
     self.part = part
     self.plan = plan
@@ -53,7 +54,7 @@ final class CommitRun {
     self.stage = EntryTree(stage)
     self.report = report
     preparation = try PreparationDirectory(root, session: session)
-    isRecovery = preparation.wasThere
+    self.isRecovery = isRecovery || preparation.wasThere
     live = LiveTree(root, plan.tree, before: self.before)
     ownNode = live.tree.addOwn(
       preparation.name, inode: UInt64(try preparation.directory.status.st_ino))
@@ -129,10 +130,12 @@ final class CommitRun {
     return try ContentDigest(of: handle) == ContentDigest(of: source)
   }
 
-  /// Remembers that an inode is as we left it.
-  func own(_ handle: EntryHandle) throws {
+  /// Remembers that an inode is as we left it; returns its number.
+  @discardableResult
+  func own(_ handle: EntryHandle) throws -> UInt64 {
     let (inode, changed) = try handle.changed()
     ownChanges[inode] = changed
+    return inode
   }
 
   func temporary(_ purpose: PreparationDirectory.Purpose, _ place: Place) -> FilePath {

@@ -43,9 +43,31 @@ final class LiveTree {
     return directory
   }
 
+  /// Whether a directory is not there, and nothing else in its place.
+  func isAbsent(_ node: Int) throws -> Bool {
+    if tree.nodes[node].isLost { return false }
+    guard let path = tree.pathNow(node) else { return true }
+    entries.forget()
+    return try entries.handle(at: path) == nil
+  }
+
   func handle(_ place: CommitTree.Place) throws -> EntryHandle? {
     guard let directory = try directory(place.directory) else { return nil }
     return try EntryHandle(place.name, in: directory)
+  }
+
+  /// The number of what is at a place and the time of its last change; nil when nothing is.
+  func changed(_ place: CommitTree.Place) throws -> (inode: UInt64, changed: FileTime)? {
+    guard let directory = try directory(place.directory) else { return nil }
+    var status = stat()
+    let result = place.name.withPlatformString {
+      fstatat(directory.descriptor.rawValue, $0, &status, AT_SYMLINK_NOFOLLOW)
+    }
+    if result != 0, errno == ENOENT { return nil }
+    guard result == 0 else {
+      throw FileError(directory.path.pushing(place.name), "cannot look at", Errno(rawValue: errno))
+    }
+    return (UInt64(status.st_ino), FileTime(status.st_ctim))
   }
 
   enum RenameFlag: UInt32 {
