@@ -75,7 +75,7 @@ let package = Package(
     tool("pcs-snapshot", ["Btrfs"]),
     tool("pcs-ui", ["Display"]),
     .target(
-      name: "PCSTestSupport", dependencies: ["PCSCore", system], path: "Tests/PCSTestSupport",
+      name: "PCSTestSupport", dependencies: ["Btrfs", "CLinux", "PCSCore", system], path: "Tests/PCSTestSupport",
       swiftSettings: settings),
     tests("BtrfsTests", ["Btrfs", "CLinux", "PCSCore", "PCSTestSupport"]),
     tests("ConfigurationTests", ["Configuration", "PCSCore"]),
@@ -86,6 +86,6 @@ let package = Package(
     tests("SyncTests", ["pcs-sync", "PCSCore"]),
     tests("SystemTests", ["PCSCore", "PCSTestSupport"]),
     tests("ToolTests", ["PCSCore", "PCSTestSupport"]),
-    tests("UserDataTests", ["Btrfs", "PCSCore", "PCSTestSupport", "UserData"]),
+    tests("UserDataTests", ["Btrfs", "CLinux", "PCSCore", "PCSTestSupport", "UserData"]),
   ]
 )

@@ -159,10 +159,10 @@ extension CommitRun {
   private func arrive(_ index: Int, _ handle: EntryHandle) throws {
     moves[index] = .done
     gaps.insert(plan.moves[index].from)
+    let inode = try own(handle)
     if let node = plan.moves[index].node {
       live.tree.nodes[node].now = plan.moves[index].to
-    } else {
-      try own(handle)
+      results.append((plan.moves[index].to, inode))
     }
     deleted.append(live.tree.pathBefore(plan.moves[index].from) ?? plan.moves[index].from.name)
   }

@@ -71,6 +71,10 @@ extension CommitRun {
   ) throws {
     if wanted.links > 1, placed[wanted.inode] == nil { placed[wanted.inode] = present }
     results.append((name.place, try own(present)))
+    // What was in a directory that moved is gone from where it was.
+    if let old = live.tree.pathBefore(name.origin ?? name.place), old != name.path {
+      deleted.append(old)
+    }
   }
 
   private func changeAttributes(
@@ -203,7 +207,7 @@ extension CommitRun {
     let path = live.tree.name(of: place)
     guard let before = try entryBefore(place) else { return }
     guard let folder = try live.directory(place.directory) else {
-      return try live.isAbsent(place.directory) ? gone(place) : say(.left(path))
+      return try live.isGone(place.directory) ? gone(place) : say(.left(path))
     }
     guard let present = try EntryHandle(place.name, in: folder) else { return gone(place) }
     let entry = try present.read()
@@ -245,11 +249,13 @@ extension CommitRun {
 
   private func remove(_ node: Int, _ place: Place, _ path: FilePath) throws {
     guard let folder = try live.directory(place.directory) else {
-      return try live.isAbsent(place.directory) ? gone(place) : say(.left(path))
+      return try live.isGone(place.directory) ? gone(place) : say(.left(path))
     }
     guard let present = try EntryHandle(place.name, in: folder) else { return gone(place) }
     // A nested subvolume is another inode than the empty directory in its place in a snapshot.
-    guard try present.changed().inode == live.inode(of: node) else { return say(.left(path)) }
+    guard try present.changed().inode == live.inode(of: node) else {
+      return try live.isGone(node) ? gone(place) : say(.left(path))
+    }
     let result = place.name.withPlatformString {
       unlinkat(folder.descriptor.rawValue, $0, AT_REMOVEDIR)
     }

@@ -40,6 +40,7 @@ extension CommitRun {
     if let expected = try live.inode(of: move.to.directory), expected != found.directory { return }
     moves[index] = .done
     live.tree.nodes[node].now = move.to
+    live.touch(node)
     gaps.insert(move.from)
     live.touch(move.from.directory)
     live.touch(move.to.directory)
@@ -54,8 +55,7 @@ extension CommitRun {
   private func findOutFile(_ index: Int) throws {
     let move = plan.moves[index]
     guard let before = try entryBefore(move.from) else { return }
-    let names: [InodeNames.Name]
-    do { names = try InodeNames.of(before.inode, in: live.root) } catch { throw error }
+    let names = try InodeNames.of(before.inode, in: live.root)
     guard try !names.contains(where: { try isAt($0, move.from) }),
       try names.contains(where: { found in
         guard found.name == move.to.name else { return false }

@@ -43,12 +43,14 @@ final class LiveTree {
     return directory
   }
 
-  /// Whether a directory is not there, and nothing else in its place.
-  func isAbsent(_ node: Int) throws -> Bool {
+  /// Whether a directory is gone: not only moved by somebody, or with another one in its place.
+  func isGone(_ node: Int) throws -> Bool {
     if tree.nodes[node].isLost { return false }
     guard let path = tree.pathNow(node) else { return true }
     entries.forget()
-    return try entries.handle(at: path) == nil
+    if try entries.handle(at: path) == nil { return true }
+    guard let inode = try inode(of: node) else { return true }
+    return try InodeNames.of(inode, in: root).isEmpty
   }
 
   func handle(_ place: CommitTree.Place) throws -> EntryHandle? {

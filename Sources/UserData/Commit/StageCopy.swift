@@ -52,7 +52,10 @@ enum StageCopy {
     if pcs_clone_file(to.rawValue, from.rawValue) == 0 { return }
     switch errno {
     // Not between a file with copy-on-write and one without.
-    case EINVAL, EOPNOTSUPP, EXDEV: try copyData(from, to, path)
+    case EINVAL, EOPNOTSUPP, EXDEV:
+      do { try copyData(from, to, path) } catch let error as Errno {
+        throw FileError(path, "cannot copy", error)
+      }
     case let number: throw FileError(path, "cannot clone", Errno(rawValue: number))
     }
   }

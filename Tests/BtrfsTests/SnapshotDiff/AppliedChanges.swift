@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import PCSCore
+import PCSTestSupport
 import SystemPackage
 
 /// Makes a copy of the base like the new snapshot, as `pcs-snapshot(1)` says it is done: with the

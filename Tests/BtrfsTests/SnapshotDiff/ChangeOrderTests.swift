@@ -1,4 +1,5 @@
 import PCSCore
+import PCSTestSupport
 import SystemPackage
 import Testing
 

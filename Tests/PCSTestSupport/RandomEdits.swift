@@ -1,21 +1,20 @@
+import Btrfs
 import CLinux
 import Glibc
 import PCSCore
-import SystemPackage
-
-@testable import Btrfs
+package import SystemPackage
 
 /// Changes a tree at random, as programs do; what is not possible is left out.
-struct RandomEdits {
-  let tree: FileTree
-  /// An empty subvolume, of which nested ones are made.
-  let empty: FilePath
-  var random: SeededGenerator
+package struct RandomEdits {
+  package let tree: FileTree
+  /// An empty subvolume, of which nested ones are made; nil for none.
+  private let empty: FilePath?
+  package var random: SeededGenerator
   /// What was done, to be read when a test fails.
-  private(set) var log: [String] = []
+  package private(set) var log: [String] = []
   private var paths: [FilePath] = []
 
-  init(_ tree: FileTree, empty: FilePath, random: SeededGenerator) {
+  package init(_ tree: FileTree, empty: FilePath?, random: SeededGenerator) {
     self.tree = tree
     self.empty = empty
     self.random = random
@@ -26,7 +25,7 @@ struct RandomEdits {
     FilePath(bytes: [0xFF, 0xFE]), FilePath(bytes: [UInt8](repeating: 0xE9, count: 255)),
   ]
 
-  mutating func run(_ count: Int) throws {
+  package mutating func run(_ count: Int) throws {
     log = []
     paths = try tree.paths()
     for _ in 0..<count { try step() }
@@ -133,6 +132,7 @@ struct RandomEdits {
 
   /// Makes a nested subvolume, or removes one.
   private mutating func nest() throws {
+    guard let empty else { return }
     let path = newPath()
     let place = try Directory(tree.full(path.removingLastComponent()))
     guard let name = path.lastComponent?.string, String(validating: path) != nil else { return }

@@ -1,27 +1,27 @@
 import CLinux
-import Glibc
+package import Glibc
 import PCSCore
-import SystemPackage
+package import SystemPackage
 
 /// A tree as a test sees it, through plain system calls.
-struct FileTree {
-  let root: FilePath
+package struct FileTree {
+  package let root: FilePath
   private let prefix: [CChar]
 
-  init(root: FilePath) {
+  package init(root: FilePath) {
     self.root = root
     prefix = root.bytes.map { CChar(bitPattern: $0) } + [CChar(UInt8(ascii: "/"))]
   }
 
   /// The inode number of the empty directory that stands for a nested subvolume
   /// (`BTRFS_EMPTY_SUBVOL_DIR_OBJECTID`), and of a subvolume's root.
-  static let stub: UInt64 = 2
-  static let subvolume: UInt64 = 256
+  package static let stub: UInt64 = 2
+  package static let subvolume: UInt64 = 256
 
-  func full(_ path: FilePath) -> FilePath { root.pushing(path) }
+  package func full(_ path: FilePath) -> FilePath { root.pushing(path) }
 
   /// The same for a system call; `FilePath.pushing` takes long in a debug build.
-  func with<Value>(
+  package func with<Value>(
     _ path: FilePath, _ body: (UnsafePointer<CChar>) throws -> Value
   ) rethrows -> Value {
     let below =
@@ -32,14 +32,14 @@ struct FileTree {
     } ?? body("")
   }
 
-  func status(_ path: FilePath) -> stat? {
+  package func status(_ path: FilePath) -> stat? {
     var status = stat()
     let result = with(path) { lstat($0, &status) }
     return result == 0 ? status : nil
   }
 
   /// Every path below the root, parents first, without what is in nested subvolumes.
-  func paths() throws -> [FilePath] {
+  package func paths() throws -> [FilePath] {
     var found: [FilePath] = []
     var waiting: [FilePath] = [""]
     while let directory = waiting.popLast() {
@@ -55,7 +55,7 @@ struct FileTree {
     return found
   }
 
-  func names(_ directory: FilePath) throws -> [FilePath] {
+  package func names(_ directory: FilePath) throws -> [FilePath] {
     guard let stream = with(directory, { opendir($0) }) else {
       throw Errno(rawValue: errno)
     }
@@ -70,11 +70,11 @@ struct FileTree {
     return names
   }
 
-  func content(_ path: FilePath) throws -> [UInt8] {
+  package func content(_ path: FilePath) throws -> [UInt8] {
     try FileContent.read(full(path), limit: 64 << 20)
   }
 
-  func target(_ path: FilePath) -> [UInt8] {
+  package func target(_ path: FilePath) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let length = with(path) { path in
       buffer.withUnsafeMutableBufferPointer { buffer in
@@ -87,7 +87,7 @@ struct FileTree {
   }
 
   /// The extended attributes, a link's own too.
-  func attributes(_ path: FilePath) -> [[UInt8]: [UInt8]] {
+  package func attributes(_ path: FilePath) -> [[UInt8]: [UInt8]] {
     with(path) { path in
       var list = [CChar](repeating: 0, count: 1024)
       let length = max(0, llistxattr(path, &list, list.count))
@@ -104,7 +104,7 @@ struct FileTree {
 
 extension FileTree {
   /// Everything about a path that can be seen.
-  func facts(_ path: FilePath) throws -> String {
+  package func facts(_ path: FilePath) throws -> String {
     guard let status = status(path) else { throw Errno(rawValue: errno) }
     let kind = status.st_mode & S_IFMT
     var facts = "mode \(String(status.st_mode, radix: 8)) owner \(status.st_uid):\(status.st_gid)"
@@ -123,7 +123,7 @@ extension FileTree {
   }
 
   /// The facts of every path, and which paths are one file.
-  func manifest() throws -> [FilePath: String] {
+  package func manifest() throws -> [FilePath: String] {
     var manifest = [FilePath("."): try facts(".")]
     var first: [UInt64: FilePath] = [:]
     let paths = try paths().sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }

@@ -1,0 +1,198 @@
+import FoundationEssentials
+import Glibc
+import PCSCore
+import PCSTestSupport
+import SystemPackage
+import Testing
+
+/// A commit that was cut short, and its completion by `pcs-module-user-data recover`.
+@Suite(.serialized, .enabled(if: ScratchBtrfs.isPossible, "needs root, loop devices and btrfs"))
+struct CommitRecoveryTests {
+  static let live = """
+    mkdir dir old moved swap1 swap2 kind; echo 1 > dir/file; echo 2 > dir/other; echo 3 > old/file
+    echo 4 > moved/file; echo 5 > swap1/in; echo 6 > swap2/in; echo 7 > kind/in; echo 8 > attr
+    ln dir/other dir/link; echo 9 > single; ln -s dir link; echo 10 > name; mkdir -p top/inner
+    """
+  static let stage = """
+    echo new > t; mv t dir/file; echo more >> dir/other; rm -r old kind; echo kind > kind
+    mkdir -p fresh/deep; mv moved fresh/deep/here; mv swap1 t; mv swap2 swap1; mv t swap2
+    chown 7:8 attr; chmod 4711 attr; setfattr -n user.x -v y attr; touch -d 2001-01-01 attr
+    ln single fresh/second; ln -sfn swap1 link; mv name fresh/name; echo again > name
+    mkfifo fresh/fifo; mv top/inner t; mv top t/top; mv t top; chmod 750 dir; echo x > fresh/a
+    ln fresh/a fresh/b
+    """
+
+  /// Makes everything anew in a file system that is there.
+  static func make(_ btrfs: ScratchBtrfs) async throws {
+    try await btrfs.sh(
+      """
+      for name in @home pre stage copy; do
+        test ! -e $name || { btrfs property set $name ro false; btrfs -q subvolume delete $name; }
+      done
+      rm -rf lib; mkdir lib
+      btrfs -q subvolume create @home && cd @home && { \(live)
+      } && cd .. && btrfs -q subvolume snapshot -r @home pre && btrfs -q subvolume snapshot pre stage
+      cd stage && { \(stage)
+      } && cd .. && btrfs property set stage ro true && btrfs -q subvolume snapshot -r stage copy
+      """, in: btrfs.topLevel)
+  }
+
+  /// Runs a command with `/run` and `/var/lib` of its own.
+  static func isolated(
+    _ btrfs: ScratchBtrfs, _ arguments: [String], input: String = ""
+  ) async throws -> Tool.Outcome {
+    let script = """
+      mount -t tmpfs none /run && mount --bind \(btrfs.topLevel)/lib /var/lib && exec "$@"
+      """
+    return try await Tool(at: "/usr/bin/unshare").run(
+      ["--mount", "sh", "-c", script, "-"] + arguments, input: input)
+  }
+
+  static var module: String { Tool.path("pcs-module-user-data").string }
+
+  static func document(_ btrfs: ScratchBtrfs) -> String {
+    """
+    {"session": "0badcafe", "peer": {"machine_id": "id", "hostname": "atlas"}, "folder": "/home",
+     "subvolume": "@home", "pre_sync": "\(btrfs.topLevel)/pre", "stage": "\(btrfs.topLevel)/stage",
+     "prefixes": [""], "host": "vega"}
+    """
+  }
+
+  static func commit(_ btrfs: ScratchBtrfs, killedAt place: (String, Int)?) async throws
+    -> Tool.Outcome
+  {
+    let strace = place.map { call, number in
+      ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=\(call)", "-e"]
+        + ["inject=\(call):signal=KILL:when=\(number)"]
+    }
+    return try await isolated(
+      btrfs, (strace ?? []) + [module, "commit"], input: document(btrfs))
+  }
+
+  static func tree(_ btrfs: ScratchBtrfs, _ name: String) throws -> [FilePath: String] {
+    try FileTree(root: btrfs.topLevel.appending(name)).manifest()
+  }
+
+  static func waits(_ btrfs: ScratchBtrfs) -> Bool {
+    let mark = btrfs.topLevel.appending("lib/pc-switcher/commits/0badcafe.json")
+    return FileTree(root: mark).status("") != nil || access(mark.string, F_OK) == 0
+  }
+
+  /// The system calls that change something, and at which of them the commit is killed.
+  static let calls: [(String, [Int])] = [
+    ("renameat2", [1, 2, 4, 6, 8, 10, 12, 14, 16, 19, 22]), ("unlinkat", [1, 3, 6, 9, 11]),
+    ("mkdirat", [1, 2, 3]), ("fsync", [1, 3, 5, 7]), ("unlink", [1]), ("chmod", [1, 4]),
+    ("chown", [2, 6]), ("utimensat", [1, 5, 9]), ("setxattr", [1, 2]), ("linkat", [1, 2]),
+    ("ioctl", [12, 20, 28]),
+  ]
+
+  @Test("I3: killed anywhere it is completed without the source", arguments: calls)
+  func killedAnywhereItIsCompleted(call: String, numbers: [Int]) async throws {
+    try await ScratchBtrfs.with { btrfs in
+      for number in numbers {
+        try await Self.make(btrfs)
+        let killed = try await Self.commit(btrfs, killedAt: (call, number))
+        let place: Comment = "\(call) \(number): \(killed.output)"
+        let wanted = try Self.tree(btrfs, "copy")
+        if Self.waits(btrfs) {
+          let recovered = try await Self.isolated(btrfs, [Self.module, "recover"])
+          let said = recovered.logs.filter { $0.level >= .warning }.map(\.message)
+          #expect(recovered.status == 0, "\(said) \(place)")
+          #expect(try Self.tree(btrfs, "@home") == wanted, place)
+          #expect(FileTree(root: btrfs.topLevel).status("stage") == nil)
+        } else {
+          // Nothing has happened, or everything.
+          let found = try Self.tree(btrfs, "@home")
+          #expect(
+            try found == Self.tree(btrfs, killed.status == 0 ? "copy" : "pre") || found == wanted)
+        }
+        #expect(!Self.waits(btrfs))
+      }
+    }
+  }
+
+  @Test func whatWaitsIsSaidAndWhatCannotBeCompletedToo() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await Self.make(btrfs)
+      #expect(try await Self.isolated(btrfs, [Self.module, "recover"]).status == 0)
+      _ = try await Self.commit(btrfs, killedAt: ("renameat2", 9))
+      let dry = try await Self.isolated(btrfs, [Self.module, "recover", "--dry-run"])
+      #expect(dry.status == 0)
+      #expect(dry.logs.contains { $0.context["waits"] == "commit" })
+      #expect(Self.waits(btrfs))
+      try await btrfs.sh("mv stage away", in: btrfs.topLevel)
+      let gone = try await Self.isolated(btrfs, [Self.module, "recover"])
+      #expect(gone.result?.error?.kind == "commit.missing")
+      #expect(gone.result?.error?.hint?.contains("rollback --session 0badcafe") == true)
+      try await btrfs.sh(
+        "mv away stage; btrfs property set stage ro false; touch stage/x", in: btrfs.topLevel)
+      let altered = try await Self.isolated(btrfs, [Self.module, "recover"])
+      #expect(altered.result?.error?.kind == "commit.altered")
+      #expect(altered.status == 1 && Self.waits(btrfs))
+    }
+  }
+
+  @Test(arguments: [("renameat2", 9), ("linkat", 1), ("mkdirat", 2)])
+  func aFullDiskEndsItAndItIsCompletedLater(call: String, number: Int) async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await Self.make(btrfs)
+      let failed = try await Self.isolated(
+        btrfs,
+        ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=\(call)", "-e"]
+          + ["inject=\(call):error=ENOSPC:when=\(number)+", Self.module, "commit"],
+        input: Self.document(btrfs))
+      #expect(failed.result?.status == .failed)
+      #expect(failed.result?.error?.message.contains("No space left") == true)
+      #expect(Self.waits(btrfs))
+      #expect(try await Self.isolated(btrfs, [Self.module, "recover"]).status == 0)
+      #expect(try Self.tree(btrfs, "@home") == Self.tree(btrfs, "copy"))
+    }
+  }
+
+  @Test("I1: a signal waits until the commit is done") func aSignalWaitsForTheEnd() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await Self.make(btrfs)
+      let ended = try await Self.isolated(
+        btrfs,
+        ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=renameat2", "-e"]
+          + ["inject=renameat2:signal=TERM:when=6", Self.module, "commit"],
+        input: Self.document(btrfs))
+      #expect(ended.status == 143 || ended.status == 0, "\(ended.output)")
+      #expect(!Self.waits(btrfs))
+      #expect(try Self.tree(btrfs, "@home") == Self.tree(btrfs, "copy"))
+    }
+  }
+
+  @Test func directoriesThatAreSwappedForLinksLeadNowhere() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await btrfs.sh(
+        """
+        mkdir lib; cd @home; mkdir dir; for n in $(seq 300); do echo old > dir/f$n; done; cd ..
+        mkdir outside; for n in $(seq 300); do echo safe > outside/f$n; done
+        btrfs -q subvolume snapshot -r @home pre; btrfs -q subvolume snapshot pre stage
+        for n in $(seq 300); do echo new > stage/dir/f$n; echo more > stage/dir/n$n; done
+        rm stage/dir/f1??; btrfs property set stage ro true; ls -l --full-time outside > outside.txt
+        """, in: btrfs.topLevel)
+      // Exchanges the directory with a link to a directory outside, as fast as it can.
+      let outcome = try await btrfs.sh(
+        """
+        cd @home; ln -s \(btrfs.topLevel)/outside link
+        python3 -c '
+        import ctypes, time
+        libc, count, end = ctypes.CDLL(None), 0, time.monotonic() + 60
+        import os
+        while not os.path.exists("../done") and time.monotonic() < end:
+            libc.renameat2(-100, b"dir", -100, b"link", 2); count += 1
+        print(count)' > ../count & swapper=$!
+        cd ..; rm -f done
+        unshare --mount sh -c 'mount -t tmpfs none /run; mount --bind lib /var/lib; exec "$@"' - \
+          \(Self.module) commit <<'END' >log || true
+        \(Self.document(btrfs))
+        END
+        touch done; wait $swapper; ls -l --full-time outside | diff - outside.txt && echo same
+        ls outside | wc -l
+        """, in: btrfs.topLevel)
+      #expect(outcome == "same\n300")
+    }
+  }
+}

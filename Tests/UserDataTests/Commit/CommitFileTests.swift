@@ -1,0 +1,97 @@
+import Glibc
+import PCSCore
+import PCSTestSupport
+import SystemPackage
+import Testing
+import UserData
+
+/// What files keep on their way from the stage, and what is said where they do not.
+@Suite(.serialized, .enabled(if: ScratchBtrfs.isPossible, "needs root, loop devices and btrfs"))
+struct CommitFileTests {
+  @Test func dataIsSharedWithTheStage() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try CommitScene(btrfs)
+      let write = "dd if=/dev/urandom of=big bs=1M count=64 status=none"
+      try await scene.run(live: "echo old > big", stage: "\(write); cp big new")
+      #expect(scene.undone == [])
+      #expect(try scene.differences() == [])
+      let used = try await btrfs.sh(
+        "btrfs filesystem du --raw -s @home | awk 'NR == 2 { print $2 }'", in: btrfs.topLevel)
+      #expect(Int(used) == 0, "exclusive: \(used)")
+    }
+  }
+
+  /// Issue 4, item 6: what cloning keeps of a file.
+  @Test func flagsHolesAndPreallocationAreKept() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try CommitScene(btrfs)
+      try await scene.run(
+        live: "true",
+        stage: """
+          touch nocow && chattr +C nocow && dd if=/dev/urandom of=nocow bs=1M count=2 status=none
+          echo text > compressed && btrfs property set compressed compression zstd
+          mkdir dir && chattr +C dir && echo text > nodump && chattr +d nodump
+          truncate -s 32M sparse && echo end >> sparse
+          fallocate -l 1M allocated
+          """)
+      #expect(scene.undone == [])
+      #expect(try scene.differences() == [])
+      let facts = """
+        lsattr -d nocow dir nodump | awk '{ print $1, $2 }' | tr -d -; stat -c %b sparse
+        btrfs property get compressed compression; filefrag -v allocated | grep -c unwritten
+        """
+      let live = try await btrfs.sh(facts, in: scene.live.root)
+      #expect(try await btrfs.sh(facts, in: scene.stage.root) == live)
+      #expect(live.contains("C nocow") && live.contains("compression=zstd"), "\(live)")
+    }
+  }
+
+  @Test func flagsThatTheNewFileHasNotAreNamed() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try CommitScene(btrfs)
+      try await scene.run(
+        live: """
+          touch disk && chattr +C disk && echo old > disk; echo old > fixed
+          """, stage: "echo new > t && mv t disk; echo new > t && mv t fixed",
+        meanwhile: "true")
+      #expect(scene.undone == ["/disk: the flag against copy-on-write was not kept"])
+      #expect(try scene.differences() == [])
+    }
+  }
+
+  @Test func whatTheKernelRefusesIsNamedAndTheRestDone() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try CommitScene(btrfs)
+      // The stage was given new files; here somebody has protected the old ones.
+      try await scene.run(
+        live: "echo old > fixed; echo old > a; echo old > gone; chattr +i fixed gone",
+        stage: "chattr -i fixed gone; echo new > t && mv t fixed; echo new > a; rm gone")
+      #expect(try await btrfs.sh("cat fixed a gone", in: scene.live.root) == "old\nnew\nold")
+      #expect(scene.undone.count == 2)
+      for line in scene.undone { #expect(line.contains("Operation not permitted"), "\(line)") }
+      try await btrfs.sh("chattr -i fixed gone", in: scene.live.root)
+    }
+  }
+
+  @Test func newerVersionsAreKeptBeside() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try CommitScene(btrfs)
+      scene.keepNewerThan = FileTime(seconds: 4_000_000_000, nanoseconds: 0)
+      try await scene.run(
+        live: """
+          mkdir gone; for name in a b gone/c gone/d e; do echo mine > $name; done
+          touch -d 2100-01-01T00:00:00Z a gone/c e
+          """, stage: "for name in a b; do echo new > t; mv t $name; done; rm -r gone; chmod 600 e")
+      let found = try await btrfs.sh("find . -type f | sort | xargs grep ''", in: scene.live.root)
+      #expect(
+        found == """
+          ./a:new
+          ./a.pcs-conflict-vega-21000101T000000Z:mine
+          ./b:new
+          ./e:mine
+          ./gone/c.pcs-conflict-vega-21000101T000000Z:mine
+          """)
+      #expect(scene.outcomes.contains(.kept("gone")))
+    }
+  }
+}
