@@ -13,8 +13,8 @@ struct EntryHandleTests {
     permissions: 0o2751, owner: 1234, group: 4321,
     modified: FileTime(seconds: 981_173_106, nanoseconds: 123_456_789))
 
-  /// `u::rwx,u:42:r--,g::r-x,m::r-x,o::--x`
   /// An access list in which another user may read: `u::rwx,u:42:r--,g::r-x,m::r-x,o::--x`.
+  static let acl = ExtendedAttribute(
     name: Array("system.posix_acl_access".utf8),
     value: [
       2, 0, 0, 0, 1, 0, 7, 0, 255, 255, 255, 255, 2, 0, 4, 0, 42, 0, 0, 0, 4, 0, 5, 0, 255, 255,
