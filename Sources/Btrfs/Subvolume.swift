@@ -15,10 +15,10 @@ package struct Subvolume: Sendable, Equatable {
   /// The subvolume this is a snapshot of.
   package let parentUUID: UUID
   package let isReadOnly: Bool
-  /// The transaction that last changed the content.
+  /// The transaction that last changed the content (`ctransid`).
   ///
-  /// In a snapshot that stays read-only it remains
-  /// what it was when the snapshot was made, so with `uuid` it identifies the content.
+  /// In a snapshot that stays read-only it remains what it was, so with `uuid` it identifies the
+  /// content; what the kernel calls the generation changes with every snapshot that is made of it.
   package let generation: UInt64
   /// When it was made, in seconds since 1970.
   package let creation: Int64
@@ -57,7 +57,7 @@ package struct Subvolume: Sendable, Equatable {
     parentUUID = UUID(copying: info.parent_uuid)
     // BTRFS_ROOT_SUBVOL_RDONLY
     isReadOnly = info.flags & 1 != 0
-    generation = info.generation
+    generation = info.ctransid
     creation = Int64(info.otime.tv_sec)
     creationNanoseconds = UInt32(info.otime.tv_nsec)
   }
@@ -93,6 +93,13 @@ package struct Subvolume: Sendable, Equatable {
     let (from, to) = (source.descriptor.rawValue, place.descriptor.rawValue)
     try BtrfsError.check(
       place.path.appending(name), btrfs_util_create_snapshot_fd2(from, to, name, flags, nil, nil))
+  }
+
+  /// Makes the subvolume whose root is open read-only, once all of it is on disk.
+  package static func makeReadOnly(_ root: Directory) throws(BtrfsError) {
+    try BtrfsError.check(root.path, btrfs_util_sync_fd(root.descriptor.rawValue))
+    try BtrfsError.check(
+      root.path, btrfs_util_set_subvolume_read_only_fd(root.descriptor.rawValue, true))
   }
 
   /// Deletes the subvolume `name` of `place`, as `btrfs subvolume delete` does; its space becomes

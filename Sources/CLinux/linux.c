@@ -59,6 +59,10 @@ int pcs_link_descriptor(int descriptor, int directory, const char *name) {
   return linkat(descriptor, "", directory, name, AT_EMPTY_PATH);
 }
 
+int pcs_punch_hole(int descriptor, int64_t offset, int64_t length) {
+  return fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+}
+
 int pcs_clone_file(int destination, int source) {
   return ioctl(destination, FICLONE, source);
 }

@@ -79,12 +79,13 @@ package struct BothMachines: Sendable, Equatable {
       }
   }
 
-  /// Where room is needed on the target, by file system: throws when `plans` do not fit.
-  package func checkSpace(_ plans: [(folder: FilePath, plan: TransferPlan)]) throws(SpaceError) {
+  /// Where room is needed on the target, by file system: throws when what is to be written does not
+  /// fit.
+  package func checkSpace(_ plans: [(folder: FilePath, bytes: UInt64)]) throws(SpaceError) {
     let places = plans.compactMap { target[$0.folder] }
     for place in places {
       let needed = plans.filter { target[$0.folder]?.fileSystem == place.fileSystem }
-        .reduce(0) { $0 + $1.plan.bytes }
+        .reduce(0) { $0 + $1.bytes }
       if needed > place.available {
         throw SpaceError(
           hostname: target.hostname, folder: place.folder, needed: needed,

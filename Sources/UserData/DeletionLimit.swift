@@ -23,15 +23,19 @@ package struct DeletionLimit: Sendable, Equatable {
     max(most(of: plan.targetEntries), plan.deleted + Self.harmless)
   }
 
+  /// Throws when so many deletions of the entries that `folder` had are too many.
+  package func check(lost: Int, of entries: Int, in folder: FilePath) throws(DeletionError) {
+    if lost > most(of: entries) {
+      throw .tooMany(folder, deleted: lost, of: entries, percent: percent)
+    }
+  }
+
   /// Throws when `plan` deletes too much of `folder`.
   package func check(_ plan: TransferPlan, of folder: FilePath) throws(DeletionError) {
     if plan.sourceEntries <= 1, plan.targetEntries > 1 {
       throw .emptySource(folder, entries: plan.targetEntries - 1)
     }
-    let lost = plan.lost
-    if lost > most(of: plan.targetEntries) {
-      throw .tooMany(folder, deleted: lost, of: plan.targetEntries, percent: percent)
-    }
+    try check(lost: plan.lost, of: plan.targetEntries, in: folder)
   }
 }
 

@@ -6,8 +6,6 @@ package struct FolderPlace: Sendable, Equatable {
   package let subvolume: FilePath
   /// From the subvolume's root; empty for that root.
   package let inside: FilePath
-  /// What of the live subvolume is nearest to its root and can be seen.
-  package let top: FilePath
 
   /// `mounted` is what of the file system lies at `point`.
   package init?(folder: FilePath, mounted: FilePath, at point: FilePath, subvolume: FilePath) {
@@ -17,8 +15,6 @@ package struct FolderPlace: Sendable, Equatable {
     guard let inside = place.relative(to: root) else { return nil }
     self.subvolume = subvolume
     self.inside = inside
-    // A subvolume within the one that is mounted has its root below the mount point.
-    top = root.relative(to: mounted).map { point.pushing($0) } ?? point
   }
 
   /// The outermost of `paths` that lie below `folder`, relative to it.
@@ -32,7 +28,7 @@ package struct FolderPlace: Sendable, Equatable {
 
 extension FilePath {
   /// This path as seen from `base`, empty when they are the same; nil when it lies elsewhere.
-  func relative(to base: FilePath) -> FilePath? {
+  package func relative(to base: FilePath) -> FilePath? {
     var rest = self
     return rest.removePrefix(base) ? rest : nil
   }

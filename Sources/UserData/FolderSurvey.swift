@@ -12,21 +12,17 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
   package var problem: String?
   private var subvolumeBytes = Data()
   private var insideBytes = Data()
-  private var stageBytes = Data()
   private var exceptionBytes: [Data] = []
   /// The file system's id.
   package var fileSystem = ""
   /// What may still be written there, in bytes.
   package var available: UInt64 = 0
-  /// Whether an ended sync left something in the stage directory's place.
-  package var hasLeftover = false
 
   package var folder: FilePath { FilePath(bytes: folderBytes) }
   /// The subvolume's path from the top level.
   package var subvolume: FilePath { FilePath(bytes: subvolumeBytes) }
   /// The folder's path from the subvolume's root.
   package var inside: FilePath { FilePath(bytes: insideBytes) }
-  package var stage: FilePath { FilePath(bytes: stageBytes) }
   /// Subvolumes and mounts below the folder, relative to it.
   package var exceptions: [FilePath] { exceptionBytes.map { FilePath(bytes: $0) } }
 
@@ -64,9 +60,6 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
     exceptionBytes = FolderPlace.outermost(foreign, below: "").map { Data($0.bytes) }
     self.fileSystem = "\(fileSystem.id)"
     available = try DiskSpace(at: folder).available
-    let stage = place.top.appending(StageDirectory.name)
-    stageBytes = Data(stage.bytes)
-    hasLeftover = try StageDirectory(stage).isThere
   }
 
   /// Opens a folder; a link in its place or on the way is refused.

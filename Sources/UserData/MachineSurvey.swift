@@ -4,6 +4,7 @@ package import SystemPackage
 /// What one machine knows of itself that a sync of its folders needs.
 package struct MachineSurvey: Codable, Sendable, Equatable {
   package var hostname: String
+  package var machineID: String
   /// What `rsync --version` says; nil when it cannot be run.
   package var rsync: String?
   package var folders: [FolderSurvey]
@@ -11,6 +12,7 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
   /// Looks at this machine.
   package init(of folders: [FilePath]) async throws {
     hostname = Machine.hostname
+    machineID = try Machine.machineID()
     self.folders = folders.map { FolderSurvey(of: $0) }
     let answer = try? await ChildProcess("rsync", ["--version"]).capture()
     try Task.checkCancellation()

@@ -3,19 +3,29 @@ package import SystemPackage
 
 /// The command line of one transfer.
 package struct RsyncCommand: Sendable {
+  /// What is transferred.
+  package enum Selection: Sendable, Equatable {
+    /// The whole folder but for what the rules exclude, which come in the order of precedence.
+    case everything([FilterRule])
+    /// The content of these files of the folder, whose places are there already.
+    case files([FilePath])
+    /// The content of one file of the folder, which goes under the name of the destination.
+    case file(FilePath)
+  }
+
   /// What a line that names a change begins with.
   package static let itemMark = UInt8(ascii: "=")
   package static let itemFormat = "=%i %l %n"
 
   /// Where the content is read.
   package var source: FilePath
+  /// What it is called in messages.
   package var folder: FilePath
-  /// In the order of precedence.
-  package var filters: [FilterRule]
+  /// Where it goes on the target.
+  package var destination: FilePath
+  package var selection: Selection
   /// Writes nothing, and says what it would write.
   package var isDryRun = false
-  /// Where the target keeps unfinished files.
-  package var stage: FilePath?
   package var mostDeleted: Int?
   /// Bytes a second.
   package var bandwidthLimit: UInt64?
@@ -23,37 +33,67 @@ package struct RsyncCommand: Sendable {
   package var remoteShell: [String]
 
   package init(
-    source: FilePath, folder: FilePath, filters: [FilterRule], remoteShell: [String]
+    source: FilePath, folder: FilePath, destination: FilePath, selection: Selection,
+    remoteShell: [String]
   ) {
     self.source = source
     self.folder = folder
-    self.filters = filters
+    self.destination = destination
+    self.selection = selection
     self.remoteShell = remoteShell
+  }
+
+  package var arguments: [[UInt8]] {
+    var options = [
+      "--no-human-readable", "--info=progress2", "--out-format=" + Self.itemFormat, "--from0",
+      "--rsh=" + remoteShell.map(Self.quote).joined(separator: " "),
+    ]
+    // In KiB a second; 0 would be no limit.
+    if let bandwidthLimit { options.append("--bwlimit=\(max(1, bandwidthLimit / 1024))") }
+    let bytes = (options + selectionOptions).map { Array($0.utf8) }
+    return bytes + [Array("--".utf8)] + places
+  }
+
+  private var selectionOptions: [String] {
+    switch selection {
+    case .everything: everythingOptions
+    // What is unchanged by size and time is sent all the same, and written in place: the stage is
+    // nobody else's, and a large file shares what did not change with the one before.
+    case .files: ["--files-from=-", "--no-implied-dirs", "--ignore-times", "--inplace", "--sparse"]
+    case .file: ["--ignore-times", "--inplace", "--sparse"]
+    }
   }
 
   /// Everything that a file has goes along, deletions come last: whatever ends the transfer in
   /// between, nothing is gone that has not come.
-  package var arguments: [[UInt8]] {
+  private var everythingOptions: [String] {
     var options = [
       "--archive", "--hard-links", "--acls", "--xattrs", "--numeric-ids", "--sparse",
-      "--modify-window=-1", "--delete-delay", "--no-human-readable", "--stats",
-      "--info=progress2", "--out-format=" + Self.itemFormat, "--from0", "--filter=merge -",
-      "--rsh=" + remoteShell.map(Self.quote).joined(separator: " "),
+      "--modify-window=-1", "--delete-delay", "--stats", "--filter=merge -",
     ]
     if isDryRun { options.append("--dry-run") }
     if let mostDeleted { options.append("--max-delete=\(mostDeleted)") }
-    // In KiB a second; 0 would be no limit.
-    if let bandwidthLimit { options.append("--bwlimit=\(max(1, bandwidthLimit / 1024))") }
-    let bytes = options.map { Array($0.utf8) }
-    let temporary = stage.map { [Array("--temp-dir=".utf8) + $0.bytes] } ?? []
-    let from = Self.content(of: source)
-    let to = Array("target:".utf8) + Self.content(of: folder)
-    return bytes + temporary + [Array("--".utf8), from, to]
+    return options
   }
 
-  /// What the command reads from its standard input: the rules, which may be many, and whose names
+  private var places: [[UInt8]] {
+    let host = Array("target:".utf8)
+    if case .file(let path) = selection {
+      return [source.pushing(path).bytes, host + destination.bytes]
+    }
+    return [Self.content(of: source), host + Self.content(of: destination)]
+  }
+
+  /// What the command reads from its standard input: rules or names, which may be many, and which
   /// may have any byte in them.
-  package var input: [UInt8] { Array(filters.map(\.text).joined(separator: [0])) }
+  package var input: [UInt8] {
+    switch selection {
+    case .everything(let rules): Array(rules.map(\.text).joined(separator: [0]))
+    // A name that begins with '#' or ';' would be a comment.
+    case .files(let paths): paths.flatMap { Array("./".utf8) + $0.bytes + [0] }
+    case .file: []
+    }
+  }
 
   /// rsync knows a shell that is none by this: it sends the arguments as they are.
   package static let environment: [String: String?] = [

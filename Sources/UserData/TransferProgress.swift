@@ -1,10 +1,33 @@
+/// How much is to be done, or has been.
+package struct TransferAmount: Sendable, Equatable {
+  package let bytes: UInt64
+  package let entries: Int
+
+  package init(bytes: UInt64, entries: Int) {
+    self.bytes = bytes
+    self.entries = entries
+  }
+
+  /// An entry costs something whatever its size.
+  fileprivate var cost: UInt64 { bytes + UInt64(entries) * 16384 }
+}
+
+extension TransferPlan {
+  package var amount: TransferAmount { TransferAmount(bytes: apparentBytes, entries: count) }
+}
+
+extension MirrorPlan {
+  package var amount: TransferAmount {
+    TransferAmount(
+      bytes: settings.reduce(0) { $1.hasContent ? $0 + $1.entry.size : $0 },
+      entries: renames.count + deletions.count + settings.count)
+  }
+}
+
 /// How far a module is that first compares all folders and then copies what differs.
 package struct TransferProgress: Sendable, Equatable {
   /// What the comparison is of the whole.
   private static let comparing = 0.1
-  /// What an entry costs, whatever its size, in bytes.
-  private static let entryCost: UInt64 = 16384
-
   private let folders: Int
   private var compared = 0
   private var planned: UInt64 = 0
@@ -17,29 +40,25 @@ package struct TransferProgress: Sendable, Equatable {
   }
 
   /// One more folder is compared, with what came out.
-  package mutating func compared(_ plan: TransferPlan) {
+  package mutating func compared(_ amount: TransferAmount) {
     compared += 1
-    planned += Self.cost(plan.apparentBytes, plan.count)
+    planned += amount.cost
     advance(Self.comparing * Double(compared) / Double(folders))
   }
 
   /// The transfer of a folder has sent so much of its plan.
-  package mutating func sent(bytes: UInt64, entries: Int) {
-    underWay = Self.cost(bytes, entries)
+  package mutating func sent(_ amount: TransferAmount) {
+    underWay = amount.cost
     let share = planned == 0 ? 1 : Double(finished + underWay) / Double(planned)
     advance(Self.comparing + (1 - Self.comparing) * min(share, 1))
   }
 
-  package mutating func finished(_ plan: TransferPlan) {
-    finished += Self.cost(plan.apparentBytes, plan.count)
-    sent(bytes: 0, entries: 0)
+  package mutating func finished(_ amount: TransferAmount) {
+    finished += amount.cost
+    sent(TransferAmount(bytes: 0, entries: 0))
   }
 
   private mutating func advance(_ value: Double) {
     fraction = min(max(fraction, value), 1)
-  }
-
-  private static func cost(_ bytes: UInt64, _ entries: Int) -> UInt64 {
-    bytes + UInt64(entries) * entryCost
   }
 }

@@ -8,11 +8,15 @@ package struct UserDataSettings: Sendable, Equatable {
   package var exclude: [String]
   package var filterFile: FilePath?
   package var maximumDeleted: DeletionLimit
+  package var conflicts: ConflictRules
   /// Bytes a second.
   package var bandwidthLimit: UInt64?
 
-  /// Reads a section that its schema has accepted.
-  package init(_ section: JSON) throws(UserDataSettingsError) {
+  /// Reads a section that its schema has accepted; `preference` takes the place of the last rule
+  /// for conflicts.
+  package init(
+    _ section: JSON, preference: Preference? = nil
+  ) throws(UserDataSettingsError) {
     folders = (section["folders"]?.array ?? []).compactMap { $0["path"]?.string }.map {
       FilePath($0)
     }
@@ -23,6 +27,7 @@ package struct UserDataSettings: Sendable, Equatable {
       (0...100).contains(percent)
     else { throw .maximumDeleted(limit) }
     maximumDeleted = DeletionLimit(percent: percent)
+    conflicts = ConflictRules(section["on_conflict"]?.array ?? [], preference: preference)
     if let text = section["bandwidth_limit"]?.string {
       guard case .bytes(let bytes)? = Size(text) else { throw .bandwidth(text) }
       bandwidthLimit = bytes
@@ -62,6 +67,24 @@ package struct UserDataSettings: Sendable, Equatable {
         "description":
           "The share of a folder's entries that one sync may delete, when it is more than 100.",
         "type": "string", "pattern": "^([0-9]|[1-9][0-9]|100)%$", "default": "50%",
+      ],
+      "on_conflict": [
+        "description":
+          "Which version counts of what changed on both machines; the first rule that fits decides.",
+        "type": "array", "default": [["path": "**", "use": "stop"]],
+        "items": [
+          "type": "object", "additionalProperties": false, "required": ["path", "use"],
+          "properties": [
+            "path": [
+              "description": "A pattern as in exclude.", "type": "string", "minLength": 1,
+            ],
+            "use": [
+              "description":
+                "The version that counts: of the source, the target, the newer one; or stop.",
+              "enum": ["source", "target", "newer", "stop"],
+            ],
+          ],
+        ],
       ],
       "bandwidth_limit": [
         "description": "The most that is sent in a second, such as 5MiB.",

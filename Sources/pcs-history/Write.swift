@@ -53,6 +53,7 @@ struct Begin: StreamCommand {
   func run(_ reporter: Reporter) async throws {
     let record = try RecordInput.write(parties)
     reporter.log(.debug, "session \(record.session.id) begins")
+    for commit in try WaitingCommits().list() { reporter.emit(commit.event) }
   }
 }
 

@@ -26,7 +26,7 @@ struct FolderComparison {
       }
     }
     let plan = sum.plan
-    pace.update { $0.compared(plan) }
+    pace.update { $0.compared(plan.amount) }
     context.log(.info, plan.text(for: folder), plan.facts)
     return plan
   }

@@ -4,18 +4,6 @@ import SystemPackage
 import UserData
 
 extension RsyncItem {
-  /// What was done, in words.
-  var deed: String {
-    switch operation {
-    case .created: "Created"
-    case .modified: "Wrote"
-    case .metadata: "Set attributes of"
-    case .renamed: "Renamed"
-    case .linked: "Linked"
-    case .deleted: "Deleted"
-    }
-  }
-
   /// The `change` line; `inside` is the folder's place in its subvolume.
   func change(below inside: FilePath, isPlanned: Bool) -> Change {
     Change(

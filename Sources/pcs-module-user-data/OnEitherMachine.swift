@@ -27,24 +27,6 @@ struct Survey: PlainCommand {
   }
 }
 
-/// Makes stage directories, empty.
-struct Stage: PlainCommand {
-  static let configuration = CommandConfiguration(shouldDisplay: false)
-
-  func runPlain() async throws {
-    for path in try PathList.read() { try StageDirectory(path).make() }
-  }
-}
-
-/// Removes stage directories.
-struct Unstage: PlainCommand {
-  static let configuration = CommandConfiguration(shouldDisplay: false)
-
-  func runPlain() async throws {
-    for path in try PathList.read() { try StageDirectory(path).remove() }
-  }
-}
-
 /// Becomes a command that can change nothing in a folder: `view FOLDER CMD ARG…`.
 struct View: PlainCommand {
   static let configuration = CommandConfiguration(shouldDisplay: false)

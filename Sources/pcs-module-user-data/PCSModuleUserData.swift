@@ -13,8 +13,8 @@ struct PCSModuleUserData: ToolCommand {
       """,
     subcommands: ModuleVerbs<UserDataModule>.all
       + [
-        Explain.self, Recover.self, CommitVerb.self, Survey.self, Stage.self, Unstage.self,
-        View.self,
+        Explain.self, Recover.self, CommitVerb.self, Survey.self, Look.self, Digest.self,
+        Stage.self, View.self,
       ])
 
   static func main() async { await runTool() }

@@ -35,23 +35,25 @@ struct UserDataModule: Module {
   }
 
   func execute() throws {
-    let settings = try UserDataSettings(context.config)
+    let settings = try UserDataSettings(
+      context.config,
+      preference: context.invocation.onConflict.flatMap(Preference.init(rawValue:)))
     let rules = UserRules(settings)
     try rules.check()
-    let misnamed = BothMachines.problems(inNames: settings.folders)
-    try refuse(misnamed)
-    let machines = try survey(settings.folders)
-    try refuse(machines.problems(settings.folders, snapshotted: nil))
-    let run = MirrorRun(context: context, settings: settings, rules: rules, machines: machines)
-    try run.execute()
+    try refuse(BothMachines.problems(inNames: settings.folders))
+    if context.invocation.dryRun {
+      let machines = try survey(settings.folders)
+      try refuse(machines.problems(settings.folders, snapshotted: nil))
+      try DryRun(context: context, settings: settings, rules: rules, machines: machines).execute()
+    } else {
+      try UserDataSync(context, settings, rules).execute()
+    }
   }
 
   private func survey(_ folders: [FilePath]) throws -> BothMachines {
-    guard let remote = context.remote else {
-      throw SyncError("user-data: no target to copy to", id: "module.target")
-    }
+    let target = try TargetHalf(context)
     return try context.blocking {
-      async let there = OtherMachine(remote: remote).survey(folders)
+      async let there = target.survey(folders)
       return BothMachines(source: try await MachineSurvey(of: folders), target: try await there)
     }
   }

@@ -3,6 +3,11 @@ import PCSCore
 import PCSTool
 import SystemPackage
 
+/// Which machine's version counts of what changed on both.
+enum ConflictChoice: String, Codable, CaseIterable, ExpressibleByArgument {
+  case stop, source, target
+}
+
 struct SyncOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Use this configuration.", valueName: "file"))
   var config: FilePath?
@@ -16,6 +21,8 @@ struct SyncOptions: ParsableArguments {
   var allowFirstSync = false
   @Flag(help: "Sync although the target has something newer than the last sync from here.")
   var allowOutOfOrder = false
+  @Option(help: "Whose version counts of what changed on both: stop, source or target.")
+  var onConflict: ConflictChoice?
   @Option(
     help: ArgumentHelp("Run only this module; may be given again.", valueName: "name"))
   var only: [String] = []
@@ -30,6 +37,7 @@ struct SyncOptions: ParsableArguments {
     request.answersYes = yes
     request.allowsFirstSync = allowFirstSync
     request.allowsOutOfOrder = allowOutOfOrder
+    request.onConflict = onConflict
     request.only = only.map { ModuleCatalog.name(forKey: $0) }
   }
 }

@@ -29,6 +29,8 @@ struct SyncRequest: Codable, Sendable {
   var answersYes = false
   var allowsFirstSync = false
   var allowsOutOfOrder = false
+  /// nil leaves it to the configuration.
+  var onConflict: ConflictChoice?
   var only: [String] = []
   /// Whether somebody is there to answer questions.
   var mayAsk = false

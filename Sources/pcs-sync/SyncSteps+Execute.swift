@@ -141,7 +141,19 @@ extension SyncSteps {
     guards.peer = peer
     async let here = runner.succeed(calls[0])
     async let there = runner.succeed(calls[1])
-    _ = try await (here, there)
+    let told = try await [(ToolCall.Place.here, here.events), (.there, there.events)]
+    for (place, events) in told where events.contains(where: WaitingCommit.isTold) {
+      try await completeCommits(at: place)
+    }
+  }
+
+  /// What an earlier sync was cut short in is completed before the snapshots, so that they show
+  /// whole files only.
+  private func completeCommits(at place: ToolCall.Place) async throws {
+    var call = ToolCall("pcs-module-user-data", ["recover"], at: place)
+    let installed = ModuleCatalog.folders(modulePath: nil)
+    call.program = try ModuleCatalog(folders: installed).find("user-data")
+    try await runner.succeed(call)
   }
 
   /// The target first: what only we remember is found out by comparing, what only it remembers

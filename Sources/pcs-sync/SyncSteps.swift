@@ -50,7 +50,7 @@ struct SyncSteps: Sendable {
     let invocation = Invocation(
       module: module, phase: phase, config: configuration.section(of: module),
       session: tracker.session, remote: withRemote ? remote : nil, snapshots: tracker.snapshots,
-      previous: previous, dryRun: request.isDryRun)
+      previous: previous, dryRun: request.isDryRun, onConflict: request.onConflict?.rawValue)
     return Array(try JSON.encoder.encode(invocation)) + [UInt8(ascii: "\n")]
   }
 }

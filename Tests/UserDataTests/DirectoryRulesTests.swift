@@ -72,7 +72,7 @@ struct DirectoryRulesTests {
       ("ada/sub/x", "- sub"), ("ada/sub", "- sub"), ("ada/.ssh/id_rsa", "- .ssh/id_*"),
       ("ada/vm/disk", "- /ada/vm"), ("ada/x.iso", "*.iso"),
       ("ada/.cache/mozilla/x/y", "- .cache/mozilla"),
-      ("ada/.cache/uv/x", nil), ("", nil), (".pcs-stage", "- /.pcs-stage"),
+      ("ada/.cache/uv/x", nil), ("", nil), (".pcs-commit-12345678", "- /.pcs-commit-*"),
     ]
     // In both orders: what is kept of the way to the last path must not matter.
     for (path, rule) in expected + Array(expected.reversed()) {

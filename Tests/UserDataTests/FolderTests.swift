@@ -8,22 +8,20 @@ import Testing
 struct FolderTests {
   @Test(
     arguments: [
-      // folder, what is mounted, where, subvolume: inside, top
-      ("/home", "/@home", "/home", "@home", "", "/home"),
-      ("/home/ada", "/@home", "/home", "@home", "ada", "/home"),
-      ("/root", "/@", "/", "@", "root", "/"),
-      ("/home/ada", "/@data/home", "/home", "@data", "home/ada", "/home"),
-      ("/home/vm/disks", "/@home", "/home", "@home/vm", "disks", "/home/vm"),
-      ("/mnt/@home/ada", "/", "/mnt", "@home", "ada", "/mnt/@home"),
-    ] as [(FilePath, FilePath, FilePath, FilePath, FilePath, FilePath)])
+      // folder, what is mounted, where, subvolume: inside
+      ("/home", "/@home", "/home", "@home", ""),
+      ("/home/ada", "/@home", "/home", "@home", "ada"),
+      ("/root", "/@", "/", "@", "root"),
+      ("/home/ada", "/@data/home", "/home", "@data", "home/ada"),
+      ("/home/vm/disks", "/@home", "/home", "@home/vm", "disks"),
+      ("/mnt/@home/ada", "/", "/mnt", "@home", "ada"),
+    ] as [(FilePath, FilePath, FilePath, FilePath, FilePath)])
   func findsAFolderInItsSubvolume(
-    folder: FilePath, mounted: FilePath, point: FilePath, subvolume: FilePath, inside: FilePath,
-    top: FilePath
+    folder: FilePath, mounted: FilePath, point: FilePath, subvolume: FilePath, inside: FilePath
   ) throws {
     let place = try #require(
       FolderPlace(folder: folder, mounted: mounted, at: point, subvolume: subvolume))
     #expect(place.inside == inside)
-    #expect(place.top == top)
     #expect(place.subvolume == subvolume)
   }
 
@@ -56,20 +54,38 @@ struct FolderTests {
     #expect(BothMachines.problems(inNames: [folder]) == [problem])
   }
 
+  private func command(_ selection: RsyncCommand.Selection) -> RsyncCommand {
+    RsyncCommand(
+      source: "/.snapshots/s/a b", folder: "/home", destination: "/.snapshots/t/$(x)'",
+      selection: selection, remoteShell: ["/opt/it's/pcs-remote", "rsh"])
+  }
+
   @Test func writesACommandThatNoShellReads() {
-    var command = RsyncCommand(
-      source: "/.snapshots/s/a b", folder: "/home/$(x)'",
-      filters: [.exclude("a*", .shipped), .exclude("b", .shipped)],
-      remoteShell: ["/opt/it's/pcs-remote", "rsh"])
-    command.stage = "/home/.pcs-stage"
+    var command = command(.everything([.exclude("a*", .shipped), .exclude("b", .shipped)]))
     command.bandwidthLimit = 100
     let arguments = command.arguments.map { String(decoding: $0, as: UTF8.self) }
-    #expect(arguments.suffix(3) == ["--", "/.snapshots/s/a b/", "target:/home/$(x)'/"])
+    #expect(
+      arguments.suffix(3) == ["--", "/.snapshots/s/a b/", "target:/.snapshots/t/$(x)'/"])
     #expect(arguments.contains("--rsh='/opt/it''s/pcs-remote' 'rsh'"))
-    #expect(arguments.contains("--temp-dir=/home/.pcs-stage"))
     #expect(arguments.contains("--bwlimit=1"))
     #expect(!arguments.contains("--dry-run"))
     #expect(!arguments.contains("--delete-excluded"))
+    #expect(String(decoding: command.input, as: UTF8.self) == "- a*\0- b")
+  }
+
+  /// A name that begins with '#' would be a comment, and end the list for nobody to notice.
+  @Test func namesFilesSoThatRsyncTakesThemForNothingElse() {
+    let command = command(.files(["#a", "-b\n"]))
+    #expect(String(decoding: command.input, as: UTF8.self) == "./#a\0./-b\n\0")
+    let arguments = command.arguments.map { String(decoding: $0, as: UTF8.self) }
+    #expect(arguments.contains("--ignore-times"))
+    #expect(arguments.contains("--no-implied-dirs"))
+    #expect(!arguments.contains { $0.hasPrefix("--delete") })
+  }
+
+  @Test func sendsOneFileUnderAnotherName() {
+    let arguments = command(.file("x")).arguments.map { String(decoding: $0, as: UTF8.self) }
+    #expect(arguments.suffix(2) == ["/.snapshots/s/a b/x", "target:/.snapshots/t/$(x)'"])
   }
 
   @Test func acceptsItsDefaults() throws {

@@ -43,16 +43,20 @@ package struct Invocation: Codable, Sendable, Equatable {
   package var snapshots: [Snapshot]
   @Nullable package var previous: Previous?
   package var dryRun: Bool
+  /// Which machine's version counts where a path changed on both, when somebody said so.
+  package var onConflict: String?
 
   private enum CodingKeys: String, CodingKey {
     case type, module, phase, config, session, remote, snapshots, previous
     case protocolVersion = "protocol"
     case dryRun = "dry_run"
+    case onConflict = "on_conflict"
   }
 
   package init(
     module: String, phase: ModuleOutcome.Phase? = nil, config: JSON, session: SyncSession,
-    remote: Remote?, snapshots: [Snapshot], previous: Previous? = nil, dryRun: Bool
+    remote: Remote?, snapshots: [Snapshot], previous: Previous? = nil, dryRun: Bool,
+    onConflict: String? = nil
   ) {
     self.module = module
     self.phase = phase
@@ -62,5 +66,6 @@ package struct Invocation: Codable, Sendable, Equatable {
     self.snapshots = snapshots
     self.previous = previous
     self.dryRun = dryRun
+    self.onConflict = onConflict
   }
 }

@@ -44,6 +44,16 @@ package struct WaitingCommit: Codable, Sendable, Equatable {
       + " the next pcs-sync completes it, or 'pcs-module-user-data recover'"
   }
 
+  /// What the one who begins a session learns of it.
+  package var event: Event { .other(context.merging(["type": Self.eventType]) { $1 }) }
+
+  private static let eventType: JSON = "waiting_commit"
+
+  /// Whether an event tells of a commit that waits.
+  package static func isTold(by event: Event) -> Bool {
+    if case .other(let members) = event { members["type"] == eventType } else { false }
+  }
+
   /// The facts of it, for scripts.
   package var context: [String: JSON] {
     [

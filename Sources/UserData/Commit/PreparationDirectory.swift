@@ -8,7 +8,7 @@ package import SystemPackage
 /// A directory of root's alone at the top of a live subvolume: entries are made complete in it
 /// before they are put in place, and what they replace waits in it for its end.
 ///
-/// Like `.pcs-stage`, it is of this machine and never synced: see `isName(_:)`.
+/// It is of this machine and never synced: see `isName(_:)`.
 package struct PreparationDirectory {
   package static let prefix = ".pcs-commit-"
   /// Marks a directory as made by a commit, until it has its attributes: `xattr(7)`.

@@ -53,6 +53,8 @@ package struct Entry: Sendable, Equatable {
   package var attributes: EntryAttributes
   /// Bytes of a file; 0 of anything else.
   package var size: UInt64
+  /// Bytes that the content of a file takes on the disk, holes not counted.
+  package var allocated: UInt64
   /// Where a symbolic link points to.
   package var linkTarget: [UInt8]
   /// Of a device.
@@ -62,12 +64,14 @@ package struct Entry: Sendable, Equatable {
   package var changed: FileTime
 
   package init(
-    kind: EntryKind, attributes: EntryAttributes, size: UInt64 = 0, linkTarget: [UInt8] = [],
+    kind: EntryKind, attributes: EntryAttributes, size: UInt64 = 0, allocated: UInt64 = 0,
+    linkTarget: [UInt8] = [],
     device: UInt64 = 0, inode: UInt64, links: UInt64 = 1, changed: FileTime
   ) {
     self.kind = kind
     self.attributes = attributes
     self.size = size
+    self.allocated = allocated
     self.linkTarget = linkTarget
     self.device = device
     self.inode = inode

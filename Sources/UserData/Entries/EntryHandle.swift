@@ -56,6 +56,7 @@ package final class EntryHandle: Sendable {
       modified: FileTime(status.st_mtim), extended: try extendedAttributes())
     return Entry(
       kind: kind, attributes: attributes, size: kind == .file ? UInt64(status.st_size) : 0,
+      allocated: kind == .file ? UInt64(status.st_blocks) * 512 : 0,
       linkTarget: kind == .symlink ? try linkTarget() : [],
       device: kind == .characterDevice || kind == .blockDevice ? UInt64(status.st_rdev) : 0,
       inode: UInt64(status.st_ino), links: UInt64(status.st_nlink),

@@ -18,7 +18,7 @@ package struct FilterList: Sendable, Equatable {
   package init(folder: FilePath, exceptions: [FilePath], user: UserRules) {
     self.folder = folder
     first =
-      MachineRules.rules(for: folder) + [.exclude("/" + StageDirectory.name, .stage)]
+      MachineRules.rules(for: folder) + [.exclude("/.pcs-commit-*", .stage)]
       + exceptions.map { exception in
         FilterRule(isExclude: true, pattern: FilterPattern(only: exception), origin: .boundary)
       }

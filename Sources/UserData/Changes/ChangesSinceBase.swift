@@ -1,0 +1,75 @@
+package import Btrfs
+import PCSCore
+package import SystemPackage
+
+/// How one folder of this machine differs from what both machines had after the last session with
+/// a peer, or why that cannot be told.
+package enum ChangesSinceBase {
+  case known([FolderChange])
+  case unknown(reason: String)
+
+  /// Compares this machine's base with `now`, the folder's subvolume as it is in this session.
+  package init(_ base: FolderBase, now: Directory, subvolume: String, inside: FilePath) throws {
+    do {
+      let then = try base.snapshot(of: subvolume)
+      guard
+        let since = try FolderDiff(base: then, new: now, inside: inside).changes(),
+        let meanwhile = try base.changesMeanwhile(subvolume, inside)
+      else {
+        self = .unknown(reason: "the folder is not the one that it was then")
+        return
+      }
+      self = .known(since + Self.now(meanwhile, after: since))
+    } catch let error as SnapshotDiffError {
+      self = .unknown(reason: error.description)
+    } catch let error as SyncError where error.id == "user_data.base" {
+      self = .unknown(reason: error.description)
+    }
+  }
+
+  /// What was already different then, by its places now.
+  private static func now(
+    _ meanwhile: [FolderChange], after since: [FolderChange]
+  ) -> [FolderChange] {
+    if meanwhile.isEmpty { return [] }
+    var places = RenamedPaths()
+    var gone: Set<FilePath> = []
+    for change in since {
+      if case .renamed(let from) = change.operation { places.add(from: from, to: change.path) }
+      if change.operation == .deleted { gone.insert(change.path) }
+    }
+    return meanwhile.map { change in
+      if change.operation == .deleted || gone.contains(change.path) {
+        return FolderChange(.deleted, change.path, isDirectory: change.isDirectory)
+      }
+      return FolderChange(
+        change.operation, places.place(of: change.path), isDirectory: change.isDirectory)
+    }
+  }
+}
+
+extension FolderBase {
+  /// What others than the session changed in a folder of this machine while the session ran: since
+  /// then it is different from the source's, and no snapshot after it shows that.
+  fileprivate func changesMeanwhile(
+    _ subvolume: String, _ inside: FilePath
+  ) throws -> [FolderChange]? {
+    guard try wasTarget() else { return [] }
+    let before = try snapshot(of: subvolume, .preSync)
+    let after = try snapshot(of: subvolume, .postSync)
+    let diff = FolderDiff(base: before, new: after, inside: inside)
+    guard let changes = try diff.changes() else { return nil }
+    let own = try record(of: subvolume)
+    return try own.others(changes, in: EntryTree(after), inside: inside)
+      .flatMap { try diff.takenApart($0) }
+  }
+}
+
+extension FolderDiff {
+  /// What was renamed as what went and what came, with all that was and is below.
+  fileprivate func takenApart(_ change: FolderChange) throws -> [FolderChange] {
+    guard case .renamed(let from) = change.operation else { return [change] }
+    return try departure(of: from, isDirectory: change.isDirectory)
+      + arrival(of: change.path, isDirectory: change.isDirectory)
+  }
+}

@@ -1,0 +1,27 @@
+package import SystemPackage
+
+/// One difference in a folder between two snapshots of its subvolume, by its place in the folder.
+package struct FolderChange: Sendable, Equatable {
+  package enum Operation: Sendable, Equatable {
+    /// New, or of other content.
+    case content
+    /// A further name of a file whose content is as it was.
+    case linked
+    /// The same content under other attributes.
+    case attributes
+    case deleted
+    /// Where it was in the base.
+    case renamed(from: FilePath)
+  }
+
+  package let operation: Operation
+  /// Relative to the folder; where it was, of what is deleted.
+  package let path: FilePath
+  package let isDirectory: Bool
+
+  package init(_ operation: Operation, _ path: FilePath, isDirectory: Bool) {
+    self.operation = operation
+    self.path = path
+    self.isDirectory = isDirectory
+  }
+}

@@ -1,0 +1,107 @@
+package import Btrfs
+import PCSCore
+package import SystemPackage
+
+/// What changed in one folder between two snapshots of the subvolume that it lies in, in
+/// O(changes).
+package struct FolderDiff {
+  /// The subvolume's roots, then and now.
+  private let base: EntryTree
+  private let new: EntryTree
+  /// The folder's place in the subvolume.
+  private let inside: FilePath
+
+  package init(base: Directory, new: Directory, inside: FilePath) {
+    self.base = EntryTree(base)
+    self.new = EntryTree(new)
+    self.inside = inside
+  }
+
+  /// Every change; nil when the folder itself is not the one that it was.
+  package func changes() throws -> [FolderChange]? {
+    var found: [FolderChange] = []
+    for change in try SnapshotDiff(base: base.root, new: new.root).changes() {
+      if replacesFolder(change) { return nil }
+      try add(change, to: &found)
+    }
+    return found
+  }
+
+  private func add(_ change: Change, to found: inout [FolderChange]) throws {
+    let isDirectory = change.kind == "directory"
+    let path = place(change.path)
+    switch change.operation {
+    case .renamed:
+      try addRenamed(from: change.from.flatMap(place), to: path, isDirectory, &found)
+    case .deleted:
+      if let path { found.append(FolderChange(.deleted, path, isDirectory: isDirectory)) }
+    case .created:
+      if let path { found.append(FolderChange(.content, path, isDirectory: isDirectory)) }
+    case .linked:
+      if let path { found.append(FolderChange(.linked, path, isDirectory: isDirectory)) }
+    case .modified, .metadata:
+      guard let path, try !isUntouched(change.path) else { return }
+      let isContent = change.operation == .modified
+      found.append(
+        FolderChange(isContent ? .content : .attributes, path, isDirectory: isDirectory))
+    }
+  }
+
+  /// What came into the folder from outside is new in it, with all that is below; what left it is
+  /// gone.
+  private func addRenamed(
+    from: FilePath?, to: FilePath?, _ isDirectory: Bool, _ found: inout [FolderChange]
+  ) throws {
+    switch (from, to) {
+    case (let from?, let to?):
+      found.append(FolderChange(.renamed(from: from), to, isDirectory: isDirectory))
+    case (nil, let to?): found += try arrival(of: to, isDirectory: isDirectory)
+    case (let from?, nil): found += try departure(of: from, isDirectory: isDirectory)
+    case (nil, nil): break
+    }
+  }
+
+  /// Something new at `path`, with all that is below.
+  func arrival(of path: FilePath, isDirectory: Bool) throws -> [FolderChange] {
+    var found = [FolderChange(.content, path, isDirectory: isDirectory)]
+    if !isDirectory { return found }
+    try new.walk(inside.pushing(path)) { path, isDirectory in
+      guard let path = place(path) else { return }
+      found.append(FolderChange(.content, path, isDirectory: isDirectory))
+    }
+    return found
+  }
+
+  /// Something gone from `path`, with all that was below.
+  func departure(of path: FilePath, isDirectory: Bool) throws -> [FolderChange] {
+    var found = [FolderChange(.deleted, path, isDirectory: isDirectory)]
+    if !isDirectory { return found }
+    try base.walk(inside.pushing(path)) { path, isDirectory in
+      guard let path = place(path) else { return }
+      found.append(FolderChange(.deleted, path, isDirectory: isDirectory))
+    }
+    return found
+  }
+
+  /// The kernel also names files whose extents were only moved on the disk.
+  private func isUntouched(_ path: FilePath) throws -> Bool {
+    let path = path == "." ? "" : path
+    guard let then = try base.entry(at: path), let now = try new.entry(at: path) else {
+      return false
+    }
+    return now.isUntouched(since: then)
+  }
+
+  private func replacesFolder(_ change: Change) -> Bool {
+    guard [.created, .deleted, .renamed].contains(change.operation) else { return false }
+    return [change.path, change.from].contains { path in
+      guard let path else { return false }
+      return inside.relative(to: path) != nil
+    }
+  }
+
+  /// A path of the subvolume as one of the folder; nil outside of it.
+  private func place(_ path: FilePath) -> FilePath? {
+    (path == "." ? "" : path).relative(to: inside)
+  }
+}

@@ -1,0 +1,44 @@
+import SystemPackage
+
+/// What the last session itself wrote on this machine, which is not what somebody changed.
+struct OwnWrites {
+  /// What a commit did to a path of the subvolume.
+  enum Write: Equatable {
+    case written(inode: UInt64, changed: FileTime)
+    case deleted
+  }
+
+  private let write: (FilePath) throws -> Write?
+
+  /// `write` says what was done to a path of the subvolume; nil when nothing was.
+  init(_ write: @escaping (FilePath) throws -> Write?) {
+    self.write = write
+  }
+
+  /// The changes of a folder that others made; `tree` is the subvolume now.
+  func others(
+    _ changes: [FolderChange], in tree: EntryTree, inside: FilePath
+  ) throws -> [FolderChange] {
+    try changes.compactMap { change in
+      let path = inside.pushing(change.path)
+      guard let own = try write(path) else { return change }
+      let now = try tree.entry(at: path)
+      return Self.other(change, own, now)
+    }
+  }
+
+  /// What of a change is left without our own write; nil when that was all of it.
+  private static func other(_ change: FolderChange, _ own: Write, _ now: Entry?) -> FolderChange? {
+    switch own {
+    case .deleted: return now == nil ? nil : change
+    case .written(let inode, let changed):
+      guard let now, now.inode == inode else { return change }
+      if now.changed == changed { return nil }
+      // We moved it here, and somebody did something else with it.
+      if case .renamed = change.operation {
+        return FolderChange(.content, change.path, isDirectory: change.isDirectory)
+      }
+      return change
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package import SystemPackage
+
+/// What the target answered about one folder.
+package struct FolderFindings: Sendable {
+  /// Somebody's change there.
+  package struct Changed: Sendable, Equatable {
+    package var entry: Entry?
+    package var isStructural: Bool
+  }
+
+  /// Why the changes there cannot be told.
+  package var reason: String?
+  package var changed: [FilePath: Changed] = [:]
+  /// What lies below the directories that were asked for, relative to each.
+  package var listed: [FilePath: [FilteredTree.Name]] = [:]
+  private var listing: FilePath = ""
+  package var sought: [FilePath: Entry?] = [:]
+
+  /// The target's snapshot of the folder's subvolume.
+  package var preSync: FilePath
+
+  package init(reason: String?, preSync: FilePath) {
+    self.reason = reason
+    self.preSync = preSync
+  }
+
+  /// Takes one more line; a survey is none of a folder's.
+  package mutating func add(_ reply: LookReply) {
+    switch reply {
+    case .changed(let path, let entry, let isStructural):
+      changed[path] = Changed(entry: entry, isStructural: isStructural)
+    case .listing(let directory): listing = directory
+    case .listed(let path, let isDirectory):
+      listed[listing, default: []].append(FilteredTree.Name(path, isDirectory: isDirectory))
+    case .sought(let path, let entry): sought[path] = .some(entry)
+    case .survey, .folder: break
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Btrfs
+import PCSCore
+import SystemPackage
+
+/// Answers what the source asks about one folder of the target.
+package struct FolderLook {
+  private let request: LookRequest.Folder
+  private let snapshot: SnapshotFolder
+  private let tree: EntryTree
+  private let answer: (LookReply) throws -> Void
+
+  package init(
+    _ request: LookRequest.Folder, _ snapshot: SnapshotFolder,
+    answer: @escaping (LookReply) throws -> Void
+  ) {
+    self.request = request
+    self.snapshot = snapshot
+    self.answer = answer
+    tree = EntryTree(snapshot.folder)
+  }
+
+  package func run(index: Int) throws {
+    var reason: String?
+    var changes: [FolderChange] = []
+    if let base = request.base {
+      switch try ChangesSinceBase(
+        base, now: snapshot.root, subvolume: snapshot.survey.subvolume.string,
+        inside: snapshot.survey.inside)
+      {
+      case .known(let found): changes = found
+      case .unknown(let why): reason = why
+      }
+    }
+    try answer(.folder(index: index, reason: reason, preSync: snapshot.root.path))
+    for change in changes { try tell(change) }
+    for directory in request.listed { try list(directory) }
+    for path in request.sought { try answer(.sought(path, entry(path))) }
+  }
+
+  /// Of what was renamed, both places count as changed, with all that is or was below.
+  private func tell(_ change: FolderChange) throws {
+    switch change.operation {
+    case .attributes:
+      try answer(.changed(change.path, entry(change.path), isStructural: false))
+    case .content, .linked, .deleted:
+      try answer(.changed(change.path, entry(change.path), isStructural: true))
+    case .renamed(let from):
+      try answer(.changed(from, entry(from), isStructural: true))
+      try answer(.changed(change.path, entry(change.path), isStructural: true))
+      guard change.isDirectory else { return }
+      try walk(change.path) { path, _ in
+        try answer(.changed(path, entry(path), isStructural: true))
+        guard let rest = path.relative(to: change.path) else { return }
+        let before = from.pushing(rest)
+        try answer(.changed(before, entry(before), isStructural: true))
+      }
+    }
+  }
+
+  private func list(_ directory: FilePath) throws {
+    try answer(.listing(directory))
+    try walk(directory) { path, isDirectory in
+      guard let rest = path.relative(to: directory) else { return }
+      try answer(.listed(rest, isDirectory: isDirectory))
+    }
+  }
+
+  private func walk(_ path: FilePath, _ body: (FilePath, Bool) throws -> Void) throws {
+    try tree.walk(path, body)
+  }
+
+  private func entry(_ path: FilePath) throws -> Entry? { try tree.entry(at: path) }
+}

@@ -1,0 +1,92 @@
+import FoundationEssentials
+import PCSCore
+package import SystemPackage
+
+/// One line of the target's answer to a `LookRequest`.
+package enum LookReply: Sendable, Equatable {
+  case survey(MachineSurvey)
+  /// What follows is about this folder; `reason` says why its changes cannot be told, `preSync` is
+  /// the path of its subvolume's snapshot.
+  case folder(index: Int, reason: String?, preSync: FilePath)
+  /// Somebody changed a path; `isStructural` when something came, went or became another thing.
+  case changed(FilePath, Entry?, isStructural: Bool)
+  /// What is listed next lies below this directory.
+  case listing(FilePath)
+  /// Something lies below it, relative to it.
+  case listed(FilePath, isDirectory: Bool)
+  /// What is at a path that was asked for.
+  case sought(FilePath, Entry?)
+
+  /// As a line without LF.
+  package var line: [UInt8] {
+    get throws {
+      var writer = ByteWriter()
+      switch self {
+      case .survey(let survey):
+        writer.put(UInt64(0))
+        writer.put(Array(try JSONEncoder().encode(survey)))
+      case .folder(let index, let reason, let preSync):
+        writer.put(UInt64(1))
+        writer.put(UInt64(index))
+        writer.put(reason != nil)
+        writer.put(Array((reason ?? "").utf8))
+        writer.put(preSync)
+      case .changed(let path, let entry, let isStructural):
+        writer.put(UInt64(2))
+        writer.put(isStructural)
+        writer.put(path, entry)
+      case .listed(let path, let isDirectory):
+        writer.put(UInt64(3))
+        writer.put(isDirectory)
+        writer.put(path)
+      case .sought(let path, let entry):
+        writer.put(UInt64(4))
+        writer.put(path, entry)
+      case .listing(let path):
+        writer.put(UInt64(5))
+        writer.put(path)
+      }
+      return Array(Data(writer.bytes).base64EncodedString().utf8)
+    }
+  }
+
+  package init(line: [UInt8]) throws {
+    guard let bytes = Data(base64Encoded: Data(line)) else { throw WireError() }
+    var reader = ByteReader(Array(bytes))
+    switch try reader.byte() {
+    case 0:
+      let text = try reader.text()
+      self = .survey(try JSONDecoder().decode(MachineSurvey.self, from: Data(text)))
+    case 1:
+      let index = Int(try reader.number32())
+      let hasReason = try reader.flag()
+      let reason = String(decoding: try reader.text(), as: UTF8.self)
+      let preSync = FilePath(bytes: try reader.text())
+      self = .folder(index: index, reason: hasReason ? reason : nil, preSync: preSync)
+    case 2:
+      let isStructural = try reader.flag()
+      self = .changed(try reader.path(), try reader.entryIfAny(), isStructural: isStructural)
+    case 3:
+      let isDirectory = try reader.flag()
+      self = .listed(try reader.path(), isDirectory: isDirectory)
+    case 4: self = .sought(try reader.path(), try reader.entryIfAny())
+    case 5: self = .listing(try reader.path())
+    default: throw WireError()
+    }
+    guard reader.isAtEnd else { throw WireError() }
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func put(_ path: FilePath, _ entry: Entry?) {
+    put(path)
+    put(entry != nil)
+    if let entry { put(entry) }
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func entryIfAny() throws(WireError) -> Entry? {
+    try flag() ? try entry() : nil
+  }
+}

@@ -1,0 +1,16 @@
+package import Btrfs
+package import PCSCore
+import SystemPackage
+
+extension Snapshot {
+  /// Opens the snapshot where it is on this machine and still what it was; nil when it is not.
+  package func opened() throws -> Directory? {
+    guard let root = try Directory.ifPresent(FilePath(snapshotPath)),
+      try Subvolume.isRoot(root)
+    else { return nil }
+    let subvolume = try Subvolume(at: root)
+    guard subvolume.isReadOnly, "\(subvolume.uuid)" == uuid, subvolume.generation == generation
+    else { return nil }
+    return root
+  }
+}

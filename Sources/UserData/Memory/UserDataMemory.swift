@@ -1,0 +1,65 @@
+import FoundationEssentials
+import PCSCore
+package import SystemPackage
+
+/// What the module remembers of a session for the next one with the same peer, in either role.
+package struct UserDataMemory: Codable, Sendable, Equatable {
+  /// The machine that was the target, by its id.
+  package var target: String
+  package var folders: [FolderMemory]
+
+  package init(target: String, folders: [FolderMemory]) {
+    self.target = target
+    self.folders = folders
+  }
+
+  package subscript(folder: FilePath) -> FolderMemory? { folders.first { $0.folder == folder } }
+}
+
+/// What is remembered of one folder.
+package struct FolderMemory: Codable, Sendable, Equatable {
+  /// How the target's files came to be as they were when the session ended.
+  package enum Arrival: String, Codable, Sendable {
+    /// Nothing had to be written.
+    case unchanged
+    /// By a commit, which left a record of what it wrote.
+    case committed
+  }
+
+  /// A path that was left different.
+  package struct Left: Codable, Sendable, Equatable {
+    private var bytes: Data
+    /// The machine whose version somebody chose to keep; nil after an error.
+    package var chosen: String?
+
+    package var path: FilePath { FilePath(bytes: bytes) }
+
+    package init(_ path: FilePath, chosen: String? = nil) {
+      bytes = Data(path.bytes)
+      self.chosen = chosen
+    }
+  }
+
+  private var bytes: Data
+  /// What the filter's rules came to.
+  package var filter: String
+  /// How many entries the folder had when it was last compared in full.
+  package var entries: Int
+  package var arrival: Arrival
+  package var left: [Left]
+
+  package var folder: FilePath { FilePath(bytes: bytes) }
+
+  /// More than this and a full comparison finds them again.
+  package static let mostLeft = 1000
+
+  package init(
+    folder: FilePath, filter: String, entries: Int, arrival: Arrival, left: [Left] = []
+  ) {
+    bytes = Data(folder.bytes)
+    self.filter = filter
+    self.entries = entries
+    self.arrival = arrival
+    self.left = left
+  }
+}

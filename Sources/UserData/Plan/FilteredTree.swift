@@ -1,0 +1,48 @@
+package import SystemPackage
+
+/// A folder in a snapshot, and which of its entries take part in a sync.
+package struct FilteredTree {
+  package let tree: EntryTree
+  private let filter: Filter
+
+  package init(_ tree: EntryTree, _ filter: Filter) {
+    self.tree = tree
+    self.filter = filter
+  }
+
+  package func includes(_ path: FilePath, _ isDirectory: Bool) throws -> Bool {
+    try filter.verdict(of: path, isDirectory: isDirectory).isIncluded
+  }
+
+  /// A name below some directory.
+  package struct Name: Sendable, Equatable {
+    package var rest: FilePath
+    package var isDirectory: Bool
+
+    package init(_ rest: FilePath, isDirectory: Bool) {
+      self.rest = rest
+      self.isDirectory = isDirectory
+    }
+  }
+
+  /// Everything below a directory, relative to it, in the order in which it lies there.
+  func names(below directory: FilePath) throws -> [Name] {
+    var names: [Name] = []
+    try tree.walk(directory) { path, isDirectory in
+      if let rest = path.relative(to: directory) {
+        names.append(Name(rest, isDirectory: isDirectory))
+      }
+    }
+    return names
+  }
+
+  /// What the filter says of `names` if they lay below `directory`.
+  package func verdicts(below directory: FilePath, of names: [Name]) throws -> [Bool] {
+    try names.map { try includes(directory.pushing($0.rest), $0.isDirectory) }
+  }
+
+  func included(below directory: FilePath) throws -> [FilePath] {
+    try names(below: directory).map { ($0, directory.pushing($0.rest)) }
+      .filter { try includes($0.1, $0.0.isDirectory) }.map(\.1)
+  }
+}

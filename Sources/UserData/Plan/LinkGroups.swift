@@ -1,0 +1,66 @@
+import PCSCore
+package import SystemPackage
+
+/// Makes the names of one file one file on the target, too.
+package struct LinkGroups {
+  /// Every name that a file of the folder has here and that takes part, by its inode.
+  private let names: (UInt64) throws -> [FilePath]
+
+  package init(names: @escaping (UInt64) throws -> [FilePath]) {
+    self.names = names
+  }
+
+  /// Of each file with several names one name gets the content, or has it already, and the others
+  /// are linked to it.
+  package func resolve(
+    _ plan: inout MirrorPlan, touched: [FilePath: SourceChanges.Touch]
+  ) throws {
+    var groups: [UInt64: [MirrorPlan.Setting]] = [:]
+    for setting in plan.settings
+    where setting.entry.links > 1 && setting.entry.kind == .file && setting.hasContent {
+      groups[setting.entry.inode, default: []].append(setting)
+    }
+    guard !groups.isEmpty else { return }
+    var settings = Dictionary(plan.settings.map { ($0.path, $0) }) { _, last in last }
+    let excluded = Set(plan.left)
+    for (inode, group) in groups {
+      let all = try names(inode).filter { !excluded.contains($0) }
+      resolve(group, names: all, touched, &settings)
+    }
+    plan.settings = settings.values.sorted {
+      $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
+    }
+  }
+
+  private func resolve(
+    _ group: [MirrorPlan.Setting], names: [FilePath],
+    _ touched: [FilePath: SourceChanges.Touch],
+    _ settings: inout [FilePath: MirrorPlan.Setting]
+  ) {
+    guard var model = group.first else { return }
+    let inOrder = names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    let changed = Set(group.map(\.path))
+    let isOnlyLinked = group.allSatisfy { touched[$0.path] == .linked }
+    if isOnlyLinked, let existing = inOrder.first(where: { !changed.contains($0) }) {
+      for setting in group { settings[setting.path]?.link(to: existing) }
+      return
+    }
+    guard let first = inOrder.first ?? group.first?.path else { return }
+    model.path = first
+    model.hasContent = true
+    settings[first] = model
+    for name in Set(inOrder).union(changed) where name != first {
+      var setting = model
+      setting.path = name
+      setting.link(to: first)
+      settings[name] = setting
+    }
+  }
+}
+
+extension MirrorPlan.Setting {
+  fileprivate mutating func link(to first: FilePath) {
+    linkedTo = first
+    hasContent = false
+  }
+}

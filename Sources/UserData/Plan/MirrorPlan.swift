@@ -1,0 +1,68 @@
+package import SystemPackage
+
+/// What makes one folder of the target as it is in the source's snapshot.
+package struct MirrorPlan: Sendable, Equatable {
+  /// Something that is to be on the target as it is here.
+  package struct Setting: Sendable, Equatable {
+    package var path: FilePath
+    package var entry: Entry
+    /// Whether the content of the file is sent.
+    package var hasContent: Bool
+    /// Another name of the same file, which comes before this one.
+    package var linkedTo: FilePath?
+
+    package init(path: FilePath, entry: Entry, hasContent: Bool, linkedTo: FilePath? = nil) {
+      self.path = path
+      self.entry = entry
+      self.hasContent = hasContent
+      self.linkedTo = linkedTo
+    }
+  }
+
+  /// A version that lost and is kept beside the one that won.
+  package struct Copy: Sendable, Equatable {
+    package var path: FilePath
+    package var copy: FilePath
+
+    package init(path: FilePath, copy: FilePath) {
+      self.path = path
+      self.copy = copy
+    }
+  }
+
+  /// A path that somebody changed on the target, not in the way in which it changed here.
+  package struct Clash: Sendable, Equatable {
+    package var path: FilePath
+    package var here: String
+    package var there: String
+    package var use: Preference
+  }
+
+  package var renames: [Rename] = []
+  /// The target's versions that are kept under another name.
+  package var kept: [Copy] = []
+  /// The source's versions that go to the target under another name.
+  package var sent: [Copy] = []
+  /// What lies in a directory before the directory.
+  package var deletions: [FilePath] = []
+  /// A directory before what lies in it.
+  package var settings: [Setting] = []
+  package var clashes: [Clash] = []
+  /// What stays different on the target because somebody said so.
+  package var left: [FilePath] = []
+  /// Directories that stay because of what is in them.
+  package var keptDirectories: [FilePath] = []
+
+  package init() {}
+
+  package var isEmpty: Bool {
+    renames.isEmpty && kept.isEmpty && sent.isEmpty && deletions.isEmpty && settings.isEmpty
+  }
+
+  package var stops: Bool { clashes.contains { $0.use == .stop } }
+
+  /// What the content that is sent takes at most, in bytes.
+  package var bytes: UInt64 {
+    settings.reduce(0) { $1.hasContent ? $0 + ($1.entry.size + 4095) / 4096 * 4096 : $0 }
+  }
+}

@@ -1,0 +1,114 @@
+import FoundationEssentials
+package import PCSCore
+package import SystemPackage
+
+/// What the source wants done to the stage of one folder on the target.
+package struct StageRequest: Sendable {
+  /// Where, and how far.
+  package struct Header: Codable, Sendable {
+    package var session: String
+    package var peer: SessionRecord.Party
+    private var folderBytes: Data
+    /// The place of the folder's subvolume among those of the session.
+    package var stage: Int
+    /// The pre-sync snapshots of the session, of both machines.
+    package var snapshots: [Snapshot]
+    /// Whether everything but the content of files is put into the stage.
+    package var prepares = true
+    /// Whether attributes are set and everything is verified.
+    package var finishes = true
+    /// What is committed once all of it is in the stages.
+    package var commit: StagedCommit?
+
+    package var folder: FilePath { FilePath(bytes: folderBytes) }
+
+    package init(
+      session: String, peer: SessionRecord.Party, folder: FilePath, stage: Int,
+      snapshots: [Snapshot]
+    ) {
+      self.session = session
+      self.peer = peer
+      folderBytes = Data(folder.bytes)
+      self.stage = stage
+      self.snapshots = snapshots
+    }
+  }
+
+  package var header: Header
+  package var plan: MirrorPlan
+  /// What the content of each file that was sent comes to.
+  package var digests: [FilePath: ContentDigest]
+
+  package init(_ header: Header, plan: MirrorPlan, digests: [FilePath: ContentDigest] = [:]) {
+    self.header = header
+    self.plan = plan
+    self.digests = digests
+  }
+}
+
+extension StageRequest {
+  package var bytes: [UInt8] {
+    get throws {
+      var writer = ByteWriter()
+      writer.put(Array(try JSON.encoder.encode(header)))
+      writer.put(plan.renames) { writer, rename in
+        writer.put(rename.from)
+        writer.put(rename.to)
+        writer.put(rename.isDirectory)
+      }
+      writer.put(plan.kept) { writer, kept in
+        writer.put(kept.path)
+        writer.put(kept.copy)
+      }
+      writer.put(plan.deletions) { $0.put($1) }
+      writer.put(plan.settings) { writer, setting in
+        writer.put(setting.path)
+        writer.put(setting.entry)
+        writer.put(setting.hasContent)
+        writer.put(setting.linkedTo != nil)
+        writer.put(setting.linkedTo ?? "")
+      }
+      writer.put(Array(digests)) { writer, digest in
+        writer.put(digest.key)
+        writer.put(digest.value.bytes)
+      }
+      return writer.bytes
+    }
+  }
+
+  package init(bytes: [UInt8]) throws {
+    var reader = ByteReader(bytes)
+    header = try JSONDecoder().decode(Header.self, from: Data(try reader.text()))
+    plan = MirrorPlan()
+    plan.renames = try reader.list { reader throws(WireError) in
+      Rename(from: try reader.path(), to: try reader.path(), isDirectory: try reader.flag())
+    }
+    plan.kept = try reader.list { reader throws(WireError) in
+      MirrorPlan.Copy(path: try reader.path(), copy: try reader.path())
+    }
+    plan.deletions = try reader.list { reader throws(WireError) in try reader.path() }
+    plan.settings = try reader.list { reader throws(WireError) in try reader.setting() }
+    digests = try reader.digests()
+    guard reader.isAtEnd else { throw WireError() }
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func setting() throws(WireError) -> MirrorPlan.Setting {
+    var setting = MirrorPlan.Setting(
+      path: try path(), entry: try entry(), hasContent: try flag())
+    let isLinked = try flag()
+    let first = try path()
+    if isLinked { setting.linkedTo = first }
+    return setting
+  }
+
+  fileprivate mutating func digests() throws(WireError) -> [FilePath: ContentDigest] {
+    let list = try list { reader throws(WireError) -> (FilePath, ContentDigest) in
+      let path = try reader.path()
+      guard let digest = ContentDigest(try reader.text()) else { throw WireError() }
+      return (path, digest)
+    }
+    return Dictionary(list) { _, last in last }
+  }
+}

@@ -1,0 +1,70 @@
+import Btrfs
+package import PCSCore
+import SystemPackage
+
+/// What the target does with one `StageRequest`: makes the stage, or ends it, or commits.
+package struct StageRun {
+  private let request: StageRequest
+  private let reporter: Reporter
+  private let survey: FolderSurvey
+
+  package init(_ request: StageRequest, reporter: Reporter) throws {
+    self.request = request
+    self.reporter = reporter
+    survey = FolderSurvey(of: request.header.folder)
+    if let problem = survey.problem { throw SyncError(problem, id: "user_data.folder") }
+  }
+
+  package func run() throws {
+    let before = try SnapshotFolder(survey, in: request.header.snapshots)
+    let preSync = before.root
+    let stage = try StageSnapshot(
+      beside: preSync.path, session: request.header.session, index: request.header.stage)
+    if request.header.prepares { try removeLeftovers(beside: preSync) }
+    let opened = try stage.open(from: preSync)
+    guard let root = try opened.beneath(survey.inside) else {
+      throw FileError(opened.path.pushing(survey.inside), "cannot open", .noSuchFileOrDirectory)
+    }
+    var work = StageWork(
+      StageTree(root), before: EntryTree(before.folder), plan: request.plan)
+    if request.header.prepares {
+      let wanted = try work.prepare()
+      for path in wanted { reporter.emit(StageAnswer.wanted(path).event) }
+      for path in work.kept { try tell(kept: path, StageTree(root).tree) }
+      if !wanted.isEmpty { return }
+    }
+    if request.header.finishes {
+      try work.finish()
+      try verify(StageTree(root))
+    }
+    try request.header.commit?.carryOut(request.header, reporter) { folder, path in
+      reporter.emit(StageAnswer.left(folder: folder, path).event)
+    }
+  }
+
+  private func verify(_ stage: StageTree) throws {
+    let verification = StageVerification(stage.tree, digests: request.digests)
+    let different = try verification.differences(from: request.plan)
+    if let first = different.first {
+      throw StageError.different(request.header.folder.pushing(first), count: different.count)
+    }
+  }
+
+  /// Stages that a sync which was ended left here, unless a commit still needs them.
+  private func removeLeftovers(beside preSync: Directory) throws {
+    let directory = try Directory(preSync.path.removingLastComponent())
+    let needed = Set(try WaitingCommits().list().map(\.sessionID) + [request.header.session])
+    for (name, session) in try StageSnapshot.list(in: directory) where !needed.contains(session) {
+      try Subvolume.delete(name, in: directory)
+      reporter.log(.info, "Removed what session \(session) had left unfinished")
+    }
+  }
+
+  private func tell(kept path: FilePath, _ tree: EntryTree) throws {
+    let name = WirePath(request.header.folder.pushing(path))
+    reporter.log(.info, "\(name.text): stays: something in it is not to be deleted", name.context)
+    try tree.walk(path) { path, isDirectory in
+      reporter.emit(StageAnswer.remaining(path, isDirectory: isDirectory).event)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package import Btrfs
+import Glibc
+import PCSCore
+package import SystemPackage
+
+/// A private writable snapshot of the target's pre-sync snapshot, beside it in root's own
+/// directory: the network only ever writes there.
+package struct StageSnapshot {
+  /// Beside the pre-sync snapshot.
+  package let path: FilePath
+  private let parent: Directory
+  private let name: String
+
+  /// The stage of a subvolume, by its place among those of the session.
+  package init(beside preSync: FilePath, session: String, index: Int) throws {
+    path = Self.path(beside: preSync, session: session, index: index)
+    name = path.lastComponent?.string ?? ""
+    parent = try Directory(preSync.removingLastComponent())
+    let status = try parent.status
+    guard status.st_uid == 0, status.st_mode & 0o077 == 0 else {
+      throw FileError(parent.path, "is not root's alone", .notPermitted)
+    }
+  }
+
+  /// Where it lies.
+  package static func path(beside preSync: FilePath, session: String, index: Int) -> FilePath {
+    preSync.removingLastComponent().appending("stage-\(session)-\(index)")
+  }
+
+  /// Opens it; where it is missing it is made, equal to `preSync`.
+  package func open(from preSync: Directory) throws -> Directory {
+    if let root = try parent.opening(name) { return root }
+    try Subvolume.snapshot(preSync, in: parent, name, isReadOnly: false)
+    guard let root = try parent.opening(name) else { throw BtrfsError.missing(path) }
+    return root
+  }
+
+  package func remove() throws { try Subvolume.delete(name, in: parent) }
+
+  /// The stages that lie in `directory`, by the session that each was made for.
+  package static func list(in directory: Directory) throws -> [(name: String, session: String)] {
+    try directory.names().compactMap { name in
+      let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0] == "stage", SessionID.isValid(String(parts[1])),
+        Int(parts[2]) != nil
+      else { return nil }
+      return (name, String(parts[1]))
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Btrfs
+package import PCSCore
+package import SystemPackage
+
+extension StagedCommit {
+  /// Brings all stages into the live trees, and says of every path what was done; the paths that
+  /// stay different are handed to `left`, with the place of their folder.
+  package func carryOut(
+    _ header: StageRequest.Header, _ reporter: Reporter,
+    left: (_ folder: Int, _ path: FilePath) -> Void
+  ) throws {
+    let surveys = folders.map { FolderSurvey(of: $0.path) }
+    let request = CommitRequest(
+      waiting: WaitingCommit(
+        sessionID: header.session, peer: header.peer,
+        folders: surveys.map {
+          WaitingCommit.Folder(path: $0.folder.string, subvolume: $0.subvolume.string)
+        }),
+      parts: try parts(surveys, header))
+    let journal = CommitJournal(request)
+    try Commit.carryOut(request) { subvolume, outcome in
+      let root = journal.root(of: subvolume)
+      let path = root.pushing(outcome.path)
+      reporter.log(outcome.level, outcome.message(below: root), WirePath(path).context)
+      guard outcome.isUndone else { return }
+      for (index, folder) in folders.enumerated() {
+        if let place = path.relative(to: folder.path) { left(index, place) }
+      }
+    }
+    try journal.deleteStages()
+  }
+
+  /// One part for each subvolume.
+  private func parts(
+    _ surveys: [FolderSurvey], _ header: StageRequest.Header
+  ) throws -> [CommitPart] {
+    try Set(folders.map(\.stage)).sorted().map { stage in
+      let own = zip(folders, surveys).filter { $0.0.stage == stage }.map(\.1)
+      guard let first = own.first else { throw WireError() }
+      let preSync = try SnapshotFolder(first, in: header.snapshots).root
+      let snapshot = try StageSnapshot(
+        beside: preSync.path, session: header.session, index: stage)
+      try Subvolume.makeReadOnly(snapshot.open(from: preSync))
+      return try CommitPart(
+        subvolume: first.subvolume.string, preSync: preSync.path, stage: snapshot.path,
+        folders: own.map(\.inside),
+        keepNewerThan: keepNewerThan.map {
+          FileTime(
+            seconds: $0.milliseconds / 1000, nanoseconds: UInt32($0.milliseconds % 1000) * 1_000_000
+          )
+        })
+    }
+  }
+}

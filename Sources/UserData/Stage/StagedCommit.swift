@@ -1,0 +1,28 @@
+import FoundationEssentials
+package import PCSCore
+package import SystemPackage
+
+/// What the target is to bring from its stages into the live trees, all folders at once.
+package struct StagedCommit: Codable, Sendable {
+  /// One folder that was staged.
+  package struct Folder: Codable, Sendable {
+    private var bytes: Data
+    package var stage: Int
+
+    package var path: FilePath { FilePath(bytes: bytes) }
+
+    package init(_ path: FilePath, stage: Int) {
+      bytes = Data(path.bytes)
+      self.stage = stage
+    }
+  }
+
+  package var folders: [Folder]
+  /// What the target has that was written after this moment is kept beside what takes its place.
+  package var keepNewerThan: Timestamp?
+
+  package init(folders: [Folder], keepNewerThan: Timestamp?) {
+    self.folders = folders
+    self.keepNewerThan = keepNewerThan
+  }
+}

@@ -1,0 +1,92 @@
+import Btrfs
+import PCSCore
+import SystemPackage
+import UserData
+
+/// What a sync does to one folder.
+enum FolderWork {
+  /// Exactly what changed is brought over.
+  case incremental(MirrorPlan, movedAway: Set<FilePath>)
+  /// Everything is compared, for a reason.
+  case full(reason: String)
+}
+
+/// Finds out what a sync has to do to one folder.
+struct FolderPlanning {
+  let here: FolderHere
+  let there: FolderFindings
+  let filters: FilterList
+  let rules: ConflictRules
+  /// The target's machine id.
+  let target: String
+  let sourceHost: String
+  let targetHost: String
+  let moment: Timestamp
+  /// Tells the digests of files on the target.
+  let digests: ([FilePath]) throws -> [ContentDigest]
+
+  func work() throws -> FolderWork {
+    guard let changes = here.changes, let base = here.base else {
+      return .full(reason: here.reason ?? "there is no earlier sync of it to compare with")
+    }
+    if let reason = there.reason { return .full(reason: "on \(targetHost): \(reason)") }
+    if base.memory.filter != filters.digest { return .full(reason: "the filter changed") }
+    let then = try base.folder(of: here.subvolume, inside: here.inside)
+    let now = EntryTree(here.snapshot.folder)
+    let filtered = FilteredTree(now, try filter(here.snapshot.folder))
+    let before = FilteredTree(EntryTree(then), try filter(then))
+    let source = try SourceChanges(changes, now: filtered, base: before)
+    if source.changesRules { return .full(reason: "the filter of a directory changed") }
+    let list = try CandidateList(
+      source, there, left: base.memory.left, target: target, now: filtered, base: before)
+    return .incremental(try plan(list, now, filtered), movedAway: list.movedAway)
+  }
+
+  private func filter(_ folder: Directory) throws -> Filter {
+    let reader = try DirectoryRulesReader(beneath: folder.descriptor, as: here.path)
+    return Filter(filters) { try reader.content(of: $0) }
+  }
+
+  private func plan(
+    _ list: CandidateList, _ now: EntryTree, _ filtered: FilteredTree
+  ) throws -> MirrorPlan {
+    let same = try sameContent(list, now)
+    var planner = Planner(
+      rules: rules, entryHere: { try now.entry(at: $0) }, isSameContent: { same.contains($0) },
+      copyName: copyName)
+    var plan = try planner.plan(list.candidates, renames: list.renames)
+    let links = LinkGroups { inode in
+      try InodeNames.paths(of: inode, in: here.snapshot.root).compactMap { path in
+        guard let place = path.relative(to: here.inside) else { return nil }
+        return try filtered.includes(place, false) ? place : nil
+      }
+    }
+    try links.resolve(&plan, touched: list.touched)
+    return plan
+  }
+
+  /// The files that changed there and yet may be equal, and are.
+  private func sameContent(_ list: CandidateList, _ now: EntryTree) throws -> Set<FilePath> {
+    var open: [FilePath] = []
+    for (path, candidate) in list.candidates {
+      guard let old = candidate.there?.entry, old.kind == .file,
+        let entry = try now.entry(at: path), entry.isLike(old)
+      else { continue }
+      open.append(path)
+    }
+    if open.isEmpty { return [] }
+    let there = try digests(open)
+    return Set(
+      try zip(open, there).filter { path, digest in
+        guard let file = try now.handle(at: path) else { return false }
+        return try ContentDigest(of: file) == digest
+      }.map(\.0))
+  }
+
+  private func copyName(_ path: FilePath, _ isTarget: Bool) -> FilePath {
+    let name = path.lastComponent.map { FilePath(root: nil, [$0]) } ?? path
+    let host = isTarget ? targetHost : sourceHost
+    return path.removingLastComponent()
+      .pushing(ConflictCopy.name(for: name, host: host, at: moment))
+  }
+}

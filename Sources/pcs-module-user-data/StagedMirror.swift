@@ -1,0 +1,85 @@
+import Btrfs
+import PCSCore
+import SystemPackage
+import UserData
+
+/// Stages a folder of which it is known exactly what changed.
+struct StagedMirror {
+  private let staging: Staging
+  private let folder: StagedFolder
+  private let tree: EntryTree
+  private var plan: MirrorPlan
+  /// Where the content of a copy is read that goes under another name.
+  private var sources: [FilePath: FilePath] = [:]
+
+  init(_ staging: Staging, _ folder: StagedFolder, _ plan: MirrorPlan) throws {
+    self.staging = staging
+    self.folder = folder
+    self.plan = plan
+    tree = EntryTree(folder.here.snapshot.folder)
+    for sent in plan.sent {
+      guard let entry = try tree.entry(at: sent.path) else { continue }
+      self.plan.settings.append(
+        MirrorPlan.Setting(path: sent.copy, entry: entry, hasContent: true))
+      sources[sent.copy] = sent.path
+    }
+  }
+
+  /// Goes through all of it; what needs no content takes one call.
+  mutating func run(
+    _ header: StageRequest.Header, _ commit: StagedCommit?
+  ) throws -> [StageAnswer] {
+    var header = header
+    let hasContent = plan.settings.contains(where: \.hasContent)
+    header.finishes = !hasContent
+    header.commit = hasContent ? nil : commit
+    let answers = try staging.send(StageRequest(header, plan: plan))
+    let wanted = Set(answers.compactMap { if case .wanted(let path) = $0 { path } else { nil } })
+    if !hasContent, wanted.isEmpty { return answers }
+    for index in plan.settings.indices where wanted.contains(plan.settings[index].path) {
+      plan.settings[index].hasContent = true
+    }
+    try sendContent()
+    header.prepares = false
+    header.finishes = true
+    header.commit = commit
+    return answers + (try staging.send(StageRequest(header, plan: plan, digests: digests())))
+  }
+
+  private func sendContent() throws {
+    let files = plan.settings.filter(\.hasContent).map(\.path)
+    let (copies, own) = (files.filter { sources[$0] != nil }, files.filter { sources[$0] == nil })
+    if !own.isEmpty { try send(.files(own), to: folder.stage.pushing(folder.here.inside)) }
+    for copy in copies {
+      guard let path = sources[copy] else { continue }
+      try send(.file(path), to: folder.stage.pushing(folder.here.inside).pushing(copy))
+    }
+    staging.pace.update { [plan] in $0.finished(plan.amount) }
+  }
+
+  private func send(_ selection: RsyncCommand.Selection, to destination: FilePath) throws {
+    var command = RsyncCommand(
+      source: folder.here.snapshot.folder.path, folder: folder.here.path,
+      destination: destination, selection: selection,
+      remoteShell: [Places.tool("pcs-remote").string, "rsh"])
+    command.bandwidthLimit = staging.settings.bandwidthLimit
+    let pace = staging.pace
+    let transfer = Transfer(context: staging.context, command: command, pace: pace)
+    try transfer.run { line in
+      switch line {
+      case .sent(let bytes): pace.update { $0.sent(TransferAmount(bytes: bytes, entries: 0)) }
+      case .item(let item): pace.say("Sending \(WirePath(FilePath(bytes: item.path)).text)")
+      default: break
+      }
+    }
+  }
+
+  private func digests() throws -> [FilePath: ContentDigest] {
+    var digests: [FilePath: ContentDigest] = [:]
+    for setting in plan.settings where setting.hasContent {
+      guard let file = try tree.handle(at: sources[setting.path] ?? setting.path) else { continue }
+      digests[setting.path] = try ContentDigest(of: file)
+    }
+    return digests
+  }
+}

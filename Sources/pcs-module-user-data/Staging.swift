@@ -1,0 +1,223 @@
+import Btrfs
+import PCSCore
+import SystemPackage
+import UserData
+
+/// One folder, with all that is decided about it.
+struct StagedFolder {
+  let here: FolderHere
+  let filters: FilterList
+  /// The folder's subvolume as it is on the target, and where it is staged.
+  let preSync: FilePath
+  let stage: FilePath
+  let number: Int
+  let work: Work
+  /// How many entries the folder has.
+  let entries: Int
+
+  enum Work {
+    case incremental(MirrorPlan)
+    case full(RsyncCommand, TransferPlan)
+  }
+
+  var isEmpty: Bool {
+    switch work {
+    case .incremental(let plan): plan.isEmpty
+    case .full(_, let plan): plan.isEmpty
+    }
+  }
+
+  var amount: TransferAmount {
+    switch work {
+    case .incremental(let plan): plan.amount
+    case .full(_, let plan): plan.amount
+    }
+  }
+
+  /// What is written at most, in bytes.
+  var bytes: UInt64 {
+    switch work {
+    case .incremental(let plan): plan.bytes
+    case .full(_, let plan): plan.bytes
+    }
+  }
+}
+
+/// Brings what was decided onto the target.
+struct Staging {
+  let context: ModuleContext
+  let settings: UserDataSettings
+  let target: TargetHalf
+  let machines: BothMachines
+  let pace: ProgressPace
+
+  /// Makes the guards judge one folder; of a full comparison this is where it happens.
+  func prepare(
+    _ here: FolderHere, _ work: FolderWork, preSync: FilePath, filters: FilterList
+  ) throws -> StagedFolder {
+    let number = stageNumber(of: here)
+    let stage = StageSnapshot.path(
+      beside: preSync, session: context.session.id, index: number)
+    switch work {
+    case .incremental(let plan, let movedAway):
+      let known = here.memory?.entries ?? 0
+      let lost = plan.deletions.filter { !movedAway.contains($0) }.count
+      try settings.maximumDeleted.check(lost: lost, of: known, in: here.path)
+      try refuseEmptySource(here, filters, plan)
+      say(plan, of: here.path)
+      let entries = max(known - lost + plan.settings.filter(\.hasContent).count, 0)
+      return StagedFolder(
+        here: here, filters: filters, preSync: preSync, stage: stage, number: number,
+        work: .incremental(plan), entries: entries)
+    case .full(let reason):
+      context.log(.info, "\(here.path): comparing everything: \(reason)")
+      let command = try command(for: here, filters, destination: preSync.pushing(here.inside))
+      let comparison = FolderComparison(
+        context: context, folder: here.path, command: command, inside: here.inside, pace: pace)
+      let plan = try comparison.run()
+      try settings.maximumDeleted.check(plan, of: here.path)
+      return StagedFolder(
+        here: here, filters: filters, preSync: preSync, stage: stage, number: number,
+        work: .full(command, plan), entries: plan.sourceEntries)
+    }
+  }
+
+  func checkSpace(_ folders: [StagedFolder]) throws {
+    try machines.checkSpace(folders.map { ($0.here.path, $0.bytes) })
+  }
+
+  /// Stages every folder that differs, and commits all of them at once; returns what stays
+  /// different.
+  func carryOut(_ folders: [StagedFolder]) throws -> [FilePath: [FolderMemory.Left]] {
+    let start = ContinuousClock.now
+    var left: [FilePath: [FolderMemory.Left]] = [:]
+    for folder in folders { left[folder.here.path] = chosen(folder) }
+    let differing = folders.filter { !$0.isEmpty }
+    for (index, folder) in differing.enumerated() {
+      var commit: StagedCommit?
+      if index == differing.count - 1 { commit = self.commit(of: differing) }
+      for answer in try stage(folder, commit: commit) {
+        switch answer {
+        case .left(let number, let path) where differing.indices.contains(number):
+          left[differing[number].here.path, default: []].append(FolderMemory.Left(path))
+        case .remaining(let path, let isDirectory):
+          guard try isUnknown(path, isDirectory, folder) else { continue }
+          left[folder.here.path, default: []].append(FolderMemory.Left(path))
+        default: continue
+        }
+      }
+    }
+    for folder in differing { say(folder, since: start) }
+    return left
+  }
+
+  private func say(_ folder: StagedFolder, since start: ContinuousClock.Instant) {
+    let seconds = (ContinuousClock.now - start).seconds
+    let amount = folder.amount
+    context.log(
+      .info,
+      "\(folder.here.path): \(amount.entries) entries brought up to date, "
+        + "\(Size.text(amount.bytes)) in files, in \((seconds * 10).rounded() / 10) s",
+      [
+        "entries": .integer(Int64(amount.entries)),
+        "bytes": .integer(Int64(clamping: amount.bytes)), "duration": .number(seconds),
+      ])
+  }
+
+  /// Whether something that stays on the target is neither excluded nor a copy that was kept: then
+  /// the next sync looks at it.
+  private func isUnknown(
+    _ path: FilePath, _ isDirectory: Bool, _ folder: StagedFolder
+  ) throws -> Bool {
+    if ConflictCopy.isConflictCopy(path) { return false }
+    let reader = try DirectoryRulesReader(
+      beneath: folder.here.snapshot.folder.descriptor, as: folder.here.path)
+    let filter = Filter(folder.filters) { try reader.content(of: $0) }
+    guard try filter.verdict(of: path, isDirectory: isDirectory).isIncluded else { return false }
+    let name = WirePath(folder.here.path.pushing(path))
+    context.log(.warning, "\(name.text): stays on the target until the next sync", name.context)
+    return true
+  }
+
+  private func chosen(_ folder: StagedFolder) -> [FolderMemory.Left] {
+    guard case .incremental(let plan) = folder.work else { return [] }
+    return plan.left.map { FolderMemory.Left($0, chosen: machines.target.machineID) }
+      + plan.keptDirectories.map { FolderMemory.Left($0) }
+  }
+
+  private func commit(of folders: [StagedFolder]) -> StagedCommit {
+    let isFull = folders.contains { if case .full = $0.work { true } else { false } }
+    return StagedCommit(
+      folders: folders.map { StagedCommit.Folder($0.here.path, stage: $0.number) },
+      keepNewerThan: isFull ? context.invocation.previous?.session.timestamp : nil)
+  }
+
+  private func stage(_ folder: StagedFolder, commit: StagedCommit?) throws -> [StageAnswer] {
+    let party = SessionRecord.Party(
+      machineID: try Machine.machineID(), hostname: machines.source.hostname)
+    var header = StageRequest.Header(
+      session: context.session.id, peer: party, folder: folder.here.path, stage: folder.number,
+      snapshots: context.invocation.snapshots)
+    switch folder.work {
+    case .incremental(let plan):
+      var mirror = try StagedMirror(self, folder, plan)
+      return try mirror.run(header, commit)
+    case .full(var command, let plan):
+      header.finishes = false
+      _ = try send(StageRequest(header, plan: MirrorPlan()))
+      command.destination = folder.stage.pushing(folder.here.inside)
+      command.mostDeleted = settings.maximumDeleted.most(in: plan)
+      try FullTransfer(context: context, command: command, plan: plan, pace: pace).run()
+      header.prepares = false
+      header.finishes = true
+      header.commit = commit
+      return try send(StageRequest(header, plan: MirrorPlan()))
+    }
+  }
+
+  func send(_ request: StageRequest) throws -> [StageAnswer] {
+    try context.blocking { [target] in try await target.stage(request) }
+  }
+
+  func command(
+    for here: FolderHere, _ filters: FilterList, destination: FilePath
+  ) throws -> RsyncCommand {
+    let reader = try DirectoryRulesReader(beneath: here.snapshot.folder.descriptor, as: here.path)
+    let all = filters.rules(ofDirectories: try DirectoryRulesSearch.rules(below: reader, filters))
+    var command = RsyncCommand(
+      source: here.snapshot.folder.path, folder: here.path, destination: destination,
+      selection: .everything(all), remoteShell: [Places.tool("pcs-remote").string, "rsh"])
+    command.bandwidthLimit = settings.bandwidthLimit
+    return command
+  }
+
+  private func stageNumber(of here: FolderHere) -> Int {
+    let subvolumes = machines.source.folders.map(\.subvolume)
+    return subvolumes.firstIndex(of: here.snapshot.survey.subvolume) ?? here.index
+  }
+
+  /// A folder whose content is gone as a whole was not emptied by a user: something is not mounted.
+  private func refuseEmptySource(
+    _ here: FolderHere, _ filters: FilterList, _ plan: MirrorPlan
+  ) throws {
+    guard !plan.deletions.isEmpty, try here.snapshot.folder.entries().isEmpty else { return }
+    throw DeletionError.emptySource(here.path, entries: plan.deletions.count)
+  }
+
+  private func say(_ plan: MirrorPlan, of folder: FilePath) {
+    let count = plan.renames.count + plan.deletions.count + plan.settings.count
+    let bytes = plan.settings.filter(\.hasContent).reduce(0) { $0 + $1.entry.size }
+    let text =
+      plan.isEmpty
+      ? "\(folder): nothing changed since the last sync"
+      : "\(folder): \(count) entries changed: \(Size.text(bytes)) to copy, "
+        + "\(plan.deletions.count) to delete"
+    context.log(
+      .info, text,
+      [
+        "changes": .integer(Int64(count)), "bytes": .integer(Int64(clamping: bytes)),
+        "deleted": .integer(Int64(plan.deletions.count)),
+        "renamed": .integer(Int64(plan.renames.count)),
+      ])
+  }
+}

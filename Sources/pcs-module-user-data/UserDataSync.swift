@@ -1,0 +1,138 @@
+import PCSCore
+import SystemPackage
+import UserData
+
+/// A sync of all folders: looks at both machines, decides everything, stages it on the target, and
+/// has it committed there.
+///
+/// Until the commit nothing of the users' is written on either machine.
+struct UserDataSync {
+  let context: ModuleContext
+  let settings: UserDataSettings
+  let rules: UserRules
+  let target: TargetHalf
+  private let pace: ProgressPace
+
+  init(_ context: ModuleContext, _ settings: UserDataSettings, _ rules: UserRules) throws {
+    self.context = context
+    self.settings = settings
+    self.rules = rules
+    target = try TargetHalf(context)
+    pace = ProgressPace(context, folders: settings.folders.count)
+  }
+
+  /// What is known of both machines once both were looked at.
+  private struct Situation {
+    let machines: BothMachines
+    let here: [FolderHere]
+    let there: [FolderFindings]
+    let targetID: String
+  }
+
+  func execute() throws {
+    let situation = try look()
+    let work = try situation.here.indices.map { try decide($0, situation) }
+    try stopOnClashes(work, situation)
+    let staging = Staging(
+      context: context, settings: settings, target: target, machines: situation.machines,
+      pace: pace)
+    let folders = try situation.here.indices.map { index in
+      try staging.prepare(
+        situation.here[index], work[index], preSync: situation.there[index].preSync,
+        filters: filters(of: situation.here[index].path, situation.machines))
+    }
+    try staging.checkSpace(folders)
+    let left = try staging.carryOut(folders)
+    context.remember(
+      try JSON(encoding: memory(of: folders, left: left, target: situation.targetID)))
+    pace.finish("Done")
+  }
+
+  private func look() throws -> Situation {
+    pace.say("Finding what changed")
+    let invocation = context.invocation
+    let memory = invocation.previous?.state.flatMap { try? $0.decode(UserDataMemory.self) }
+    let paths = settings.folders
+    let survey = try context.blocking { try await MachineSurvey(of: paths) }
+    for problem in survey.folders.compactMap(\.problem) { throw SyncError(problem) }
+    let here = try survey.folders.enumerated().map { index, folder in
+      try FolderHere(folder, index: index, invocation: invocation, memory: memory)
+    }
+    let request = LookRequest(
+      session: context.session.id, snapshots: invocation.snapshots, folders: here.map(\.request))
+    let view = try context.blocking { [target] in try await target.look(request) }
+    guard let there = view.survey, view.folders.count == here.count else { throw WireError() }
+    let machines = BothMachines(source: survey, target: there)
+    if let problem = machines.problems(paths, snapshotted: nil).first {
+      throw SyncError(problem, id: "user_data.invalid")
+    }
+    return Situation(
+      machines: machines, here: here, there: view.folders, targetID: there.machineID)
+  }
+
+  private func decide(_ index: Int, _ situation: Situation) throws -> FolderWork {
+    let here = situation.here[index]
+    let planning = FolderPlanning(
+      here: here, there: situation.there[index],
+      filters: filters(of: here.path, situation.machines), rules: settings.conflicts,
+      target: situation.targetID, sourceHost: situation.machines.source.hostname,
+      targetHost: situation.machines.target.hostname, moment: .now
+    ) { [context, target] paths in
+      let request = DigestRequest(
+        folder: here.path, paths: paths, snapshots: context.invocation.snapshots)
+      return try context.blocking { try await target.digests(request) }
+    }
+    return try planning.work()
+  }
+
+  private func filters(of folder: FilePath, _ machines: BothMachines) -> FilterList {
+    FilterList(folder: folder, exceptions: machines.exceptions(of: folder), user: rules)
+  }
+
+  /// Says every conflict, and ends the sync when nobody has said which version counts.
+  private func stopOnClashes(_ work: [FolderWork], _ situation: Situation) throws {
+    var open = 0
+    for (here, work) in zip(situation.here, work) {
+      guard case .incremental(let plan, _) = work else { continue }
+      for clash in plan.clashes {
+        context.reporter.emit(
+          .conflict(
+            Conflict(
+              path: here.inside.pushing(clash.path), subvolume: here.subvolume,
+              sourceChange: clash.here, targetChange: clash.there,
+              resolution: clash.use.rawValue)))
+        if clash.use == .stop { open += 1 }
+      }
+    }
+    if open > 0 { throw ConflictError(count: open, target: context.session.targetHostname) }
+  }
+
+  private func memory(
+    of folders: [StagedFolder], left: [FilePath: [FolderMemory.Left]], target: String
+  ) -> UserDataMemory {
+    UserDataMemory(
+      target: target,
+      folders: folders.map { folder in
+        FolderMemory(
+          folder: folder.here.path, filter: folder.filters.digest, entries: folder.entries,
+          arrival: folder.isEmpty ? .unchanged : .committed,
+          left: left[folder.here.path] ?? [])
+      })
+  }
+}
+
+/// Paths changed on both machines, and no rule says which version counts; nothing was written.
+struct ConflictError: ToolError, Equatable {
+  let count: Int
+  let target: String
+
+  var id: String { "user_data.conflict" }
+  var description: String {
+    "\(count) path\(count == 1 ? "" : "s") changed on \(target) since the last sync: nothing written"
+  }
+  var hint: String? {
+    "'--on-conflict source' or 'target' decides for all, user_data.on_conflict for some;"
+      + " the version that loses is kept beside the other"
+  }
+  var exitStatus: ExitStatus { .conflicts }
+}

@@ -1,0 +1,150 @@
+import SystemPackage
+import Testing
+
+@testable import UserData
+
+struct PlannerTests {
+  /// A file with a content of this many bytes.
+  private static func file(_ size: UInt64, mode: UInt32 = 0o644, at time: Int64 = 1) -> Entry {
+    Entry(
+      kind: .file,
+      attributes: EntryAttributes(
+        permissions: mode, owner: 1000, group: 1000,
+        modified: FileTime(seconds: time, nanoseconds: 0)),
+      size: size, inode: 300, changed: FileTime(seconds: time, nanoseconds: 0))
+  }
+
+  private static func directory() -> Entry {
+    var entry = file(0, mode: 0o755)
+    entry.kind = .directory
+    return entry
+  }
+
+  private func plan(
+    _ candidates: [FilePath: Candidate], here: [FilePath: Entry], use: Preference = .stop,
+    rules: [ConflictRule] = [], same: Set<FilePath> = []
+  ) throws -> MirrorPlan {
+    var planner = Planner(
+      rules: ConflictRules(user: rules, last: use), entryHere: { here[$0] },
+      isSameContent: { same.contains($0) },
+      copyName: { path, isTarget in
+        FilePath(path.string + (isTarget ? ".of-target" : ".of-source"))
+      })
+    return try planner.plan(candidates, renames: [])
+  }
+
+  private func changed(_ entry: Entry?, here: Bool = false) -> Candidate {
+    Candidate(
+      isChangedHere: here, hasContent: true,
+      there: Candidate.There(entry: entry, isChanged: true))
+  }
+
+  @Test func bringsOverWhatChangedHere() throws {
+    let plan = try plan(
+      [
+        "new": Candidate(isChangedHere: true, hasContent: true),
+        "mode": Candidate(isChangedHere: true), "gone": Candidate(isChangedHere: true),
+      ],
+      here: ["new": Self.file(5), "mode": Self.file(7, mode: 0o600)])
+    #expect(plan.deletions == ["gone"])
+    #expect(plan.settings.map(\.path) == ["mode", "new"])
+    #expect(plan.settings.map(\.hasContent) == [false, true])
+    #expect(plan.clashes.isEmpty)
+  }
+
+  @Test func deletesWhatIsInADirectoryBeforeTheDirectory() throws {
+    let gone = Candidate(isChangedHere: true)
+    let plan = try plan(["d": gone, "d/e": gone, "d/e/f": gone], here: [:])
+    #expect(plan.deletions == ["d/e/f", "d/e", "d"])
+  }
+
+  @Test func dropsWhatIsEqualOnBoth() throws {
+    let plan = try plan(
+      ["f": changed(Self.file(5), here: true), "gone": changed(nil, here: true)],
+      here: ["f": Self.file(5)], same: ["f"])
+    #expect(plan == MirrorPlan())
+  }
+
+  @Test func setsNothingButTheTimeWhereOnlyThatDiffers() throws {
+    let plan = try plan(["f": changed(Self.file(5, at: 9))], here: ["f": Self.file(5)], same: ["f"])
+    #expect(plan.settings.map(\.hasContent) == [false])
+    #expect(plan.clashes.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      ("changed on both", 5, 6, true, "changed", "changed"),
+      ("changed there alone", 5, 6, false, "unchanged", "changed"),
+      ("deleted there alone", 5, nil, false, "unchanged", "deleted"),
+      ("new there", nil, 6, false, "unchanged", "changed"),
+      ("deleted here, changed there", nil, 6, true, "deleted", "changed"),
+    ] as [(String, UInt64?, UInt64?, Bool, String, String)])
+  func stopsAtWhatSomebodyChangedThere(
+    case name: String, here: UInt64?, there: UInt64?, isChangedHere: Bool, source: String,
+    target: String
+  ) throws {
+    let plan = try plan(
+      ["f": changed(there.map { Self.file($0) }, here: isChangedHere)],
+      here: here.map { ["f": Self.file($0)] } ?? [:])
+    #expect(plan.stops)
+    #expect(plan.clashes.map(\.here) == [source])
+    #expect(plan.clashes.map(\.there) == [target])
+    #expect(plan.isEmpty)
+  }
+
+  @Test func keepsTheVersionThatLoses() throws {
+    let clash: [FilePath: Candidate] = ["f": changed(Self.file(6, at: 2), here: true)]
+    let here: [FilePath: Entry] = ["f": Self.file(5, at: 1)]
+    let source = try plan(clash, here: here, use: .source)
+    #expect(source.kept == [MirrorPlan.Copy(path: "f", copy: "f.of-target")])
+    #expect(source.settings.map(\.path) == ["f"])
+    let target = try plan(clash, here: here, use: .target)
+    #expect(target.sent == [MirrorPlan.Copy(path: "f", copy: "f.of-source")])
+    #expect(target.settings.isEmpty)
+    #expect(target.left == ["f"])
+    let newer = try plan(clash, here: here, use: .newer)
+    #expect(newer.clashes.map(\.use) == [.target])
+  }
+
+  @Test func letsSessionStateGoWithTheSourceAndKeepsNoCopyOfIt() throws {
+    let plan = try plan(
+      ["ada/.bash_history": changed(Self.file(6), here: true)],
+      here: ["ada/.bash_history": Self.file(5)])
+    #expect(!plan.stops)
+    #expect(plan.kept.isEmpty)
+    #expect(plan.settings.map(\.path) == ["ada/.bash_history"])
+  }
+
+  @Test func leavesADirectoryInWhichSomethingStays() throws {
+    let plan = try plan(
+      ["d": Candidate(isChangedHere: true), "d/f": changed(Self.file(3))], here: [:],
+      use: .target)
+    #expect(plan.deletions.isEmpty)
+    #expect(plan.left == ["d/f"])
+    #expect(plan.keptDirectories == ["d"])
+  }
+
+  @Test func putsAWholeDirectoryAsideWhereAFileTakesItsPlace() throws {
+    let plan = try plan(
+      ["d": changed(Self.directory(), here: true), "d/f": changed(Self.file(3))],
+      here: ["d": Self.file(1)], use: .source)
+    #expect(plan.kept == [MirrorPlan.Copy(path: "d", copy: "d.of-target")])
+    #expect(plan.settings.map(\.path) == ["d"])
+    #expect(plan.deletions.isEmpty)
+  }
+
+  @Test func protectsCopiesThatWereKept() throws {
+    let copy: FilePath = "f.pcs-conflict-vega-20251115T120000Z"
+    #expect(try plan([copy: changed(Self.file(3))], here: [:]) == MirrorPlan())
+    let gone = try plan([copy: Candidate(isChangedHere: true)], here: [:])
+    #expect(gone.deletions == [copy])
+  }
+
+  @Test func bringsOverWhatAnErrorHadLeftDifferent() throws {
+    let left = Candidate(
+      hasContent: true, there: Candidate.There(entry: Self.file(3), isChanged: false))
+    let plan = try plan(["f": left], here: ["f": Self.file(5)])
+    #expect(plan.clashes.isEmpty)
+    #expect(plan.settings.map(\.path) == ["f"])
+  }
+}
