@@ -88,12 +88,16 @@ package struct RsyncCommand: Sendable {
   /// may have any byte in them.
   package var input: [UInt8] {
     switch selection {
-    case .everything(let rules): Array(rules.map(\.text).joined(separator: [0]))
+    case .everything(let rules):
+      Array(([Self.protection] + rules.map(\.text)).joined(separator: [0]))
     // A name that begins with '#' or ';' would be a comment.
     case .files(let paths): paths.flatMap { Array("./".utf8) + $0.bytes + [0] }
     case .file: []
     }
   }
+
+  /// What was kept of a conflict on the target is nobody's to delete.
+  private static let protection = Array("P \(ConflictCopy.pattern)".utf8)
 
   /// rsync knows a shell that is none by this: it sends the arguments as they are.
   package static let environment: [String: String?] = [

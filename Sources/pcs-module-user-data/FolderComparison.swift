@@ -8,9 +8,9 @@ struct FolderComparison {
   let context: ModuleContext
   let folder: FilePath
   let command: RsyncCommand
-  /// The folder's path from its subvolume's root.
-  let inside: FilePath
   let pace: ProgressPace
+  /// Called for everything that differs.
+  var onItem: @Sendable (RsyncItem) -> Void = { _ in }
 
   func run() throws -> TransferPlan {
     pace.say("Comparing \(folder)")
@@ -34,8 +34,7 @@ struct FolderComparison {
   private func note(_ item: RsyncItem, in sum: PlanSum) {
     let allocated = item.allocated(below: command.source)
     sum.update { $0.add(item, allocated: allocated) }
-    guard context.invocation.dryRun else { return }
-    context.reporter.emit(.change(item.change(below: inside, isPlanned: true)))
+    onItem(item)
   }
 
   private func say(kept path: FilePath) {

@@ -14,13 +14,27 @@ struct Look: PlainCommand {
     let request = try JSONDecoder().decode(LookRequest.self, from: Data(text))
     let survey = try await MachineSurvey(of: request.folders.map(\.path))
     let writer = EventWriter()
-    func answer(_ reply: LookReply) throws { try writer.write(line: reply.line + [10]) }
+    func answer(_ reply: LookReply) throws {
+      try writer.write(line: reply.line + [UInt8(ascii: "\n")])
+    }
     try answer(.survey(survey))
     for (index, folder) in request.folders.enumerated() {
       guard let found = survey[folder.path], found.problem == nil else { return }
       let snapshot = try SnapshotFolder(found, in: request.snapshots)
       try FolderLook(folder, snapshot, answer: answer).run(index: index)
     }
+  }
+}
+
+/// Tells what changed of paths in a live folder, for a dry run.
+struct Compare: PlainCommand {
+  static let configuration = CommandConfiguration(shouldDisplay: false)
+
+  func runPlain() async throws {
+    let text = try FileContent.read(.standardInput, "standard input", limit: 1 << 30)
+    let request = try JSONDecoder().decode(CompareRequest.self, from: Data(text))
+    let writer = EventWriter()
+    try request.answer { try writer.write(line: $0.line + [UInt8(ascii: "\n")]) }
   }
 }
 
@@ -31,15 +45,10 @@ struct Digest: PlainCommand {
   func runPlain() async throws {
     let text = try FileContent.read(.standardInput, "standard input", limit: 1 << 30)
     let request = try JSONDecoder().decode(DigestRequest.self, from: Data(text))
-    let snapshot = try SnapshotFolder(FolderSurvey(of: request.folder), in: request.snapshots)
-    let tree = EntryTree(snapshot.folder)
     let writer = EventWriter()
-    for path in request.paths {
-      guard let file = try tree.handle(at: path) else {
-        throw FileError(request.folder.pushing(path), "cannot open", .noSuchFileOrDirectory)
-      }
-      let digest = Data(try ContentDigest(of: file).bytes).base64EncodedString()
-      try writer.write(line: Array((digest + "\n").utf8))
+    try request.answer { digest in
+      let line = Data(digest.bytes).base64EncodedString() + "\n"
+      try writer.write(line: Array(line.utf8))
     }
   }
 }

@@ -13,7 +13,8 @@ struct PCSModuleUserData: ToolCommand {
       """,
     subcommands: ModuleVerbs<UserDataModule>.all
       + [
-        Explain.self, Recover.self, CommitVerb.self, Survey.self, Look.self, Digest.self,
+        Explain.self, Recover.self, CommitVerb.self, Survey.self, Look.self, Compare.self,
+        Digest.self,
         Stage.self, View.self,
       ])
 

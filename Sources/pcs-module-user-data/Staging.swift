@@ -73,7 +73,7 @@ struct Staging {
       context.log(.info, "\(here.path): comparing everything: \(reason)")
       let command = try command(for: here, filters, destination: preSync.pushing(here.inside))
       let comparison = FolderComparison(
-        context: context, folder: here.path, command: command, inside: here.inside, pace: pace)
+        context: context, folder: here.path, command: command, pace: pace)
       let plan = try comparison.run()
       try settings.maximumDeleted.check(plan, of: here.path)
       return StagedFolder(

@@ -24,28 +24,33 @@ struct TargetHalf: Sendable {
 
   func survey(_ folders: [FilePath]) async throws -> MachineSurvey {
     let lines = Collected<[UInt8]>()
-    try await call("survey", PathList.text(folders)) { lines.add($0) }
+    try await call(["survey"], PathList.text(folders)) { lines.add($0) }
     return try JSONDecoder().decode(MachineSurvey.self, from: Data(lines.all.joined()))
   }
 
   func look(_ request: LookRequest) async throws -> TargetView {
     let view = Mutex(TargetView())
-    try await call("look", Array(try JSON.encoder.encode(request))) { line in
+    try await call(["look"], Array(try JSON.encoder.encode(request))) { line in
       try view.withLock { try $0.add(line: line) }
     }
     return view.withLock { $0 }
   }
 
-  /// What the content of each file of the target's snapshot comes to.
+  /// What the content of each file comes to; of live files without touching them.
   func digests(_ request: DigestRequest) async throws -> [ContentDigest] {
-    let digests = Collected<ContentDigest>()
-    try await call("digest", Array(try JSON.encoder.encode(request))) { line in
-      guard let bytes = Data(base64Encoded: Data(line)), let digest = ContentDigest(Array(bytes))
-      else { throw WireError() }
-      digests.add(digest)
-    }
-    guard digests.all.count == request.paths.count else { throw WireError() }
-    return digests.all
+    let view = request.snapshots.isEmpty ? LiveView.words(request.folder) : []
+    let lines = Collected<[UInt8]>()
+    try await call(view + ["digest"], Array(try JSON.encoder.encode(request)), onLine: lines.add)
+    return try request.digests(lines.all)
+  }
+
+  /// What changed there since the last sync of some paths of the live folder.
+  func compare(_ request: CompareRequest) async throws -> [LookReply] {
+    let lines = Collected<[UInt8]>()
+    try await call(
+      LiveView.words(request.folder) + ["compare"], Array(try JSON.encoder.encode(request)),
+      onLine: lines.add)
+    return try lines.all.map { try LookReply(line: $0) }
   }
 
   func stage(_ request: StageRequest) async throws -> [StageAnswer] {
@@ -58,7 +63,7 @@ struct TargetHalf: Sendable {
     let failure = Mutex<ErrorDescription?>(nil)
     let code = Mutex<Int32>(0)
     do {
-      try await call(verb, input) { [context] line in
+      try await call([verb], input) { [context] line in
         let event = Event(line: line)
         if let event, let answer = StageAnswer(event) {
           answers.add(answer)
@@ -79,18 +84,18 @@ struct TargetHalf: Sendable {
   }
 
   private func call(
-    _ verb: String, _ input: [UInt8], onLine: @escaping @Sendable ([UInt8]) throws -> Void
+    _ words: [String], _ input: [UInt8], onLine: @escaping @Sendable ([UInt8]) throws -> Void
   ) async throws {
     let speaker = [
       "env", "PCS_MODULE=\(UserDataModule.name)", "PCS_SESSION_ID=\(context.session.id)",
     ]
     try await remote.stream(
-      speaker + [Self.program.string, verb], sudo: true, input: input, onLine: onLine)
+      speaker + [Self.program.string] + words, sudo: true, input: input, onLine: onLine)
   }
 }
 
 /// What comes in line by line.
-private final class Collected<Element: Sendable>: Sendable {
+final class Collected<Element: Sendable>: Sendable {
   private let elements = Mutex<[Element]>([])
 
   var all: [Element] { elements.withLock { $0 } }

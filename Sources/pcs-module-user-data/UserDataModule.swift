@@ -44,7 +44,10 @@ struct UserDataModule: Module {
     if context.invocation.dryRun {
       let machines = try survey(settings.folders)
       try refuse(machines.problems(settings.folders, snapshotted: nil))
-      try DryRun(context: context, settings: settings, rules: rules, machines: machines).execute()
+      try DryRun(
+        context: context, settings: settings, rules: rules, machines: machines,
+        target: TargetHalf(context)
+      ).execute()
     } else {
       try UserDataSync(context, settings, rules).execute()
     }

@@ -94,15 +94,8 @@ struct UserDataSync {
     var open = 0
     for (here, work) in zip(situation.here, work) {
       guard case .incremental(let plan, _) = work else { continue }
-      for clash in plan.clashes {
-        context.reporter.emit(
-          .conflict(
-            Conflict(
-              path: here.inside.pushing(clash.path), subvolume: here.subvolume,
-              sourceChange: clash.here, targetChange: clash.there,
-              resolution: clash.use.rawValue)))
-        if clash.use == .stop { open += 1 }
-      }
+      context.say(plan.clashes, subvolume: here.snapshot.survey.subvolume, inside: here.inside)
+      open += plan.clashes.filter { $0.use == .stop }.count
     }
     if open > 0 { throw ConflictError(count: open, target: context.session.targetHostname) }
   }
@@ -119,20 +112,4 @@ struct UserDataSync {
           left: left[folder.here.path] ?? [])
       })
   }
-}
-
-/// Paths changed on both machines, and no rule says which version counts; nothing was written.
-struct ConflictError: ToolError, Equatable {
-  let count: Int
-  let target: String
-
-  var id: String { "user_data.conflict" }
-  var description: String {
-    "\(count) path\(count == 1 ? "" : "s") changed on \(target) since the last sync: nothing written"
-  }
-  var hint: String? {
-    "'--on-conflict source' or 'target' decides for all, user_data.on_conflict for some;"
-      + " the version that loses is kept beside the other"
-  }
-  var exitStatus: ExitStatus { .conflicts }
 }

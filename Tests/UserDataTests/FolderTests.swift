@@ -70,7 +70,7 @@ struct FolderTests {
     #expect(arguments.contains("--bwlimit=1"))
     #expect(!arguments.contains("--dry-run"))
     #expect(!arguments.contains("--delete-excluded"))
-    #expect(String(decoding: command.input, as: UTF8.self) == "- a*\0- b")
+    #expect(String(decoding: command.input, as: UTF8.self) == "P *.pcs-conflict-*\0- a*\0- b")
   }
 
   /// A name that begins with '#' would be a comment, and end the list for nobody to notice.

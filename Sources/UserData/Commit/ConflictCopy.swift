@@ -4,6 +4,8 @@ package import SystemPackage
 /// What a version of a file is called that was kept beside the one that took its place.
 package enum ConflictCopy {
   private static let infix = Array(".pcs-conflict-".utf8)
+  /// What fits the name of every copy.
+  package static let pattern = "*.pcs-conflict-*"
   /// The most bytes that a name may have.
   private static let limit = 255
 

@@ -2,11 +2,11 @@ import FoundationEssentials
 package import PCSCore
 package import SystemPackage
 
-/// Files of the target's pre-sync snapshot of which the source wants to know the content.
+/// Files of a folder of which the source wants to know the content.
 package struct DigestRequest: Codable, Sendable {
   private var folderBytes: Data
   private var pathBytes: [Data]
-  /// The pre-sync snapshots of the session, of both machines.
+  /// The pre-sync snapshots of the session, of both machines; empty for the live folder.
   package var snapshots: [Snapshot]
 
   package var folder: FilePath { FilePath(bytes: folderBytes) }
@@ -17,5 +17,19 @@ package struct DigestRequest: Codable, Sendable {
     folderBytes = Data(folder.bytes)
     pathBytes = paths.map { Data($0.bytes) }
     self.snapshots = snapshots
+  }
+
+  /// Hands on what each file comes to, in order.
+  package func answer(_ answer: (ContentDigest) throws -> Void) throws {
+    let tree = EntryTree(
+      try snapshots.isEmpty
+        ? FolderSurvey.open(folder)
+        : SnapshotFolder(FolderSurvey(of: folder), in: snapshots).folder)
+    for path in paths {
+      guard let file = try tree.handle(at: path) else {
+        throw FileError(folder.pushing(path), "cannot open", .noSuchFileOrDirectory)
+      }
+      try answer(ContentDigest(of: file))
+    }
   }
 }

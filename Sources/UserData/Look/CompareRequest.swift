@@ -1,0 +1,39 @@
+import FoundationEssentials
+import PCSCore
+package import SystemPackage
+
+/// Paths of one folder that differ between the machines, of which a dry run wants to know what
+/// changed on one of them since the last sync.
+package struct CompareRequest: Codable, Sendable {
+  private var folderBytes: Data
+  private var subvolumeBytes: Data
+  private var insideBytes: Data
+  private var pathBytes: [Data]
+  package var base: FolderBase
+
+  package var folder: FilePath { FilePath(bytes: folderBytes) }
+  /// Relative to the folder.
+  package var paths: [FilePath] { pathBytes.map { FilePath(bytes: $0) } }
+
+  package init(_ survey: FolderSurvey, base: FolderBase, paths: [FilePath]) {
+    folderBytes = Data(survey.folder.bytes)
+    subvolumeBytes = Data(survey.subvolume.bytes)
+    insideBytes = Data(survey.inside.bytes)
+    pathBytes = paths.map { Data($0.bytes) }
+    self.base = base
+  }
+
+  /// Hands on each path with what it is in the live folder: `changed` or `sought`.
+  package func answer(_ answer: (LookReply) throws -> Void) throws {
+    let inside = FilePath(bytes: insideBytes)
+    let subvolume = FilePath(bytes: subvolumeBytes).string
+    let then = EntryTree(try base.folder(of: subvolume, inside: inside))
+    let now = EntryTree(try FolderSurvey.open(folder))
+    for path in paths {
+      let before = try then.entry(at: path)
+      let entry = try now.entry(at: path)
+      let isSame = before.map { entry?.isUntouched(since: $0) ?? false } ?? (entry == nil)
+      try answer(isSame ? .sought(path, entry) : .changed(path, entry, isStructural: true))
+    }
+  }
+}
