@@ -75,7 +75,8 @@ let package = Package(
     tool("pcs-snapshot", ["Btrfs"]),
     tool("pcs-ui", ["Display"]),
     .target(
-      name: "PCSTestSupport", dependencies: ["Btrfs", "CLinux", "PCSCore", system], path: "Tests/PCSTestSupport",
+      name: "PCSTestSupport", dependencies: ["Btrfs", "CLinux", "PCSCore", system],
+      path: "Tests/PCSTestSupport",
       swiftSettings: settings),
     tests("BtrfsTests", ["Btrfs", "CLinux", "PCSCore", "PCSTestSupport"]),
     tests("ConfigurationTests", ["Configuration", "PCSCore"]),

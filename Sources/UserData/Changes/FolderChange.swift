@@ -9,6 +9,8 @@ package struct FolderChange: Sendable, Equatable {
     case linked
     /// The same content under other attributes.
     case attributes
+    /// Nothing but times.
+    case times
     case deleted
     /// Where it was in the base.
     case renamed(from: FilePath)

@@ -40,10 +40,8 @@ package struct FolderDiff {
     case .linked:
       if let path { found.append(FolderChange(.linked, path, isDirectory: isDirectory)) }
     case .modified, .metadata:
-      guard let path, try !isUntouched(change.path) else { return }
-      let isContent = change.operation == .modified
-      found.append(
-        FolderChange(isContent ? .content : .attributes, path, isDirectory: isDirectory))
+      guard let path, let operation = try weight(change) else { return }
+      found.append(FolderChange(operation, path, isDirectory: isDirectory))
     }
   }
 
@@ -83,13 +81,16 @@ package struct FolderDiff {
     return found
   }
 
-  /// The kernel also names files whose extents were only moved on the disk.
-  private func isUntouched(_ path: FilePath) throws -> Bool {
-    let path = path == "." ? "" : path
-    guard let then = try base.entry(at: path), let now = try new.entry(at: path) else {
-      return false
-    }
-    return now.isUntouched(since: then)
+  /// What changed of something that stayed; nil for nothing, since the kernel also names files whose
+  /// extents were only moved on the disk.
+  private func weight(_ change: Change) throws -> FolderChange.Operation? {
+    let path = change.path == "." ? "" : change.path
+    let whole: FolderChange.Operation = change.operation == .modified ? .content : .attributes
+    guard let then = try base.entry(at: path), let now = try new.entry(at: path),
+      then.inode == now.inode
+    else { return whole }
+    if now.isUntouched(since: then) { return nil }
+    return whole == .attributes && now.isLike(then) ? .times : whole
   }
 
   private func replacesFolder(_ change: Change) -> Bool {

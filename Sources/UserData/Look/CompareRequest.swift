@@ -23,6 +23,12 @@ package struct CompareRequest: Codable, Sendable {
     self.base = base
   }
 
+  /// Times alone are no change; those of a file may stand for another content.
+  private static func isSame(_ before: Entry?, _ now: Entry?) -> Bool {
+    guard let before, let now else { return before == nil && now == nil }
+    return now.isUntouched(since: before) || now.kind != .file && now.isLike(before)
+  }
+
   /// Hands on each path with what it is in the live folder: `changed` or `sought`.
   package func answer(_ answer: (LookReply) throws -> Void) throws {
     let inside = FilePath(bytes: insideBytes)
@@ -32,7 +38,7 @@ package struct CompareRequest: Codable, Sendable {
     for path in paths {
       let before = try then.entry(at: path)
       let entry = try now.entry(at: path)
-      let isSame = before.map { entry?.isUntouched(since: $0) ?? false } ?? (entry == nil)
+      let isSame = Self.isSame(before, entry)
       try answer(isSame ? .sought(path, entry) : .changed(path, entry, isStructural: true))
     }
   }

@@ -40,6 +40,7 @@ package struct FolderLook {
   /// Of what was renamed, both places count as changed, with all that is or was below.
   private func tell(_ change: FolderChange) throws {
     switch change.operation {
+    case .times: try answer(.sought(change.path, entry(change.path)))
     case .attributes:
       try answer(.changed(change.path, entry(change.path), isStructural: false))
     case .content, .linked, .deleted:

@@ -14,7 +14,7 @@ package enum LookReply: Sendable, Equatable {
   case listing(FilePath)
   /// Something lies below it, relative to it.
   case listed(FilePath, isDirectory: Bool)
-  /// What is at a path that was asked for.
+  /// What is at a path that was asked for, or of which nothing but times changed.
   case sought(FilePath, Entry?)
 
   /// As a line without LF.

@@ -31,7 +31,7 @@ package struct SourceChanges {
     switch change.operation {
     case .content: try touch(change, .content)
     case .linked: try touch(change, .linked)
-    case .attributes: try touch(change, .attributes)
+    case .attributes, .times: try touch(change, .attributes)
     case .deleted:
       if try base.includes(change.path, change.isDirectory) { deleted.insert(change.path) }
     case .renamed(let from):
