@@ -1,4 +1,5 @@
 import Btrfs
+import Glibc
 import PCSCore
 import SystemPackage
 
@@ -7,21 +8,45 @@ enum LiveChange {
   /// The subvolumes of which something changed since the post-sync snapshots of `record`, made on
   /// this machine.
   ///
-  /// The subvolume of the root directory is left out: a running system always writes there.
+  /// The subvolume of the root directory is left out: a running system always writes there. What a
+  /// later sync wrote that did not complete is nobody's work; as long as its commit waits, its
+  /// writes cannot be told from others, which the next sync finds as conflicts.
   static func subvolumes(since record: SessionRecord) throws -> [String] {
     let made = record.snapshots.filter {
       $0.kind == .postSync && $0.hostname == Machine.hostname
     }
-    guard !made.isEmpty else { return [] }
+    guard !made.isEmpty, try WaitingCommits().list().isEmpty else { return [] }
     let root = try Directory("/")
     let topLevel = try TopLevel(of: root)
     let rootID = try Subvolume.id(holding: root)
     return try made.compactMap { snapshot in
       let (directory, subvolume) = try topLevel.subvolume(snapshot.subvolume)
       guard subvolume.id != rootID else { return nil }
-      return try RecentInodes.exist(in: directory, after: moment(of: snapshot))
-        ? snapshot.subvolume : nil
+      let then = try moment(of: snapshot)
+      let moment = try lastCommit(to: snapshot.subvolume, since: then) ?? then
+      return try RecentInodes.exist(in: directory, after: moment) ? snapshot.subvolume : nil
     }
+  }
+
+  /// The moment after the last write of a sync to a subvolume: its record follows at once; nil when
+  /// there was none since `then`.
+  private static func lastCommit(
+    to subvolume: String, since then: RecentInodes.Moment
+  ) throws -> RecentInodes.Moment? {
+    let sessions: [String]
+    do { sessions = try PrivateDirectory.entries(of: Places.commitRecords) } catch {
+      if error.errno == .noSuchFileOrDirectory { return nil }
+      throw error
+    }
+    let moments = sessions.compactMap { session -> (Int64, UInt32)? in
+      var status = stat()
+      let record = Places.commitRecord(of: session, subvolume)
+      guard record.withPlatformString({ lstat($0, &status) }) == 0 else { return nil }
+      return (Int64(status.st_mtim.tv_sec), UInt32(status.st_mtim.tv_nsec) + 1)
+    }
+    guard let last = moments.max(by: <), last > (then.seconds, then.nanoseconds) else { return nil }
+    return RecentInodes.Moment(
+      generation: then.generation, seconds: last.0, nanoseconds: last.1)
   }
 
   /// When the snapshot was made: to the nanosecond while it exists, else to the second.

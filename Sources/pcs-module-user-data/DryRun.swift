@@ -122,7 +122,7 @@ struct DryRun {
     init(_ replies: [LookReply]) {
       for reply in replies {
         switch reply {
-        case .changed(let path, let entry, _):
+        case .changed(let path, let entry, _, _):
           entries[path] = .some(entry)
           changed.insert(path)
         case .sought(let path, let entry): entries[path] = .some(entry)

@@ -18,6 +18,7 @@ struct WireTests {
       .folder(index: 3, reason: nil, preSync: "/.snapshots/a"),
       .folder(index: 0, reason: "", preSync: "/x"),
       .changed("a/b\n", entry, isStructural: true), .changed("", nil, isStructural: false),
+      .changed("c", entry, isStructural: true, isOwn: true),
       .listing("d"), .listed("e", isDirectory: true), .sought("f", entry),
     ] as [LookReply])
   func carriesRepliesAsLines(_ reply: LookReply) throws {

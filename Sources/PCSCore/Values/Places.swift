@@ -6,6 +6,14 @@ package enum Places {
   package static let runtimeOfRoot: FilePath = "/run/pc-switcher"
   package static let history: FilePath = "/var/lib/pc-switcher/history"
   package static let commits: FilePath = "/var/lib/pc-switcher/commits"
+  /// A directory for each session, with a record for each subvolume that it wrote to.
+  package static let commitRecords: FilePath = "/var/lib/pc-switcher/user-data"
+
+  package static func commitRecord(
+    of session: String, _ subvolume: String, in directory: FilePath = commitRecords
+  ) -> FilePath {
+    directory.appending(session).appending("\(subvolume).record")
+  }
 
   package static var isRoot: Bool { geteuid() == 0 }
 

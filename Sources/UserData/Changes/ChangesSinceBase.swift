@@ -12,14 +12,17 @@ package enum ChangesSinceBase {
   package init(_ base: FolderBase, now: Directory, subvolume: String, inside: FilePath) throws {
     do {
       let then = try base.snapshot(of: subvolume)
+      let own = try base.record(of: subvolume)
       guard
         let since = try FolderDiff(base: then, new: now, inside: inside).changes(),
-        let meanwhile = try base.changesMeanwhile(subvolume, inside)
+        let meanwhile = try base.changesMeanwhile(subvolume, inside, own)
       else {
         self = .unknown(reason: "the folder is not the one that it was then")
         return
       }
-      self = .known(since + Self.now(meanwhile, after: since))
+      self = .known(
+        try own.marked(since, in: EntryTree(now), inside: inside)
+          + Self.now(meanwhile, after: since))
     } catch let error as SnapshotDiffError {
       self = .unknown(reason: error.description)
     } catch let error as SyncError where error.id == "user_data.base" {
@@ -52,14 +55,13 @@ extension FolderBase {
   /// What others than the session changed in a folder of this machine while the session ran: since
   /// then it is different from the source's, and no snapshot after it shows that.
   fileprivate func changesMeanwhile(
-    _ subvolume: String, _ inside: FilePath
+    _ subvolume: String, _ inside: FilePath, _ own: OwnWrites
   ) throws -> [FolderChange]? {
     guard try wasTarget() else { return [] }
     let before = try snapshot(of: subvolume, .preSync)
     let after = try snapshot(of: subvolume, .postSync)
     let diff = FolderDiff(base: before, new: after, inside: inside)
     guard let changes = try diff.changes() else { return nil }
-    let own = try record(of: subvolume)
     return try own.others(changes, in: EntryTree(after), inside: inside)
       .flatMap { try diff.takenApart($0) }
   }

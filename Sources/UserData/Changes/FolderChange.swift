@@ -20,6 +20,8 @@ package struct FolderChange: Sendable, Equatable {
   /// Relative to the folder; where it was, of what is deleted.
   package let path: FilePath
   package let isDirectory: Bool
+  /// Whether a sync with the same peer wrote it that did not come to its end: it is nobody's change.
+  package var isOwn = false
 
   package init(_ operation: Operation, _ path: FilePath, isDirectory: Bool) {
     self.operation = operation

@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// What the last session itself wrote on this machine, which is not what somebody changed.
+/// What syncs wrote on this machine themselves, which is not what somebody changed.
 struct OwnWrites {
   /// What a commit did to a path of the subvolume.
   enum Write: Equatable {
@@ -13,6 +13,19 @@ struct OwnWrites {
   /// `write` says what was done to a path of the subvolume; nil when nothing was.
   init(_ write: @escaping (FilePath) throws -> Write?) {
     self.write = write
+  }
+
+  /// All changes of a folder, of which those are marked that we made.
+  func marked(
+    _ changes: [FolderChange], in tree: EntryTree, inside: FilePath
+  ) throws -> [FolderChange] {
+    try changes.map { change in
+      let path = inside.pushing(change.path)
+      guard let own = try write(path) else { return change }
+      var change = change
+      change.isOwn = Self.other(change, own, try tree.entry(at: path)) == nil
+      return change
+    }
   }
 
   /// The changes of a folder that others made; `tree` is the subvolume now.

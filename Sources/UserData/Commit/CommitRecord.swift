@@ -36,12 +36,12 @@ package struct CommitRecord: Sendable, Equatable {
 
 extension CommitRecord {
   /// `/var/lib/pc-switcher/user-data`, with a directory for each session.
-  package static let directory = Places.commits.removingLastComponent().appending("user-data")
+  package static let directory = Places.commitRecords
 
   package static func path(
     of session: String, _ subvolume: String, in directory: FilePath = directory
   ) -> FilePath {
-    directory.appending(session).appending("\(subvolume).record")
+    Places.commitRecord(of: session, subvolume, in: directory)
   }
 
   /// Removes the records of all sessions but some.

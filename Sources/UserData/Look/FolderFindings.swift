@@ -2,10 +2,12 @@ package import SystemPackage
 
 /// What the target answered about one folder.
 package struct FolderFindings: Sendable {
-  /// Somebody's change there.
+  /// A change there.
   package struct Changed: Sendable, Equatable {
     package var entry: Entry?
     package var isStructural: Bool
+    /// Whether a sync did it that was ended before its time: then it is nobody's.
+    package var isOwn = false
   }
 
   /// Why the changes there cannot be told.
@@ -27,8 +29,10 @@ package struct FolderFindings: Sendable {
   /// Takes one more line; a survey is none of a folder's.
   package mutating func add(_ reply: LookReply) {
     switch reply {
-    case .changed(let path, let entry, let isStructural):
-      changed[path] = Changed(entry: entry, isStructural: isStructural)
+    case .changed(let path, let entry, let isStructural, let isOwn):
+      let earlier = changed[path]
+      changed[path] = Changed(
+        entry: entry, isStructural: isStructural, isOwn: isOwn && earlier?.isOwn ?? true)
     case .listing(let directory): listing = directory
     case .listed(let path, let isDirectory):
       listed[listing, default: []].append(FilteredTree.Name(path, isDirectory: isDirectory))

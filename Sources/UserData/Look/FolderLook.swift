@@ -39,21 +39,25 @@ package struct FolderLook {
 
   /// Of what was renamed, both places count as changed, with all that is or was below.
   private func tell(_ change: FolderChange) throws {
+    func tell(_ path: FilePath, isStructural: Bool = true) throws {
+      try answer(
+        .changed(path, entry(path), isStructural: isStructural, isOwn: change.isOwn))
+    }
     switch change.operation {
     case .times: try answer(.sought(change.path, entry(change.path)))
     case .attributes:
-      try answer(.changed(change.path, entry(change.path), isStructural: false))
+      try tell(change.path, isStructural: false)
     case .content, .linked, .deleted:
-      try answer(.changed(change.path, entry(change.path), isStructural: true))
+      try tell(change.path)
     case .renamed(let from):
-      try answer(.changed(from, entry(from), isStructural: true))
-      try answer(.changed(change.path, entry(change.path), isStructural: true))
+      try tell(from)
+      try tell(change.path)
       guard change.isDirectory else { return }
       try walk(change.path) { path, _ in
-        try answer(.changed(path, entry(path), isStructural: true))
+        try tell(path)
         guard let rest = path.relative(to: change.path) else { return }
         let before = from.pushing(rest)
-        try answer(.changed(before, entry(before), isStructural: true))
+        try tell(before)
       }
     }
   }

@@ -8,8 +8,9 @@ package enum LookReply: Sendable, Equatable {
   /// What follows is about this folder; `reason` says why its changes cannot be told, `preSync` is
   /// the path of its subvolume's snapshot.
   case folder(index: Int, reason: String?, preSync: FilePath)
-  /// Somebody changed a path; `isStructural` when something came, went or became another thing.
-  case changed(FilePath, Entry?, isStructural: Bool)
+  /// A path changed; `isStructural` when something came, went or became another thing, `isOwn` when
+  /// a sync did it that was ended before its time.
+  case changed(FilePath, Entry?, isStructural: Bool, isOwn: Bool = false)
   /// What is listed next lies below this directory.
   case listing(FilePath)
   /// Something lies below it, relative to it.
@@ -31,9 +32,10 @@ package enum LookReply: Sendable, Equatable {
         writer.put(reason != nil)
         writer.put(Array((reason ?? "").utf8))
         writer.put(preSync)
-      case .changed(let path, let entry, let isStructural):
+      case .changed(let path, let entry, let isStructural, let isOwn):
         writer.put(UInt64(2))
         writer.put(isStructural)
+        writer.put(isOwn)
         writer.put(path, entry)
       case .listed(let path, let isDirectory):
         writer.put(UInt64(3))
@@ -65,7 +67,9 @@ package enum LookReply: Sendable, Equatable {
       self = .folder(index: index, reason: hasReason ? reason : nil, preSync: preSync)
     case 2:
       let isStructural = try reader.flag()
-      self = .changed(try reader.path(), try reader.entryIfAny(), isStructural: isStructural)
+      let isOwn = try reader.flag()
+      self = .changed(
+        try reader.path(), try reader.entryIfAny(), isStructural: isStructural, isOwn: isOwn)
     case 3:
       let isDirectory = try reader.flag()
       self = .listed(try reader.path(), isDirectory: isDirectory)

@@ -33,7 +33,7 @@ package struct CandidateList {
     }
     for path in source.deleted.union(departures) { addDeleted(places.place(of: path)) }
     movedAway = Set(departures.map(places.place))
-    for (path, found) in changed { add(path, found.entry, isChanged: true) }
+    for (path, found) in changed { add(path, found.entry, isChanged: !found.isOwn) }
     let chosen = Set(left.filter { $0.chosen == target }.map(\.path))
     for (path, entry) in there.sought where candidates[path]?.there == nil {
       guard try now.includes(path, entry?.kind == .directory) else { continue }

@@ -1,0 +1,44 @@
+import Btrfs
+import PCSTestSupport
+import SystemPackage
+import Testing
+
+@testable import UserData
+
+/// What a sync wrote that was ended before its time is nobody's change (issue 4, item 5).
+struct OwnWritesTests {
+  @Test func marksWhatIsAsItWasWritten() async throws {
+    try await withScratchDirectory { scratch in
+      for name in ["ours", "edited", "theirs", "again"] {
+        try FileDescriptor.open(
+          scratch.appending(name), .writeOnly, options: .create, permissions: .ownerReadWrite
+        ).close()
+      }
+      let tree = EntryTree(try Directory(scratch))
+      let ours = try #require(try tree.entry(at: "ours"))
+      let edited = try #require(try tree.entry(at: "edited"))
+      let own = OwnWrites { path in
+        switch path {
+        case "ours": .written(inode: ours.inode, changed: ours.changed)
+        case "edited":
+          .written(inode: edited.inode, changed: FileTime(seconds: 1, nanoseconds: 0))
+        case "gone", "again": .deleted
+        default: nil
+        }
+      }
+      let changes = ["ours", "edited", "theirs", "gone", "again"].map {
+        FolderChange(.content, FilePath($0), isDirectory: false)
+      }
+      let marked = try own.marked(changes, in: tree, inside: "")
+      #expect(marked.filter(\.isOwn).map(\.path) == ["ours", "gone"])
+      #expect(marked.count == changes.count)
+    }
+  }
+
+  @Test(arguments: [[true, false], [false, true]])
+  func countsAChangeAsSomebodysWhenAnyOfItIs(_ order: [Bool]) {
+    var findings = FolderFindings(reason: nil, preSync: "/p")
+    for isOwn in order { findings.add(.changed("a", nil, isStructural: true, isOwn: isOwn)) }
+    #expect(findings.changed["a"]?.isOwn == false)
+  }
+}
