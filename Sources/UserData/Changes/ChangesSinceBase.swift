@@ -12,14 +12,14 @@ package enum ChangesSinceBase {
   package init(_ base: FolderBase, now: Directory, subvolume: String, inside: FilePath) throws {
     do {
       let then = try base.snapshot(of: subvolume)
-      let own = try base.record(of: subvolume)
       guard
         let since = try FolderDiff(base: then, new: now, inside: inside).changes(),
-        let meanwhile = try base.changesMeanwhile(subvolume, inside, own)
+        let meanwhile = try base.changesMeanwhile(subvolume, inside)
       else {
         self = .unknown(reason: "the folder is not the one that it was then")
         return
       }
+      let own = try base.laterRecords(of: subvolume)
       self = .known(
         try own.marked(since, in: EntryTree(now), inside: inside)
           + Self.now(meanwhile, after: since))
@@ -55,21 +55,26 @@ extension FolderBase {
   /// What others than the session changed in a folder of this machine while the session ran: since
   /// then it is different from the source's, and no snapshot after it shows that.
   fileprivate func changesMeanwhile(
-    _ subvolume: String, _ inside: FilePath, _ own: OwnWrites
+    _ subvolume: String, _ inside: FilePath
   ) throws -> [FolderChange]? {
     guard try wasTarget() else { return [] }
-    let before = try snapshot(of: subvolume, .preSync)
     let after = try snapshot(of: subvolume, .postSync)
+    if let settled = try Settlement(of: session, subvolume),
+      try !RecentInodes.exist(in: after, after: settled.moment)
+    {
+      return settled.changes(in: inside)
+    }
+    let before = try snapshot(of: subvolume, .preSync)
     let diff = FolderDiff(base: before, new: after, inside: inside)
     guard let changes = try diff.changes() else { return nil }
-    return try own.others(changes, in: EntryTree(after), inside: inside)
+    return try record(of: subvolume).others(changes, in: EntryTree(after), inside: inside)
       .flatMap { try diff.takenApart($0) }
   }
 }
 
 extension FolderDiff {
   /// What was renamed as what went and what came, with all that was and is below.
-  fileprivate func takenApart(_ change: FolderChange) throws -> [FolderChange] {
+  func takenApart(_ change: FolderChange) throws -> [FolderChange] {
     guard case .renamed(let from) = change.operation else { return [change] }
     return try departure(of: from, isDirectory: change.isDirectory)
       + arrival(of: change.path, isDirectory: change.isDirectory)

@@ -15,6 +15,20 @@ struct OwnWrites {
     self.write = write
   }
 
+  /// What commits recorded, the newest first.
+  init(_ records: [CommitRecord]) {
+    self.init { path in
+      for record in records {
+        switch record.entry(at: path) {
+        case .there(let inode, let changed)?: return .written(inode: inode, changed: changed)
+        case .deleted?: return .deleted
+        case nil: continue
+        }
+      }
+      return nil
+    }
+  }
+
   /// All changes of a folder, of which those are marked that we made.
   func marked(
     _ changes: [FolderChange], in tree: EntryTree, inside: FilePath

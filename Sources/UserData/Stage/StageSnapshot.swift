@@ -42,7 +42,7 @@ package struct StageSnapshot {
     try directory.names().compactMap { name in
       let parts = name.split(separator: "-", omittingEmptySubsequences: false)
       guard parts.count == 3, parts[0] == "stage", SessionID.isValid(String(parts[1])),
-        Int(parts[2]) != nil
+        parts[2] == "settled" || Int(parts[2]) != nil
       else { return nil }
       return (name, String(parts[1]))
     }

@@ -28,6 +28,8 @@ extension StagedCommit {
       }
     }
     try journal.deleteStages()
+    for part in request.parts { try part.settle(session: header.session) }
+    try CommitRecord.pruneBeforeLastSyncs(keeping: header.session)
   }
 
   /// One part for each subvolume.

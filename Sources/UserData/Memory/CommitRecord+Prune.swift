@@ -1,0 +1,19 @@
+import PCSCore
+
+extension CommitRecord {
+  /// Removes what no next sync can ask for: the records of sessions before the last two that each
+  /// peer completed.
+  static func pruneBeforeLastSyncs(keeping session: String) throws {
+    var keep: Set = [session]
+    let peers = Dictionary(grouping: try SessionHistory().records(), by: \.peer.machineID)
+    for records in peers.values {
+      var completed = 0
+      for record in records.sorted(by: { $0.session.timestamp > $1.session.timestamp })
+      where completed < 2 {
+        keep.insert(record.session.id)
+        if record.session.state == .completed { completed += 1 }
+      }
+    }
+    try prune(keeping: keep)
+  }
+}

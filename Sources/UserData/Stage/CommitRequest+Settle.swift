@@ -1,0 +1,22 @@
+import Btrfs
+import PCSCore
+import SystemPackage
+
+extension CommitPart {
+  /// Looks through a large commit right after it, when it costs the least beside it.
+  func settle(session: String) throws {
+    guard let record = try CommitRecord(at: CommitRecord.path(of: session, subvolume)),
+      record.count >= Settlement.leastPaths
+    else { return }
+    let preSync = try Directory(FilePath(self.preSync.path))
+    let place = try Directory(FilePath(self.preSync.path).removingLastComponent())
+    let (live, _) = try TopLevel(of: preSync).subvolume(subvolume)
+    let name = "stage-\(session)-settled"
+    try Subvolume.snapshot(live, in: place, name, isReadOnly: true)
+    defer { try? Subvolume.delete(name, in: place) }
+    guard let snapshot = try place.opening(name) else { return }
+    try Settlement(
+      folders: prefixes, since: preSync, snapshot: snapshot, own: OwnWrites([record])
+    ).write(for: session, subvolume)
+  }
+}
