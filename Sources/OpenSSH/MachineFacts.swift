@@ -28,17 +28,21 @@ package struct MachineFacts: Sendable, Equatable {
   }
 
   /// Asks for all of it; works in any POSIX shell.
-  package static let script = """
-    echo "clock $(date +%s)"
-    who | sed 's/^/login /'
-    getent passwd | sed 's/^/user /'
-    getent group | sed 's/^/group /'
-    if [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; then echo root; fi
-    for program in btrfs rsync; do
-      PATH=$PATH:/usr/sbin:/sbin command -v $program >/dev/null || echo "missing $program"
-    done
-    echo end
-    """
+  package static var script: String {
+    let leash = ShellWord.quote(TargetFacts.leash)
+    return """
+      echo "clock $(date +%s)"
+      who | sed 's/^/login /'
+      getent passwd | sed 's/^/user /'
+      getent group | sed 's/^/group /'
+      if [ "$(id -u)" = 0 ] || sudo -n \(leash) --version >/dev/null 2>&1 ||
+        sudo -n true 2>/dev/null; then echo root; fi
+      for program in btrfs rsync; do
+        PATH=$PATH:/usr/sbin:/sbin command -v $program >/dev/null || echo "missing $program"
+      done
+      echo end
+      """
+  }
 
   /// Reads what the script printed; nil when it did not come to its end.
   package init?(output: String) {
@@ -67,7 +71,9 @@ package struct MachineFacts: Sendable, Equatable {
   /// Numbers below 1000 are the distribution's (`login.defs(5)`).
   package static func problems(source: MachineFacts, target: MachineFacts) -> [String] {
     var problems: [String] = []
-    if !target.mayBecomeRoot { problems.append("sudo -n does not work there: root is needed") }
+    if !target.mayBecomeRoot {
+      problems.append("may not become root there: sudo -n works neither for pcs-leash nor for all")
+    }
     problems += target.missing.map { "\($0) is not installed there" }
     for (kind, here, there) in [
       ("user", source.users, target.users), ("group", source.groups, target.groups),

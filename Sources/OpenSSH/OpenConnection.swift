@@ -67,7 +67,7 @@ package struct OpenConnection: Sendable {
       Connection(
         target: master.target.text, hostname: facts.hostname, state: state,
         pcSwitcherVersion: facts.version, controlPath: master.socket, machineID: facts.machineID,
-        configurationDigest: facts.configurationDigest))
+        configurationDigest: facts.configurationDigest, installation: facts.comparison))
   }
 
   /// Where the socket for `target` lies; `session` makes it one of its own.

@@ -11,61 +11,69 @@ struct Install: StreamCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var connection: WhichConnection
   @Option(
-    help: ArgumentHelp("Take this bundle instead of our own installation.", valueName: "folder"))
+    help: ArgumentHelp(
+      "Take this bundle, a folder or an archive, instead of our own installation.",
+      valueName: "file"))
   var from: FilePath?
 
   func run(_ reporter: Reporter) async throws {
     var connection = try connection.find()
     connection.facts = try await TargetFacts(of: connection.master)
+    let target = connection.master.target.text
     let ours = PCSCore.Version.current
-    switch VersionStep(ours: ours, theirs: connection.facts.version) {
+    let bundle = try await Bundle(from)
+    let there = try await lookAround(connection)
+    switch there.step(
+      ours: ours, manifest: try await bundle?.manifestDigest, theirs: connection.facts.version)
+    {
     case .equal:
       reporter.log(
         .info, "Target pc-switcher version matches source (\(ours)), skipping installation")
+      try connection.save()
+      reporter.emit(connection.line(.connected))
       return
-    case .newer(let theirs): throw NewerTarget(theirs: theirs, ours: ours)
+    case .newer(let theirs): throw InstallError.newer(theirs: theirs, ours: ours)
+    case .packaged(let owner): throw InstallError.packaged(target, owner.command)
     case .outdated(let theirs):
       reporter.log(.info, "Target pc-switcher version \(theirs) is outdated, upgrading to \(ours)")
+    case .otherBuild:
+      reporter.log(.info, "Target has another build of pc-switcher \(ours), replacing it")
+    case .damaged:
+      reporter.log(.warning, "Target pc-switcher is damaged, installing \(ours) anew")
     case .missing:
       reporter.log(.info, "Target has no pc-switcher, installing \(ours)")
     }
-    try await RemoteInstallation(connection: connection, bundle: from).run()
-    connection.facts = try await TargetFacts(of: connection.master)
-    guard connection.facts.version == ours else {
-      throw SyncError(
-        "\(connection.master.target.text): still has version"
-          + " \(connection.facts.version ?? "none") after the installation", id: "install.failed")
-    }
+    guard let bundle else { throw InstallError.nothingToInstall }
+    try await install(bundle, there, &connection)
     try connection.save()
     reporter.emit(connection.line(.connected))
   }
-}
 
-/// What the two versions ask for.
-enum VersionStep: Equatable {
-  case equal
-  case missing
-  case outdated(String)
-  case newer(String)
+  private func lookAround(_ connection: OpenConnection) async throws -> TargetInstallation {
+    let (status, output, _) = try await connection.master.ssh("exec sh -s")
+      .capture(input: .bytes(Array(TargetInstallation.script.utf8)))
+    guard status == .exited(0),
+      let there = TargetInstallation(output: String(decoding: output, as: UTF8.self))
+    else {
+      throw RemoteError(
+        target: connection.master.target.text, what: "cannot find out what is installed there")
+    }
+    return there
+  }
 
-  init(ours: String, theirs: String?) {
-    switch theirs {
-    case nil: self = .missing
-    case ours?: self = .equal
-    case let theirs? where PCSCore.Version.isNewer(theirs, than: ours): self = .newer(theirs)
-    case let theirs?: self = .outdated(theirs)
+  private func install(
+    _ bundle: Bundle, _ there: TargetInstallation, _ connection: inout OpenConnection
+  ) async throws {
+    let target = connection.master.target.text
+    if let platform = try bundle.platform, let obstacle = there.obstacle(to: platform) {
+      throw InstallError.otherMachine(target, obstacle)
+    }
+    guard let become = there.become else { throw InstallError.notRoot(target) }
+    try await RemoteInstallation(connection: connection, bundle: bundle, become: become).run()
+    connection.facts = try await TargetFacts(of: connection.master)
+    let version = connection.facts.version
+    guard version == PCSCore.Version.current, !connection.facts.isDamaged else {
+      throw InstallError.stillOther(target, version ?? "none")
     }
   }
-}
-
-struct NewerTarget: ToolError {
-  let theirs: String
-  let ours: String
-
-  var id: String { "install.newer" }
-  var description: String {
-    "Target version \(theirs) is newer than source \(ours), this is unusual"
-  }
-  var hint: String? { "upgrade this machine first" }
-  var exitStatus: ExitStatus { .protocolMismatch }
 }

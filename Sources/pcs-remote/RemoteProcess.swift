@@ -46,10 +46,12 @@ struct RemoteProcess: Sendable {
       let request = RemoteRequest(
         arguments: command, environment: environment, session: session,
         asLoginUser: session != nil && !asRoot && !isRootThere)
-      return connection.master.ssh(
-        try RemoteCommandLine.text(
-          for: request, sudo: !isRootThere && (asRoot || session != nil)))
+      return connection.master.ssh(try RemoteCommandLine.text(for: request, sudo: needsSudo))
     }
+  }
+
+  private var needsSudo: Bool {
+    connection.facts.userID != 0 && (asRoot || Places.environment(AgentSocket.marker) != nil)
   }
 
   /// ssh says 255 for a lost connection, and passes on a 255 of the command.
@@ -57,11 +59,22 @@ struct RemoteProcess: Sendable {
     let target = connection.master.target.text
     switch status {
     case 255 where try await !connection.master.isAlive: throw SSHError.lost(target)
+    case 1 where try await !mayBecomeRoot: throw InstallError.notRoot(target)
     case 127 where connection.facts.version == nil:
       throw SyncError(
         "\(target): pc-switcher is not installed there", id: "remote.not_installed",
         hint: "pcs-remote install", exitStatus: .unavailable)
     default: break
+    }
+  }
+
+  /// sudo says 1 when it refuses, and passes on a 1 of the command.
+  private var mayBecomeRoot: Bool {
+    get async throws {
+      guard needsSudo else { return true }
+      let leash = ShellWord.quote(TargetFacts.leash)
+      return try await connection.master.ssh("exec sudo -n \(leash) --version")
+        .capture().status == .exited(0)
     }
   }
 

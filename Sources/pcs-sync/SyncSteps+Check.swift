@@ -12,7 +12,8 @@ extension SyncSteps {
       failures.append(error)
     }
     let places: [ToolCall.Place] =
-      target.pcSwitcherVersion == Version.current ? [.here, .there] : [.here]
+      target.pcSwitcherVersion == Version.current && target.installation != .damaged
+      ? [.here, .there] : [.here]
     do {
       try await validate(at: places)
     } catch {
@@ -27,6 +28,11 @@ extension SyncSteps {
 
   /// Whether the target has our version, or none yet; what cannot be checked there is said.
   private func compareVersions(_ target: Connection) async throws -> Bool {
+    if target.installation == .damaged {
+      stream.log(
+        .warning, "pc-switcher is damaged on \(request.target): the next sync installs it anew")
+      return true
+    }
     switch target.pcSwitcherVersion {
     case Version.current?: return true
     case let theirs? where Version.isNewer(theirs, than: Version.current): return false

@@ -9,16 +9,21 @@ extension SyncSteps {
     try await startAgentHere()
     let (target, ownID, targetID) = try await meetTarget()
     guards.peer = .init(ownID: ownID, targetID: targetID)
-    if target.pcSwitcherVersion == Version.current {
+    switch target.installation {
+    case .same:
       stream.log(
         .info,
         "Target pc-switcher version matches source (\(Version.current)), skipping installation")
-    } else {
+    case .damaged:  // The gates cannot be asked there before.
+      try await makeVersionsEqual(target)
+    case .missing, .other, nil:
       // Not even our tools go to a machine that the user did not mean.
-      try await passGates(ownID, targetID, isInstalled: target.pcSwitcherVersion != nil)
+      try await asRootThere {
+        try await passGates(ownID, targetID, isInstalled: target.pcSwitcherVersion != nil)
+      }
       try await makeVersionsEqual(target)
     }
-    try await startAgentThere()
+    try await asRootThere { try await startAgentThere() }
     try await passGates(ownID, targetID, isInstalled: true)
     guards.runner = runner
     try await shareConfiguration(with: target)
@@ -58,6 +63,17 @@ extension SyncSteps {
     guards.hold(agentThere: agent)
     try await agent.wait(for: Self.isLocked)
     runner.hasAgentThere = true
+  }
+
+  /// Runs the first step that needs root on the target; says so when that was why it failed.
+  private func asRootThere(_ step: () async throws -> Void) async throws {
+    do {
+      try await step()
+    } catch {
+      try await runner.silently.succeed(
+        ToolCall("pcs-remote", ["run", "--sudo", "--json", "--", "true"]))
+      throw error
+    }
   }
 
   @Sendable private static func isLocked(_ event: Event) -> Void? {

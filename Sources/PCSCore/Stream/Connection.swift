@@ -21,6 +21,11 @@ package struct Connection: Codable, Sendable, Equatable {
     }
   }
 
+  /// How what is installed on the target compares with what runs here.
+  package enum Installation: String, Codable, Sendable {
+    case missing, damaged, same, other
+  }
+
   package var timestamp: Timestamp
   /// The target as it was typed.
   package var target: String
@@ -36,6 +41,8 @@ package struct Connection: Codable, Sendable, Equatable {
   @Nullable package var machineID: String?
   /// The SHA-256 of the configuration the login user has there; nil without one.
   @Nullable package var configurationDigest: String?
+  /// nil until it is known.
+  @Nullable package var installation: Installation?
 
   private enum CodingKeys: String, CodingKey {
     case timestamp, target, hostname, state
@@ -44,12 +51,13 @@ package struct Connection: Codable, Sendable, Equatable {
     case controlPath = "control_path"
     case machineID = "machine_id"
     case configurationDigest = "configuration_sha256"
+    case installation
   }
 
   package init(
     timestamp: Timestamp = .now, target: String, hostname: String? = nil, state: State,
     pcSwitcherVersion: String? = nil, controlPath: FilePath? = nil, machineID: String? = nil,
-    configurationDigest: String? = nil
+    configurationDigest: String? = nil, installation: Installation? = nil
   ) {
     self.timestamp = timestamp
     self.target = target
@@ -60,5 +68,6 @@ package struct Connection: Codable, Sendable, Equatable {
     self.controlPath = controlPath?.string
     self.machineID = machineID
     self.configurationDigest = configurationDigest
+    self.installation = installation
   }
 }
