@@ -31,6 +31,7 @@ demo:
 
 bench:
 	bin/bench
+	bin/bench-user-data --staged
 
 setup:
 	bin/setup
