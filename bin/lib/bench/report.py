@@ -37,6 +37,7 @@ def tree(found):
         row(files + " files: first copy, a little there", first["little"])
     row(files + " files: changes, warm", changes["warm"])
     row(files + " files: changes, cold", changes["cold"])
+    print("%-42s %9.2f" % (files + " files: only times of access changed", changes["after_reading"]))
     if "unison" in changes:
         print("%-42s %9s %9s %9.2f" % (files + " files: changes, warm: unison", "", "",
                                       changes["unison"]))
