@@ -24,6 +24,7 @@ struct Diff: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     guard Places.isRoot else { throw BtrfsError.needsRoot }
+    try reporter.warnOfWaitingCommits()
     let paths = RawArguments.paths([base.string, new.string])
     let diff = try SnapshotDiff(base: await resolved(paths[0]), new: await resolved(paths[1]))
     try diff.eachChange { change in
