@@ -52,6 +52,15 @@ struct PlannerTests {
     #expect(plan.clashes.isEmpty)
   }
 
+  @Test(arguments: [(5, 8, 4096), (5000, 8192, 8192), (1 << 40, 12288, 12288), (0, 0, 0)])
+  func needsNoRoomForHoles(size: UInt64, allocated: UInt64, bytes: UInt64) throws {
+    var entry = Self.file(size)
+    entry.allocated = allocated
+    let plan = try plan(
+      ["f": Candidate(isChangedHere: true, hasContent: true)], here: ["f": entry])
+    #expect(plan.bytes == bytes)
+  }
+
   @Test func deletesWhatIsInADirectoryBeforeTheDirectory() throws {
     let gone = Candidate(isChangedHere: true)
     let plan = try plan(["d": gone, "d/e": gone, "d/e/f": gone], here: [:])

@@ -61,8 +61,12 @@ package struct MirrorPlan: Sendable, Equatable {
 
   package var stops: Bool { clashes.contains { $0.use == .stop } }
 
-  /// What the content that is sent takes at most, in bytes.
+  /// What the content that is sent takes at most, in bytes; holes take nothing.
   package var bytes: UInt64 {
-    settings.reduce(0) { $1.hasContent ? $0 + ($1.entry.size + 4095) / 4096 * 4096 : $0 }
+    settings.reduce(0) { sum, setting in
+      guard setting.hasContent else { return sum }
+      let rounded = (setting.entry.size + 4095) / 4096 * 4096
+      return sum + min(rounded, max(setting.entry.allocated, 4096))
+    }
   }
 }
