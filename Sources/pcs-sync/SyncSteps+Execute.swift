@@ -1,5 +1,6 @@
 import Glibc
 import PCSCore
+import SystemPackage
 
 extension SyncSteps {
   /// EXECUTING: the mark, the monitors, the snapshots around the modules, the record.
@@ -151,8 +152,14 @@ extension SyncSteps {
   /// whole files only.
   private func completeCommits(at place: ToolCall.Place) async throws {
     var call = ToolCall("pcs-module-user-data", ["recover"], at: place)
-    let installed = ModuleCatalog.folders(modulePath: nil)
-    call.program = try ModuleCatalog(folders: installed).find("user-data")
+    switch place {
+    case .here:
+      let installed = ModuleCatalog.folders(modulePath: nil)
+      call.program = try ModuleCatalog(folders: installed).find("user-data")
+    case .there:
+      // By the link: what it leads to has the name of a version.
+      call.program = Places.prefix.appending("libexec/pc-switcher/pcs-module-user-data")
+    }
     try await runner.succeed(call)
   }
 

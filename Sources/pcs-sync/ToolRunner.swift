@@ -69,8 +69,8 @@ struct ToolRunner: Sendable {
     case .here: command = [(call.program ?? Places.tool(call.tool)).string] + call.arguments
     case .there:
       command =
-        [Places.tool("pcs-remote").string, "run", "--sudo", "--stdin", "--", call.tool]
-        + call.arguments
+        [Places.tool("pcs-remote").string, "run", "--sudo", "--stdin", "--"]
+        + [call.program?.string ?? call.tool] + call.arguments
     }
     let isLeashed = call.place == .here ? hasAgentHere : hasAgentHere && hasAgentThere
     if isLeashed {
