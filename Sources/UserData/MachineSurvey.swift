@@ -7,13 +7,17 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
   package var machineID: String
   /// What `rsync --version` says; nil when it cannot be run.
   package var rsync: String?
+  /// Whether it was asked: a sync does that once, before it begins.
+  private var isRsyncAsked: Bool
   package var folders: [FolderSurvey]
 
   /// Looks at this machine.
-  package init(of folders: [FilePath]) async throws {
+  package init(of folders: [FilePath], asksRsync: Bool = true) async throws {
     hostname = Machine.hostname
     machineID = try Machine.machineID()
     self.folders = folders.map { FolderSurvey(of: $0) }
+    isRsyncAsked = asksRsync
+    guard asksRsync else { return }
     let answer = try? await ChildProcess("rsync", ["--version"]).capture()
     try Task.checkCancellation()
     rsync = answer.map { String(decoding: $0.output, as: UTF8.self) }
@@ -21,6 +25,7 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
 
   /// What keeps rsync from being used.
   package var rsyncProblem: String? {
+    guard isRsyncAsked else { return nil }
     guard let rsync, let build = RsyncBuild(rsync) else {
       return "\(hostname): rsync is not installed"
     }

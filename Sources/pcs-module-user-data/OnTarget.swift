@@ -12,7 +12,8 @@ struct Look: PlainCommand {
   func runPlain() async throws {
     let text = try FileContent.read(.standardInput, "standard input", limit: 1 << 30)
     let request = try JSONDecoder().decode(LookRequest.self, from: Data(text))
-    let survey = try await MachineSurvey(of: request.folders.map(\.path))
+    let survey = try await MachineSurvey(
+      of: request.folders.map(\.path), asksRsync: false)
     let writer = EventWriter()
     func answer(_ reply: LookReply) throws {
       try writer.write(line: reply.line + [UInt8(ascii: "\n")])

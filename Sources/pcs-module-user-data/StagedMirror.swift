@@ -1,4 +1,5 @@
 import Btrfs
+import Glibc
 import PCSCore
 import SystemPackage
 import UserData
@@ -25,17 +26,22 @@ struct StagedMirror {
     }
   }
 
-  /// Goes through all of it; what needs no content takes one call.
+  /// Goes through all of it; what needs little content takes one call.
   mutating func run(
     _ header: StageRequest.Header, _ commit: StagedCommit?
   ) throws -> [StageAnswer] {
     var header = header
-    let hasContent = plan.settings.contains(where: \.hasContent)
-    header.finishes = !hasContent
-    header.commit = hasContent ? nil : commit
-    let answers = try staging.send(StageRequest(header, plan: plan))
+    let isSmall = plan.amount.bytes <= Self.mostAlong
+    header.finishes = isSmall
+    header.commit = isSmall ? commit : nil
+    var request = StageRequest(header, plan: plan)
+    if isSmall {
+      request.contents = try contents()
+      request.digests = try digests()
+    }
+    let answers = try staging.send(request)
     let wanted = Set(answers.compactMap { if case .wanted(let path) = $0 { path } else { nil } })
-    if !hasContent, wanted.isEmpty { return answers }
+    if isSmall, wanted.isEmpty { return answers }
     for index in plan.settings.indices where wanted.contains(plan.settings[index].path) {
       plan.settings[index].hasContent = true
     }
@@ -44,6 +50,21 @@ struct StagedMirror {
     header.finishes = true
     header.commit = commit
     return answers + (try staging.send(StageRequest(header, plan: plan, digests: digests())))
+  }
+
+  /// So many bytes go along with the plan: starting rsync costs more.
+  private static let mostAlong: UInt64 = 4 << 20
+
+  private func contents() throws -> [FilePath: [UInt8]] {
+    var contents: [FilePath: [UInt8]] = [:]
+    for setting in plan.settings where setting.hasContent {
+      guard let file = try tree.handle(at: sources[setting.path] ?? setting.path) else { continue }
+      let descriptor = try file.open(O_RDONLY)
+      contents[setting.path] = try descriptor.closeAfter {
+        try FileContent.read(descriptor, file.path, limit: Int(Self.mostAlong))
+      }
+    }
+    return contents
   }
 
   private func sendContent() throws {

@@ -53,7 +53,7 @@ struct UserDataSync {
     let invocation = context.invocation
     let memory = invocation.previous?.state.flatMap { try? $0.decode(UserDataMemory.self) }
     let paths = settings.folders
-    let survey = try context.blocking { try await MachineSurvey(of: paths) }
+    let survey = try context.blocking { try await MachineSurvey(of: paths, asksRsync: false) }
     for problem in survey.folders.compactMap(\.problem) { throw SyncError(problem) }
     let here = try survey.folders.enumerated().map { index, folder in
       try FolderHere(folder, index: index, invocation: invocation, memory: memory)

@@ -38,6 +38,8 @@ package struct StageRequest: Sendable {
   package var plan: MirrorPlan
   /// What the content of each file that was sent comes to.
   package var digests: [FilePath: ContentDigest]
+  /// The content of files that comes along because it is small.
+  package var contents: [FilePath: [UInt8]] = [:]
 
   package init(_ header: Header, plan: MirrorPlan, digests: [FilePath: ContentDigest] = [:]) {
     self.header = header
@@ -72,6 +74,10 @@ extension StageRequest {
         writer.put(digest.key)
         writer.put(digest.value.bytes)
       }
+      writer.put(Array(contents)) { writer, content in
+        writer.put(content.key)
+        writer.put(content.value)
+      }
       return writer.bytes
     }
   }
@@ -89,6 +95,9 @@ extension StageRequest {
     plan.deletions = try reader.list { reader throws(WireError) in try reader.path() }
     plan.settings = try reader.list { reader throws(WireError) in try reader.setting() }
     digests = try reader.digests()
+    contents = Dictionary(
+      try reader.list { reader throws(WireError) in (try reader.path(), try reader.text()) }
+    ) { _, last in last }
     guard reader.isAtEnd else { throw WireError() }
   }
 }

@@ -32,6 +32,7 @@ package struct StageRun {
       for path in wanted { reporter.emit(StageAnswer.wanted(path).event) }
       for path in work.kept { try tell(kept: path, StageTree(root).tree) }
       if !wanted.isEmpty { return }
+      try work.write(request.contents)
     }
     if request.header.finishes {
       try work.finish()

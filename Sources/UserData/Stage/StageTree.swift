@@ -74,6 +74,19 @@ package struct StageTree {
     if entry.kind == .directory { tree.forget() }
   }
 
+  /// Writes the whole content of a file that is there.
+  func write(_ bytes: [UInt8], to path: FilePath) throws {
+    guard let file = try tree.handle(at: path) else {
+      throw StageError.missing(tree.root.path.pushing(path))
+    }
+    let descriptor = try file.open(O_WRONLY | O_TRUNC)
+    do {
+      try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+    } catch {
+      throw FileError(file.path, "cannot write", error as? Errno ?? .ioError)
+    }
+  }
+
   /// Gives a file another name.
   func link(_ existing: FilePath, as path: FilePath) throws {
     let old = try parent(of: existing)

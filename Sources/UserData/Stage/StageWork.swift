@@ -18,6 +18,11 @@ package struct StageWork {
     self.plan = plan
   }
 
+  /// The content of files that came along with the plan.
+  package func write(_ contents: [FilePath: [UInt8]]) throws {
+    for (path, bytes) in contents { try stage.write(bytes, to: path) }
+  }
+
   /// What comes before the content of files: names, kinds, and room for what is new.
   ///
   /// Returns files of which the content is needed though nobody said so.
