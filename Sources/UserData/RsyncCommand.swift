@@ -26,6 +26,8 @@ package struct RsyncCommand: Sendable {
   package var selection: Selection
   /// Writes nothing, and says what it would write.
   package var isDryRun = false
+  /// Compares the content of all files, whatever their times.
+  package var readsContent = false
   package var mostDeleted: Int?
   /// Bytes a second.
   package var bandwidthLimit: UInt64?
@@ -72,6 +74,7 @@ package struct RsyncCommand: Sendable {
       "--modify-window=-1", "--delete-delay", "--stats", "--filter=merge -",
     ]
     if isDryRun { options.append("--dry-run") }
+    if readsContent { options.append("--checksum") }
     if let mostDeleted { options.append("--max-delete=\(mostDeleted)") }
     return options
   }

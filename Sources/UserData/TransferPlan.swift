@@ -1,9 +1,12 @@
 package import PCSCore
+package import SystemPackage
 
 /// What a sync of one folder would do: the sum of a dry run.
 package struct TransferPlan: Sendable, Equatable {
   /// Entries of the source that take part, the folder itself among them.
   package var sourceEntries = 0
+  /// Directories of the target that stay because of what is in them.
+  package var keptDirectories: [FilePath] = []
   package private(set) var counts: [Change.Operation: Int] = [:]
   /// What the contents that are sent take at most on the target's disk.
   package private(set) var bytes: UInt64 = 0

@@ -11,6 +11,8 @@ package struct UserDataSettings: Sendable, Equatable {
   package var conflicts: ConflictRules
   /// Bytes a second.
   package var bandwidthLimit: UInt64?
+  /// Whether everything is compared once more after a commit, and not just what it touched.
+  package var verifiesAll: Bool
 
   /// Reads a section that its schema has accepted; `preference` takes the place of the last rule
   /// for conflicts.
@@ -27,6 +29,7 @@ package struct UserDataSettings: Sendable, Equatable {
       (0...100).contains(percent)
     else { throw .maximumDeleted(limit) }
     maximumDeleted = DeletionLimit(percent: percent)
+    verifiesAll = section["verify"]?.string == "full"
     conflicts = ConflictRules(section["on_conflict"]?.array ?? [], preference: preference)
     if let text = section["bandwidth_limit"]?.string {
       guard case .bytes(let bytes)? = Size(text) else { throw .bandwidth(text) }
@@ -85,6 +88,11 @@ package struct UserDataSettings: Sendable, Equatable {
             ],
           ],
         ],
+      ],
+      "verify": [
+        "description":
+          "What is compared with the source after a sync: what it touched, or the full folders.",
+        "enum": ["touched", "full"], "default": "touched",
       ],
       "bandwidth_limit": [
         "description": "The most that is sent in a second, such as 5MiB.",

@@ -84,7 +84,8 @@ struct DryRun {
     let same = try sameContent(of: folder, here, theirs)
     var planner = Planner(
       rules: settings.conflicts, entryHere: { here.entries[$0] ?? nil },
-      isSameContent: { same.contains($0) }, copyName: { path, _ in path })
+      isSameContent: { same.contains($0) },
+      copyName: { path, _, number in path.appending("\(number)") })
     var candidates: [FilePath: Candidate] = [:]
     for path in theirs.changed {
       candidates[path] = Candidate(

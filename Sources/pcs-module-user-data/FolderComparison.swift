@@ -21,7 +21,9 @@ struct FolderComparison {
       switch line {
       case .item(let item): note(item, in: sum)
       case .entries(let count): sum.update { $0.sourceEntries = count }
-      case .kept(let name): say(kept: folder.pushing(FilePath(bytes: name)))
+      case .kept(let name):
+        sum.update { $0.keptDirectories.append(FilePath(bytes: name)) }
+        say(kept: folder.pushing(FilePath(bytes: name)))
       default: break
       }
     }

@@ -46,13 +46,16 @@ struct FolderHere {
   /// What the target is asked about it.
   var request: LookRequest.Folder {
     guard let changes, let base else {
-      return LookRequest.Folder(path, base: nil, listed: [], sought: [])
+      return LookRequest.Folder(path, base: nil)
     }
-    let listed = changes.compactMap { change -> FilePath? in
-      guard case .renamed(let from) = change.operation, change.isDirectory else { return nil }
-      return from
+    var listed: [FilePath] = []
+    var probed: [FilePath] = []
+    for change in changes {
+      guard case .renamed(let from) = change.operation else { continue }
+      probed += [from, change.path]
+      if change.isDirectory { listed.append(from) }
     }
     return LookRequest.Folder(
-      path, base: base, listed: listed, sought: base.memory.left.map(\.path))
+      path, base: base, listed: listed, sought: base.memory.left.map(\.path), probed: probed)
   }
 }

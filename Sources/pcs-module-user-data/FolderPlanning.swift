@@ -6,7 +6,9 @@ import UserData
 /// What a sync does to one folder.
 enum FolderWork {
   /// Exactly what changed is brought over.
-  case incremental(MirrorPlan, movedAway: Set<FilePath>)
+  ///
+  /// What moved away is deleted only because it is sent anew; so many are added that were not there.
+  case incremental(MirrorPlan, movedAway: Set<FilePath>, added: Int)
   /// Everything is compared, for a reason.
   case full(reason: String)
 }
@@ -35,11 +37,16 @@ struct FolderPlanning {
     let now = EntryTree(here.snapshot.folder)
     let filtered = FilteredTree(now, try filter(here.snapshot.folder))
     let before = FilteredTree(EntryTree(then), try filter(then))
+    if base.memory.left.contains(where: \.path.isRuleFile) {
+      return .full(reason: "the filter of a directory is not the same on both machines")
+    }
     let source = try SourceChanges(changes, now: filtered, base: before)
     if source.changesRules { return .full(reason: "the filter of a directory changed") }
     let list = try CandidateList(
       source, there, left: base.memory.left, target: target, now: filtered, base: before)
-    return .incremental(try plan(list, now, filtered), movedAway: list.movedAway)
+    let plan = try plan(list, now, filtered)
+    let added = try plan.settings.filter { try before.tree.handle(at: $0.path) == nil }.count
+    return .incremental(plan, movedAway: list.movedAway, added: added)
   }
 
   private func filter(_ folder: Directory) throws -> Filter {
@@ -52,7 +59,8 @@ struct FolderPlanning {
   ) throws -> MirrorPlan {
     let same = try sameContent(list, now)
     var planner = Planner(
-      rules: rules, entryHere: { try now.entry(at: $0) }, isSameContent: { same.contains($0) },
+      rules: rules, entryHere: { try filtered.entry(at: $0) },
+      isSameContent: { same.contains($0) }, pathsBelow: { try filtered.included(below: $0) },
       copyName: copyName)
     var plan = try planner.plan(list.candidates, renames: list.renames)
     let links = LinkGroups { inode in
@@ -83,9 +91,9 @@ struct FolderPlanning {
       }.map(\.0))
   }
 
-  private func copyName(_ path: FilePath, _ isTarget: Bool) -> FilePath {
+  private func copyName(_ path: FilePath, _ isTarget: Bool, _ number: Int) -> FilePath {
     let name = path.lastComponent.map { FilePath(root: nil, [$0]) } ?? path
-    let host = isTarget ? targetHost : sourceHost
+    let host = (isTarget ? targetHost : sourceHost) + (number == 0 ? "" : "-\(number)")
     return path.removingLastComponent()
       .pushing(ConflictCopy.name(for: name, host: host, at: moment))
   }

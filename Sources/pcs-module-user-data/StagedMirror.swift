@@ -21,7 +21,7 @@ struct StagedMirror {
     for sent in plan.sent {
       guard let entry = try tree.entry(at: sent.path) else { continue }
       self.plan.settings.append(
-        MirrorPlan.Setting(path: sent.copy, entry: entry, hasContent: true))
+        MirrorPlan.Setting(path: sent.copy, entry: entry, hasContent: entry.kind == .file))
       sources[sent.copy] = sent.path
     }
   }

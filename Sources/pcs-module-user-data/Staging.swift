@@ -20,6 +20,8 @@ struct StagedFolder {
     case full(RsyncCommand, TransferPlan)
   }
 
+  var isFull: Bool { if case .full = work { true } else { false } }
+
   var isEmpty: Bool {
     switch work {
     case .incremental(let plan): plan.isEmpty
@@ -59,22 +61,22 @@ struct Staging {
     let stage = StageSnapshot.path(
       beside: preSync, session: context.session.id, index: number)
     switch work {
-    case .incremental(let plan, let movedAway):
+    case .incremental(let plan, let movedAway, let added):
       let known = here.memory?.entries ?? 0
       let lost = plan.deletions.filter { !movedAway.contains($0) }.count
       try settings.maximumDeleted.check(lost: lost, of: known, in: here.path)
-      try refuseEmptySource(here, filters, plan)
+      try refuseEmptySource(here, plan)
       say(plan, of: here.path)
-      let entries = max(known - lost + plan.settings.filter(\.hasContent).count, 0)
       return StagedFolder(
         here: here, filters: filters, preSync: preSync, stage: stage, number: number,
-        work: .incremental(plan), entries: entries)
+        work: .incremental(plan), entries: max(known - lost + added, 0))
     case .full(let reason):
       context.log(.info, "\(here.path): comparing everything: \(reason)")
       let command = try command(for: here, filters, destination: preSync.pushing(here.inside))
       let comparison = FolderComparison(
         context: context, folder: here.path, command: command, pace: pace)
       let plan = try comparison.run()
+      if plan.lost > 0 { try refuseEmpty(here, entries: plan.lost) }
       try settings.maximumDeleted.check(plan, of: here.path)
       return StagedFolder(
         here: here, filters: filters, preSync: preSync, stage: stage, number: number,
@@ -95,13 +97,16 @@ struct Staging {
     let differing = folders.filter { !$0.isEmpty }
     for (index, folder) in differing.enumerated() {
       var commit: StagedCommit?
-      if index == differing.count - 1 { commit = self.commit(of: differing) }
+      if index == differing.count - 1 { commit = try self.commit(of: differing) }
       for answer in try stage(folder, commit: commit) {
         switch answer {
         case .left(let number, let path) where differing.indices.contains(number):
           left[differing[number].here.path, default: []].append(FolderMemory.Left(path))
         case .remaining(let path, let isDirectory):
           guard try isUnknown(path, isDirectory, folder) else { continue }
+          left[folder.here.path, default: []].append(FolderMemory.Left(path))
+        case .stays(let path):
+          guard try isOnlyThere(path, folder) else { continue }
           left[folder.here.path, default: []].append(FolderMemory.Left(path))
         default: continue
         }
@@ -129,27 +134,54 @@ struct Staging {
   private func isUnknown(
     _ path: FilePath, _ isDirectory: Bool, _ folder: StagedFolder
   ) throws -> Bool {
-    if ConflictCopy.isConflictCopy(path) { return false }
-    let reader = try DirectoryRulesReader(
-      beneath: folder.here.snapshot.folder.descriptor, as: folder.here.path)
-    let filter = Filter(folder.filters) { try reader.content(of: $0) }
-    guard try filter.verdict(of: path, isDirectory: isDirectory).isIncluded else { return false }
+    if ConflictCopy.isKept(path) { return false }
+    guard try takesPart(path, isDirectory, folder) else { return false }
     let name = WirePath(folder.here.path.pushing(path))
     context.log(.warning, "\(name.text): stays on the target until the next sync", name.context)
     return true
   }
 
-  private func chosen(_ folder: StagedFolder) -> [FolderMemory.Left] {
-    guard case .incremental(let plan) = folder.work else { return [] }
-    return plan.left.map { FolderMemory.Left($0, chosen: machines.target.machineID) }
-      + plan.keptDirectories.map { FolderMemory.Left($0) }
+  private func takesPart(
+    _ path: FilePath, _ isDirectory: Bool, _ folder: StagedFolder
+  ) throws -> Bool {
+    let reader = try DirectoryRulesReader(
+      beneath: folder.here.snapshot.folder.descriptor, as: folder.here.path)
+    let filter = Filter(folder.filters) { try reader.content(of: $0) }
+    return try filter.verdict(of: path, isDirectory: isDirectory).isIncluded
   }
 
-  private func commit(of folders: [StagedFolder]) -> StagedCommit {
-    let isFull = folders.contains { if case .full = $0.work { true } else { false } }
-    return StagedCommit(
-      folders: folders.map { StagedCommit.Folder($0.here.path, stage: $0.number) },
-      keepNewerThan: isFull ? context.invocation.previous?.session.timestamp : nil)
+  private func isOnlyThere(_ path: FilePath, _ folder: StagedFolder) throws -> Bool {
+    try EntryTree(folder.here.snapshot.folder).handle(at: path) == nil
+      && takesPart(path, true, folder)
+  }
+
+  /// What the plan itself leaves different; what is only there travels with a sync from there.
+  private func chosen(_ folder: StagedFolder) -> [FolderMemory.Left] {
+    switch folder.work {
+    case .full(_, let plan): return plan.keptDirectories.map { FolderMemory.Left($0) }
+    case .incremental(let plan):
+      let onlyThere = plan.keptDirectories + plan.protected + (plan.kept + plan.sent).map(\.copy)
+      return plan.left.map { FolderMemory.Left($0, chosen: machines.target.machineID) }
+        + onlyThere.map { FolderMemory.Left($0) }
+    }
+  }
+
+  private func commit(of folders: [StagedFolder]) throws -> StagedCommit {
+    StagedCommit(
+      folders: folders.map {
+        StagedCommit.Folder($0.here.path, stage: $0.number, isFull: $0.isFull)
+      },
+      keepNewerThan: folders.contains(where: \.isFull) ? try lastSession() : nil)
+  }
+
+  /// When the last session with the target began that both completed, though its snapshots may be
+  /// gone by now.
+  private func lastSession() throws -> Timestamp? {
+    let peer = machines.target.machineID
+    let records = try SessionHistory().records().filter {
+      $0.peer.machineID == peer && $0.session.state == .completed && !$0.isRolledBack
+    }
+    return records.last?.session.timestamp
   }
 
   private func stage(_ folder: StagedFolder, commit: StagedCommit?) throws -> [StageAnswer] {
@@ -170,6 +202,7 @@ struct Staging {
       try FullTransfer(context: context, command: command, plan: plan, pace: pace).run()
       header.prepares = false
       header.finishes = true
+      header.namesCopies = true
       header.commit = commit
       return try send(StageRequest(header, plan: MirrorPlan()))
     }
@@ -198,10 +231,17 @@ struct Staging {
 
   /// A folder whose content is gone as a whole was not emptied by a user: something is not mounted.
   private func refuseEmptySource(
-    _ here: FolderHere, _ filters: FilterList, _ plan: MirrorPlan
+    _ here: FolderHere, _ plan: MirrorPlan
   ) throws {
-    guard !plan.deletions.isEmpty, try here.snapshot.folder.entries().isEmpty else { return }
-    throw DeletionError.emptySource(here.path, entries: plan.deletions.count)
+    if plan.deletions.isEmpty { return }
+    try refuseEmpty(here, entries: plan.deletions.count)
+  }
+
+  /// Directories in which nothing is, as places to mount at are, count for nothing.
+  private func refuseEmpty(_ here: FolderHere, entries: Int) throws {
+    let tree = EntryTree(here.snapshot.folder)
+    guard try !tree.hasMoreThanDirectories() else { return }
+    throw DeletionError.emptySource(here.path, entries: entries)
   }
 
   private func say(_ plan: MirrorPlan, of folder: FilePath) {

@@ -43,6 +43,12 @@ struct UserDataSync {
     }
     try staging.checkSpace(folders)
     let left = try staging.carryOut(folders)
+    if settings.verifiesAll {
+      for folder in folders {
+        let known = Set((left[folder.here.path] ?? []).map(\.path))
+        try FullVerification(staging: staging, folder: folder, left: known).run()
+      }
+    }
     context.remember(
       try JSON(encoding: memory(of: folders, left: left, target: situation.targetID)))
     pace.finish("Done")
@@ -93,7 +99,7 @@ struct UserDataSync {
   private func stopOnClashes(_ work: [FolderWork], _ situation: Situation) throws {
     var open = 0
     for (here, work) in zip(situation.here, work) {
-      guard case .incremental(let plan, _) = work else { continue }
+      guard case .incremental(let plan, _, _) = work else { continue }
       context.say(plan.clashes, subvolume: here.snapshot.survey.subvolume, inside: here.inside)
       open += plan.clashes.filter { $0.use == .stop }.count
     }
@@ -105,11 +111,19 @@ struct UserDataSync {
   ) -> UserDataMemory {
     UserDataMemory(
       target: target,
-      folders: folders.map { folder in
-        FolderMemory(
+      folders: folders.compactMap { folder in
+        let memory = FolderMemory(
           folder: folder.here.path, filter: folder.filters.digest, entries: folder.entries,
           arrival: folder.isEmpty ? .unchanged : .committed,
           left: left[folder.here.path] ?? [])
+        if memory.isTooLong {
+          context.log(
+            .info,
+            "\(memory.folder): too many paths stay different to remember them: "
+              + "the next sync compares everything")
+          return nil
+        }
+        return memory
       })
   }
 }

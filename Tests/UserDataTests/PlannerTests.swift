@@ -27,8 +27,8 @@ struct PlannerTests {
     var planner = Planner(
       rules: ConflictRules(user: rules, last: use), entryHere: { here[$0] },
       isSameContent: { same.contains($0) },
-      copyName: { path, isTarget in
-        FilePath(path.string + (isTarget ? ".of-target" : ".of-source"))
+      copyName: { path, isTarget, number in
+        FilePath(path.string + (isTarget ? ".of-target" : ".of-source") + (number > 0 ? "2" : ""))
       })
     return try planner.plan(candidates, renames: [])
   }
@@ -144,9 +144,79 @@ struct PlannerTests {
 
   @Test func protectsCopiesThatWereKept() throws {
     let copy: FilePath = "f.pcs-conflict-vega-20251115T120000Z"
-    #expect(try plan([copy: changed(Self.file(3))], here: [:]) == MirrorPlan())
+    let kept = try plan(
+      [copy: changed(Self.file(3)), copy.appending("in it"): changed(Self.file(3))], here: [:])
+    #expect(kept.isEmpty && !kept.stops)
+    #expect(kept.protected == [copy, copy.appending("in it")] && kept.left.isEmpty)
     let gone = try plan([copy: Candidate(isChangedHere: true)], here: [:])
     #expect(gone.deletions == [copy])
+  }
+
+  @Test func keepsADirectoryWholeForTheSakeOfWhatIsInIt() throws {
+    let plan = try plan(
+      [
+        "d": Candidate(isChangedHere: true, hasContent: true),
+        "d/e": Candidate(isChangedHere: true), "d/f": changed(Self.file(3)),
+      ], here: ["d": Self.file(1)], use: .source)
+    #expect(plan.kept == [MirrorPlan.Copy(path: "d", copy: "d.of-target")])
+    #expect(plan.settings.map(\.path) == ["d"])
+    #expect(plan.deletions.isEmpty)
+  }
+
+  @Test func keepsTwoVersionsUnderTwoNames() throws {
+    var planner = Planner(
+      rules: ConflictRules(user: [], last: .source), entryHere: { _ in Self.file(1) },
+      isSameContent: { _ in false },
+      copyName: { path, _, number in FilePath("short\(number)") })
+    let plan = try planner.plan(
+      ["f": changed(Self.file(2)), "g": changed(Self.file(2))], renames: [])
+    #expect(plan.kept.map(\.copy) == ["short0", "short1"])
+  }
+
+  @Test func sendsADirectoryThatLosesWithWhatIsInIt() throws {
+    var planner = Planner(
+      rules: ConflictRules(user: [], last: .target),
+      entryHere: { $0 == "d" ? Self.directory() : Self.file(1) }, isSameContent: { _ in false },
+      pathsBelow: { [$0.appending("f")] },
+      copyName: { path, _, _ in FilePath(path.string + ".of-source") })
+    let plan = try planner.plan(["d": changed(Self.file(2), here: true)], renames: [])
+    #expect(plan.sent.map(\.copy) == ["d.of-source", "d.of-source/f"])
+  }
+
+  @Test func leavesNothingElseForADirectoryOfOtherPermissions() throws {
+    var other = Self.directory()
+    other.attributes.permissions = 0o700
+    let plan = try plan(
+      ["": changed(other), "f": Candidate(isChangedHere: true, hasContent: true)],
+      here: ["": Self.directory(), "f": Self.file(2)], use: .target)
+    #expect(plan.left == [""])
+    #expect(plan.settings.map(\.path) == ["f"])
+    #expect(plan.sent.isEmpty)
+  }
+
+  @Test func makesAgainTheLinksThatSomebodyBroke() throws {
+    var linked = Self.file(5)
+    linked.links = 2
+    let plan = try plan(["f": changed(Self.file(5))], here: ["f": linked], same: ["f"])
+    #expect(plan.settings.map(\.hasContent) == [true])
+    #expect(plan.clashes.isEmpty)
+  }
+
+  @Test func linksTheNamesOfWhatIsNoFile() throws {
+    var fifo = Self.file(0)
+    (fifo.kind, fifo.links) = (.fifo, 2)
+    var plan = MirrorPlan()
+    plan.settings = [MirrorPlan.Setting(path: "g", entry: fifo, hasContent: false)]
+    let groups = LinkGroups { _ in ["f", "g"] }
+    try groups.resolve(&plan, touched: ["g": .linked])
+    #expect(plan.settings.map(\.linkedTo) == ["f"])
+    plan.staying = ["f"]
+    plan.settings = [MirrorPlan.Setting(path: "g", entry: fifo, hasContent: false)]
+    try LinkGroups { _ in ["f/in it", "g"] }.resolve(&plan, touched: ["g": .linked])
+    #expect(plan.settings.map(\.path) == ["g"])
+    plan.settings = [MirrorPlan.Setting(path: "g", entry: fifo, hasContent: false)]
+    try groups.resolve(&plan, touched: ["g": .attributes])
+    #expect(plan.settings.map(\.linkedTo) == [nil])
   }
 
   @Test func bringsOverWhatAnErrorHadLeftDifferent() throws {

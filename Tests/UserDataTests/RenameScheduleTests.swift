@@ -9,10 +9,12 @@ struct RenameScheduleTests {
   }
 
   /// What every test begins with: some of these are moved.
-  private static let base: Set<FilePath> = ["a", "a/x", "a/y", "b", "b/x", "f", "g"]
+  private static let base: Set<FilePath> = ["a", "a/x", "a/y", "b", "b/x", "f", "g", "free"]
 
   private func schedule(_ renames: [Rename]) -> RenameSchedule {
-    RenameSchedule(renames) { Self.base.contains($0) }
+    RenameSchedule(renames) { path, byDirectory in
+      byDirectory ? Self.base.contains(path) : Self.base.contains(path) && path != "free"
+    }
   }
 
   @Test func renamesWhatIsFree() {
@@ -35,6 +37,11 @@ struct RenameScheduleTests {
 
   @Test func leavesWhatComesWhereSomethingStays() {
     #expect(schedule([rename("f", "b/x")]).rest == [rename("f", "b/x")])
+  }
+
+  @Test func putsADirectoryInThePlaceOfNothing() {
+    #expect(schedule([rename("f", "free")]).rest.isEmpty)
+    #expect(schedule([rename("a", "free", true)]).steps.isEmpty)
   }
 
   @Test func findsWhatLiesInADirectoryThatMoved() {

@@ -19,7 +19,8 @@ struct WireTests {
       .folder(index: 0, reason: "", preSync: "/x"),
       .changed("a/b\n", entry, isStructural: true), .changed("", nil, isStructural: false),
       .changed("c", entry, isStructural: true, isOwn: true),
-      .listing("d"), .listed("e", isDirectory: true), .sought("f", entry),
+      .probed("g", isDirectory: true), .listing("d"), .listed("e", isDirectory: true),
+      .sought("f", entry),
     ] as [LookReply])
   func carriesRepliesAsLines(_ reply: LookReply) throws {
     let line = try reply.line

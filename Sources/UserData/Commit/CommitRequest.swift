@@ -35,12 +35,14 @@ package struct CommitPart: Codable, Sendable, Equatable {
   package let host: String
   /// A regular file that is replaced or deleted, and is newer, is kept beside.
   package let keepNewerThan: FileTime?
+  /// The folders in which that is done; nil for all of them.
+  private let keeping: [Data]?
   /// Whether the part has come to its end.
   var isDone = false
 
   package init(
     subvolume: String, preSync: FilePath, stage: FilePath, folders: [FilePath],
-    host: String = Machine.hostname, keepNewerThan: FileTime? = nil
+    host: String = Machine.hostname, keepNewerThan: FileTime? = nil, keepingIn: [FilePath]? = nil
   ) throws {
     self.subvolume = subvolume
     self.preSync = try SnapshotIdentity(preSync)
@@ -48,13 +50,20 @@ package struct CommitPart: Codable, Sendable, Equatable {
     self.folders = folders.map { Data($0.bytes) }
     self.host = host
     self.keepNewerThan = keepNewerThan
+    keeping = keepingIn?.map { Data($0.bytes) }
   }
 
   /// The folders, relative to the subvolume; empty for the whole of it.
   package var prefixes: [FilePath] { folders.map { FilePath(bytes: $0) } }
 
+  /// After which moment what is replaced at `path` is kept beside; nil for never.
+  func limit(for path: FilePath) -> FileTime? {
+    guard let keeping else { return keepNewerThan }
+    return keeping.contains { path.starts(with: FilePath(bytes: $0)) } ? keepNewerThan : nil
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case subvolume, stage, folders, host
+    case subvolume, stage, folders, host, keeping
     case preSync = "pre_sync"
     case keepNewerThan = "keep_newer_than"
     case isDone = "done"

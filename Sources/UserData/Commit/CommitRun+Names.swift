@@ -190,7 +190,7 @@ extension CommitRun {
 
   /// Ends what was taken from its place: kept beside when it is newer than it may be, else it waits.
   func retire(_ temporary: FilePath, _ place: Place, _ before: Entry) throws {
-    if let limit = part.keepNewerThan, before.kind == .file,
+    if let limit = part.limit(for: live.tree.name(of: place)), before.kind == .file,
       max(before.attributes.modified, before.changed) > limit
     {
       try keepBeside(temporary, place, before)

@@ -33,6 +33,11 @@ package enum ConflictCopy {
     }
   }
 
+  /// Whether a path is one of these, or lies in a directory that is.
+  package static func isKept(_ path: FilePath) -> Bool {
+    path.selfAndAround.contains(where: isConflictCopy)
+  }
+
   /// Whether it is of the form `20251115T120000Z`.
   private static func isStamp(_ bytes: ArraySlice<UInt8>) -> Bool {
     zip(bytes, "########T######Z".utf8).allSatisfy { byte, form in

@@ -19,6 +19,14 @@ extension EntryTree {
     }
   }
 
+  /// Whether anything but directories is in it; looks no further than to the first.
+  package func hasMoreThanDirectories(below path: FilePath = "") throws -> Bool {
+    guard let directory = try directory(at: path) else { return false }
+    let names = try Self.list(directory)
+    if names.contains(where: { !$0.isDirectory }) { return true }
+    return try names.contains { try hasMoreThanDirectories(below: path.pushing($0.name)) }
+  }
+
   private static func list(
     _ directory: Directory
   ) throws(FileError) -> [(name: FilePath, isDirectory: Bool)] {

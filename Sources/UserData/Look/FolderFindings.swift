@@ -17,6 +17,8 @@ package struct FolderFindings: Sendable {
   package var listed: [FilePath: [FilteredTree.Name]] = [:]
   private var listing: FilePath = ""
   package var sought: [FilePath: Entry?] = [:]
+  /// What is there of the ends of renames; true for a directory.
+  package var probed: [FilePath: Bool] = [:]
 
   /// The target's snapshot of the folder's subvolume.
   package var preSync: FilePath
@@ -37,6 +39,7 @@ package struct FolderFindings: Sendable {
     case .listed(let path, let isDirectory):
       listed[listing, default: []].append(FilteredTree.Name(path, isDirectory: isDirectory))
     case .sought(let path, let entry): sought[path] = .some(entry)
+    case .probed(let path, let isDirectory): probed[path] = isDirectory
     case .survey, .folder: break
     }
   }

@@ -35,6 +35,10 @@ package struct FolderLook {
     for change in changes { try tell(change) }
     for directory in request.listed { try list(directory) }
     for path in request.sought { try answer(.sought(path, entry(path))) }
+    for path in request.probed {
+      guard let entry = try entry(path) else { continue }
+      try answer(.probed(path, isDirectory: entry.kind == .directory))
+    }
   }
 
   /// Of what was renamed, both places count as changed, with all that is or was below.

@@ -17,6 +17,8 @@ package enum LookReply: Sendable, Equatable {
   case listed(FilePath, isDirectory: Bool)
   /// What is at a path that was asked for, or of which nothing but times changed.
   case sought(FilePath, Entry?)
+  /// Something is at a path of which only that is to be known.
+  case probed(FilePath, isDirectory: Bool)
 
   /// As a line without LF.
   package var line: [UInt8] {
@@ -47,6 +49,10 @@ package enum LookReply: Sendable, Equatable {
       case .listing(let path):
         writer.put(UInt64(5))
         writer.put(path)
+      case .probed(let path, let isDirectory):
+        writer.put(UInt64(6))
+        writer.put(isDirectory)
+        writer.put(path)
       }
       return Array(Data(writer.bytes).base64EncodedString().utf8)
     }
@@ -75,6 +81,9 @@ package enum LookReply: Sendable, Equatable {
       self = .listed(try reader.path(), isDirectory: isDirectory)
     case 4: self = .sought(try reader.path(), try reader.entryIfAny())
     case 5: self = .listing(try reader.path())
+    case 6:
+      let isDirectory = try reader.flag()
+      self = .probed(try reader.path(), isDirectory: isDirectory)
     default: throw WireError()
     }
     guard reader.isAtEnd else { throw WireError() }

@@ -10,6 +10,7 @@ package struct LookRequest: Codable, Sendable {
     private var bytes: Data
     private var listedBytes: [Data]
     private var soughtBytes: [Data]
+    private var probedBytes: [Data]
     /// nil when everything is compared.
     package var base: FolderBase?
 
@@ -18,12 +19,18 @@ package struct LookRequest: Codable, Sendable {
     package var listed: [FilePath] { listedBytes.map { FilePath(bytes: $0) } }
     /// Paths of which the entries are wanted, changed or not.
     package var sought: [FilePath] { soughtBytes.map { FilePath(bytes: $0) } }
+    /// Paths of which is wanted whether anything is there.
+    package var probed: [FilePath] { probedBytes.map { FilePath(bytes: $0) } }
 
-    package init(_ path: FilePath, base: FolderBase?, listed: [FilePath], sought: [FilePath]) {
+    package init(
+      _ path: FilePath, base: FolderBase?, listed: [FilePath] = [], sought: [FilePath] = [],
+      probed: [FilePath] = []
+    ) {
       bytes = Data(path.bytes)
       self.base = base
       listedBytes = listed.map { Data($0.bytes) }
       soughtBytes = sought.map { Data($0.bytes) }
+      probedBytes = probed.map { Data($0.bytes) }
     }
   }
 

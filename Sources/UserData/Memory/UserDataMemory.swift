@@ -50,8 +50,13 @@ package struct FolderMemory: Codable, Sendable, Equatable {
 
   package var folder: FilePath { FilePath(bytes: bytes) }
 
-  /// More than this and a full comparison finds them again.
-  package static let mostLeft = 1000
+  /// Bytes of paths; more than this and a full comparison finds them again, since a line of a stream
+  /// has its limit.
+  private static let mostLeft = 128 << 10
+
+  package var isTooLong: Bool {
+    left.reduce(0) { $0 + $1.path.length + 64 } > Self.mostLeft
+  }
 
   package init(
     folder: FilePath, filter: String, entries: Int, arrival: Arrival, left: [Left] = []
@@ -60,6 +65,7 @@ package struct FolderMemory: Codable, Sendable, Equatable {
     self.filter = filter
     self.entries = entries
     self.arrival = arrival
-    self.left = left
+    var seen: Set<FilePath> = []
+    self.left = left.filter { seen.insert($0.path).inserted }
   }
 }

@@ -24,20 +24,40 @@ package struct CandidateList {
     self.there = there
     var source = source
     let changed = try there.changed.filter { path, found in
-      try now.includes(path, found.entry?.kind == .directory)
+      try isIncluded(path, found.entry)
     }
-    let (places, departures) = try move(&source, around: ChangedPlaces(changed))
+    let chosen = Set(left.filter { $0.chosen == target }.map(\.path))
+    let (places, departures) = try move(&source, around: ChangedPlaces(changed), besides: chosen)
     touched = source.touched
     for (path, touch) in source.touched {
       candidates[path] = Candidate(isChangedHere: true, hasContent: touch != .attributes)
     }
     for path in source.deleted.union(departures) { addDeleted(places.place(of: path)) }
     movedAway = Set(departures.map(places.place))
-    for (path, found) in changed { add(path, found.entry, isChanged: !found.isOwn) }
-    let chosen = Set(left.filter { $0.chosen == target }.map(\.path))
-    for (path, entry) in there.sought where candidates[path]?.there == nil {
-      guard try now.includes(path, entry?.kind == .directory) else { continue }
-      add(path, entry, isChanged: chosen.contains(path))
+    for (path, found) in changed {
+      add(places.place(of: path), found.entry, isChanged: !found.isOwn)
+    }
+    let ours = Set(left.filter { $0.chosen != nil && $0.chosen != target }.map(\.path))
+    for (path, entry) in there.sought {
+      let place = places.place(of: path)
+      guard candidates[place]?.there == nil, try isIncluded(place, entry) else { continue }
+      add(place, entry, isChanged: chosen.contains(path))
+      if ours.contains(path) { candidates[place]?.isChangedHere = true }
+      if entry?.kind != .directory { try addAll(below: place) }
+    }
+  }
+
+  /// Whether a path takes part, of which the target has `entry`; where it has nothing, what is or
+  /// was here tells whether it is a directory.
+  private func isIncluded(_ path: FilePath, _ entry: Entry?) throws -> Bool {
+    let entry = try entry ?? now.tree.entry(at: path) ?? base.tree.entry(at: path)
+    return try now.includes(path, entry?.kind == .directory)
+  }
+
+  /// What is in a directory here, where the target has none.
+  private mutating func addAll(below directory: FilePath) throws {
+    for path in try now.included(below: directory) where candidates[path]?.there == nil {
+      add(path, nil, isChanged: false)
     }
   }
 
@@ -56,15 +76,16 @@ package struct CandidateList {
   ///
   /// Returns where everything is then, and what is to be deleted, by its place before.
   private mutating func move(
-    _ source: inout SourceChanges, around changed: ChangedPlaces
+    _ source: inout SourceChanges, around changed: ChangedPlaces, besides chosen: Set<FilePath>
   ) throws -> (places: RenamedPaths, departures: Set<FilePath>) {
     let movable = try source.renames.filter { rename in
-      try !changed.touch(rename.from) && !changed.touch(rename.to) && isJudgedAlike(rename)
+      try !changed.touch(rename.from) && !changed.touch(rename.to)
+        && !chosen.contains(rename.to) && isThere(rename) && isJudgedAlike(rename)
     }
     let deleted = source.deleted
-    let schedule = try RenameSchedule(movable) { path in
+    let schedule = try RenameSchedule(movable) { path, byDirectory in
       guard let entry = try base.tree.entry(at: path) else { return false }
-      return entry.kind == .directory || !deleted.contains(path)
+      return byDirectory || entry.kind == .directory || !deleted.contains(path)
     }
     renames = schedule.steps
     var departures: Set<FilePath> = []
@@ -74,10 +95,19 @@ package struct CandidateList {
       departures.insert(rename.from)
       for name in there.listed[rename.from] ?? [] {
         let path = rename.from.pushing(name.rest)
-        if try base.includes(path, name.isDirectory) { departures.insert(path) }
+        guard try base.includes(path, name.isDirectory) else { continue }
+        // A version that was kept there is not gone because it never came here.
+        if ConflictCopy.isKept(path), try base.tree.handle(at: path) == nil { continue }
+        departures.insert(path)
       }
     }
     return (schedule.places, departures)
+  }
+
+  /// Whether the target has what is to be renamed, and nothing where it goes but what was here, too.
+  private func isThere(_ rename: Rename) throws -> Bool {
+    guard there.probed[rename.from] == rename.isDirectory else { return false }
+    return try there.probed[rename.to] == nil || base.tree.handle(at: rename.to) != nil
   }
 
   /// Whether the filter treats everything that the target has there as it did before: what it

@@ -50,7 +50,8 @@ package struct ConflictRules: Sendable, Equatable {
   /// The rule for a path of the folder: the first that fits it or a directory around it.
   package func rule(for path: FilePath, isDirectory: Bool) -> ConflictRule {
     for (rule, pattern) in rules where Self.fits(pattern, path, isDirectory) { return rule }
-    return ConflictRule(pattern: "**", use: .stop)
+    // No pattern fits the folder itself.
+    return rules.last?.rule ?? ConflictRule(pattern: "**", use: .stop)
   }
 
   private static func fits(_ pattern: FilterPattern, _ path: FilePath, _ isDirectory: Bool) -> Bool

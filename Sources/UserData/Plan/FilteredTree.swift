@@ -14,6 +14,14 @@ package struct FilteredTree {
     try filter.verdict(of: path, isDirectory: isDirectory).isIncluded
   }
 
+  /// What is at a path and takes part; nil when nothing is.
+  package func entry(at path: FilePath) throws -> Entry? {
+    guard let entry = try tree.entry(at: path), try includes(path, entry.kind == .directory) else {
+      return nil
+    }
+    return entry
+  }
+
   /// A name below some directory.
   package struct Name: Sendable, Equatable {
     package var rest: FilePath
@@ -41,7 +49,7 @@ package struct FilteredTree {
     try names.map { try includes(directory.pushing($0.rest), $0.isDirectory) }
   }
 
-  func included(below directory: FilePath) throws -> [FilePath] {
+  package func included(below directory: FilePath) throws -> [FilePath] {
     try names(below: directory).map { ($0, directory.pushing($0.rest)) }
       .filter { try includes($0.1, $0.0.isDirectory) }.map(\.1)
   }

@@ -16,19 +16,31 @@ package struct LinkGroups {
     _ plan: inout MirrorPlan, touched: [FilePath: SourceChanges.Touch]
   ) throws {
     var groups: [UInt64: [MirrorPlan.Setting]] = [:]
-    for setting in plan.settings
-    where setting.entry.links > 1 && setting.entry.kind == .file && setting.hasContent {
+    for setting in plan.settings where setting.entry.links > 1 && isNew(setting, touched) {
       groups[setting.entry.inode, default: []].append(setting)
     }
     guard !groups.isEmpty else { return }
     var settings = Dictionary(plan.settings.map { ($0.path, $0) }) { _, last in last }
     let excluded = Set(plan.left)
     for (inode, group) in groups {
-      let all = try names(inode).filter { !excluded.contains($0) }
+      let all = try names(inode).filter { name in
+        !excluded.contains(name) && !name.selfAndAround.contains(where: plan.staying.contains)
+      }
       resolve(group, names: all, touched, &settings)
     }
     plan.settings = settings.values.sorted {
       $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
+    }
+  }
+
+  /// Whether more than attributes may differ: those are the inode's, whatever its names are.
+  private func isNew(
+    _ setting: MirrorPlan.Setting, _ touched: [FilePath: SourceChanges.Touch]
+  ) -> Bool {
+    switch setting.entry.kind {
+    case .directory: false
+    case .file: setting.hasContent
+    default: touched[setting.path] != .attributes
     }
   }
 
@@ -47,7 +59,7 @@ package struct LinkGroups {
     }
     guard let first = inOrder.first ?? group.first?.path else { return }
     model.path = first
-    model.hasContent = true
+    model.hasContent = model.entry.kind == .file
     settings[first] = model
     for name in Set(inOrder).union(changed) where name != first {
       var setting = model

@@ -50,6 +50,10 @@ package struct MirrorPlan: Sendable, Equatable {
   package var clashes: [Clash] = []
   /// What stays different on the target because somebody said so.
   package var left: [FilePath] = []
+  /// What of the target stays with all that is in it: nothing can come below.
+  package var staying: Set<FilePath> = []
+  /// Versions that were kept on the target and have not come here yet.
+  package var protected: [FilePath] = []
   /// Directories that stay because of what is in them.
   package var keptDirectories: [FilePath] = []
 

@@ -8,20 +8,28 @@ package struct Planner {
   private let entryHere: (FilePath) throws -> Entry?
   /// Whether two files that are alike in everything else have the same content.
   private let isSameContent: (FilePath) throws -> Bool
-  /// What a version of a host is called when it is kept beside another.
-  private let copyName: (FilePath, _ isTarget: Bool) -> FilePath
+  /// Everything that takes part below a directory here, a directory before what is in it.
+  private let pathsBelow: (FilePath) throws -> [FilePath]
+  /// What a version of a host is called when it is kept beside another; the number is for the
+  /// second of the same name.
+  private let copyName: (FilePath, _ isTarget: Bool, _ number: Int) -> FilePath
   private var plan = MirrorPlan()
   /// Paths of the target that stay, with all that is in them.
-  private var staying: [FilePath] = []
+  private var staying: Set<FilePath> = []
+  /// Directories around versions of the target that are to be kept.
+  private var keeping: Set<FilePath> = []
+  private var copies: Set<FilePath> = []
 
   package init(
     rules: ConflictRules, entryHere: @escaping (FilePath) throws -> Entry?,
     isSameContent: @escaping (FilePath) throws -> Bool,
-    copyName: @escaping (FilePath, _ isTarget: Bool) -> FilePath
+    pathsBelow: @escaping (FilePath) throws -> [FilePath] = { _ in [] },
+    copyName: @escaping (FilePath, _ isTarget: Bool, _ number: Int) -> FilePath
   ) {
     self.rules = rules
     self.entryHere = entryHere
     self.isSameContent = isSameContent
+    self.pathsBelow = pathsBelow
     self.copyName = copyName
   }
 
@@ -29,42 +37,64 @@ package struct Planner {
     _ candidates: [FilePath: Candidate], renames: [Rename]
   ) throws -> MirrorPlan {
     plan = MirrorPlan()
-    staying = []
+    (staying, copies) = ([], [])
     plan.renames = renames
     let inOrder = candidates.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }
+    keeping = try directoriesOfLosers(inOrder)
     for (path, candidate) in inOrder { try decide(path, candidate) }
-    keepDirectoriesOfWhatStays()
+    plan.staying = staying
+    try keepDirectoriesOfWhatStays()
     plan.deletions.sort { $1.bytes.lexicographicallyPrecedes($0.bytes) }
     return plan
   }
 
-  private mutating func decide(_ path: FilePath, _ candidate: Candidate) throws {
-    if staying.contains(where: { path.relative(to: $0) != nil && path != $0 }) {
-      plan.left.append(path)
-      return
-    }
+  // MARK: One path
+
+  /// What is to be done about a path, before it is asked whose version counts.
+  private enum Verdict {
+    case nothing
+    /// It is a version that was kept on the target.
+    case protected
+    case mirror(Entry?, hasContent: Bool)
+    case clash(Entry?, Entry?)
+  }
+
+  private func verdict(_ path: FilePath, _ candidate: Candidate) throws -> Verdict {
     let here = try entryHere(path)
     guard let there = candidate.there else {
-      mirror(path, here, hasContent: candidate.hasContent)
-      return
+      return .mirror(here, hasContent: candidate.hasContent)
     }
-    if here == nil, there.entry == nil { return }
-    if here == nil, !candidate.isChangedHere, ConflictCopy.isConflictCopy(path) { return }
+    if here == nil, there.entry == nil { return .nothing }
+    if here == nil, !candidate.isChangedHere, ConflictCopy.isKept(path) { return .protected }
     if let here, let old = there.entry, here.isLike(old),
       try here.kind != .file || isSameContent(path)
     {
-      if here.attributes.modified != old.attributes.modified {
-        mirror(path, here, hasContent: false)
+      // Which names are one file is to be seen nowhere but in both trees.
+      if here.kind != .directory, max(here.links, old.links) > 1 {
+        return .mirror(here, hasContent: true)
       }
-      return
+      let isSameTime = here.attributes.modified == old.attributes.modified
+      return isSameTime ? .nothing : .mirror(here, hasContent: false)
     }
     // Nothing is lost with a directory that is made, or is removed once it is empty.
     let isDirectoryAlone =
       (here ?? there.entry)?.kind == .directory && (here == nil || there.entry == nil)
-    if there.isChanged, !isDirectoryAlone {
-      clash(path, candidate, here, there.entry)
-    } else {
-      mirror(path, here, hasContent: true)
+    return there.isChanged && !isDirectoryAlone
+      ? .clash(here, there.entry) : .mirror(here, hasContent: true)
+  }
+
+  private mutating func decide(_ path: FilePath, _ candidate: Candidate) throws {
+    if path.selfAndAround.dropFirst().contains(where: staying.contains) {
+      plan.left.append(path)
+      return
+    }
+    switch try verdict(path, candidate) {
+    case .nothing: break
+    case .protected: plan.protected.append(path)
+    case .mirror(let here, let hasContent):
+      if let here, here.kind != .directory, keeping.contains(path) { putAside(path) }
+      mirror(path, here, hasContent: hasContent)
+    case .clash(let here, let there): try clash(path, candidate, here, there)
     }
   }
 
@@ -77,10 +107,12 @@ package struct Planner {
     }
   }
 
+  // MARK: Clashes
+
   private mutating func clash(
     _ path: FilePath, _ candidate: Candidate, _ here: Entry?, _ there: Entry?
-  ) {
-    let rule = rules.rule(for: path, isDirectory: (here ?? there)?.kind == .directory)
+  ) throws {
+    let rule = rule(for: path, here, there)
     let use = Self.winner(rule.use, here, there)
     plan.clashes.append(
       MirrorPlan.Clash(
@@ -92,38 +124,83 @@ package struct Planner {
       mirror(path, here, hasContent: true)
     case .target:
       plan.left.append(path)
-      if there != nil { staying.append(path) }
-      if rule.keepsLoser, here?.kind == .file {
-        plan.sent.append(MirrorPlan.Copy(path: path, copy: copyName(path, false)))
-      }
+      if let there, there.kind != .directory || here?.kind != .directory { staying.insert(path) }
+      if rule.keepsLoser, let here { try send(path, here, over: there) }
     case .stop: break
     }
+  }
+
+  private func rule(for path: FilePath, _ here: Entry?, _ there: Entry?) -> ConflictRule {
+    rules.rule(for: path, isDirectory: (here ?? there)?.kind == .directory)
   }
 
   /// A directory is kept whole where something else takes its place; else what is in it decides.
   private mutating func keepTargets(_ path: FilePath, _ there: Entry, _ here: Entry?) {
     if there.kind == .directory {
       guard let here, here.kind != .directory else { return }
-    } else if there.isLikeAttributesOnly(here) {
-      return
+      putAside(path)
+    } else if !there.isLikeAttributesOnly(here) {
+      plan.kept.append(MirrorPlan.Copy(path: path, copy: copy(of: path, isTarget: true)))
     }
-    let copy = copyName(path, true)
-    plan.kept.append(MirrorPlan.Copy(path: path, copy: copy))
-    if there.kind == .directory { staying.append(path) }
+  }
+
+  /// Keeps a directory of the target whole under another name.
+  private mutating func putAside(_ path: FilePath) {
+    plan.kept.append(MirrorPlan.Copy(path: path, copy: copy(of: path, isTarget: true)))
+    staying.insert(path)
+  }
+
+  /// Sends the version of the source that loses, a directory with all that is in it.
+  private mutating func send(_ path: FilePath, _ here: Entry, over there: Entry?) throws {
+    if here.isLikeAttributesOnly(there) { return }
+    let copy = copy(of: path, isTarget: false)
+    plan.sent.append(MirrorPlan.Copy(path: path, copy: copy))
+    guard here.kind == .directory else { return }
+    for below in try pathsBelow(path) {
+      guard let rest = below.relative(to: path) else { continue }
+      plan.sent.append(MirrorPlan.Copy(path: below, copy: copy.pushing(rest)))
+    }
+  }
+
+  private mutating func copy(of path: FilePath, isTarget: Bool) -> FilePath {
+    var number = 0
+    while true {
+      let name = copyName(path, isTarget, number)
+      if copies.insert(name).inserted { return name }
+      number += 1
+    }
+  }
+
+  /// The directories around everything of the target that loses and is kept: where a file takes
+  /// the place of one of them, it is kept whole.
+  private func directoriesOfLosers(
+    _ candidates: [(key: FilePath, value: Candidate)]
+  ) throws -> Set<FilePath> {
+    var found: Set<FilePath> = []
+    for (path, candidate) in candidates where candidate.there?.isChanged == true {
+      guard case .clash(let here, let there?) = try verdict(path, candidate) else { continue }
+      let rule = rule(for: path, here, there)
+      let use = Self.winner(rule.use, here, there)
+      if use == .source, rule.keepsLoser { found.formUnion(path.selfAndAround.dropFirst()) }
+    }
+    return found
   }
 
   /// Nothing that stays, and no copy, is in a directory that goes or becomes something else.
-  private mutating func keepDirectoriesOfWhatStays() {
+  private mutating func keepDirectoriesOfWhatStays() throws {
+    let aside = Set(plan.kept.map(\.path))
     let anchors =
-      staying.filter { path in !plan.kept.contains { $0.path == path } }
-      + plan.kept.map(\.copy) + plan.sent.map(\.copy)
+      staying.subtracting(aside) + plan.kept.map(\.copy) + plan.sent.map(\.copy)
     let around = Set(anchors.flatMap { $0.selfAndAround.dropFirst() })
     guard !around.isEmpty else { return }
     plan.keptDirectories = plan.deletions.filter { around.contains($0) }
     plan.deletions.removeAll { around.contains($0) }
     let blocked = plan.settings.filter { around.contains($0.path) && $0.entry.kind != .directory }
-    plan.left += blocked.map(\.path)
     plan.settings.removeAll { around.contains($0.path) && $0.entry.kind != .directory }
+    for setting in blocked {
+      plan.left.append(setting.path)
+      try send(setting.path, setting.entry, over: nil)
+    }
   }
 
   private static func winner(_ use: Preference, _ here: Entry?, _ there: Entry?) -> Preference {

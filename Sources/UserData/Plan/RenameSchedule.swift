@@ -10,8 +10,10 @@ package struct RenameSchedule: Sendable, Equatable {
   package private(set) var places = RenamedPaths()
 
   /// `isOccupied` says whether a path of the base is in the way: something stays there, or it is
-  /// a directory.
-  package init(_ renames: [Rename], isOccupied: (FilePath) throws -> Bool) rethrows {
+  /// a directory, or what comes is one.
+  package init(
+    _ renames: [Rename], isOccupied: (_ path: FilePath, _ byDirectory: Bool) throws -> Bool
+  ) rethrows {
     var pending = renames.sorted {
       ($0.to.components.count, $0.to.string) < ($1.to.components.count, $1.to.string)
     }
@@ -24,7 +26,8 @@ package struct RenameSchedule: Sendable, Equatable {
         let isEntangled =
           leaving.contains(rename.to)
           || around.contains { leaving.contains($0) || coming.contains($0) }
-        if try isEntangled || places.origin(of: rename.to).map(isOccupied) ?? false {
+        let origin = places.origin(of: rename.to)
+        if try isEntangled || origin.map({ try isOccupied($0, rename.isDirectory) }) ?? false {
           waiting.append(rename)
           continue
         }

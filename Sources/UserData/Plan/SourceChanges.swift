@@ -81,5 +81,5 @@ package struct SourceChanges {
 
 extension FilePath {
   /// Whether this is a file with the rules of a directory.
-  var isRuleFile: Bool { lastComponent?.string == DirectoryRules.name }
+  package var isRuleFile: Bool { lastComponent?.string == DirectoryRules.name }
 }

@@ -7,6 +7,8 @@ package enum StageAnswer: Sendable, Equatable {
   case wanted(FilePath)
   /// Something is in a directory that should go, and the plan does not name it.
   case remaining(FilePath, isDirectory: Bool)
+  /// Something that the source has not, and that stays.
+  case stays(FilePath)
   /// A path that is not as on the source when the commit has ended.
   case left(folder: Int, FilePath)
 
@@ -20,6 +22,8 @@ package enum StageAnswer: Sendable, Equatable {
       .other(
         ["type": Self.type, "answer": "remaining", "is_directory": .bool(isDirectory)]
           .merging(Self.members(path)) { $1 })
+    case .stays(let path):
+      .other(["type": Self.type, "answer": "stays"].merging(Self.members(path)) { $1 })
     case .left(let folder, let path):
       .other(
         ["type": Self.type, "answer": "left", "folder": .integer(Int64(folder))]
@@ -35,6 +39,7 @@ package enum StageAnswer: Sendable, Equatable {
     case "wanted": self = .wanted(path)
     case "remaining":
       self = .remaining(path, isDirectory: members["is_directory"] == true)
+    case "stays": self = .stays(path)
     case "left":
       guard case .integer(let folder)? = members["folder"] else { return nil }
       self = .left(folder: Int(folder), path)

@@ -17,6 +17,8 @@ package struct StageRequest: Sendable {
     package var prepares = true
     /// Whether attributes are set and everything is verified.
     package var finishes = true
+    /// Whether the versions are named that were kept there: no plan of ours names them.
+    package var namesCopies = false
     /// What is committed once all of it is in the stages.
     package var commit: StagedCommit?
 

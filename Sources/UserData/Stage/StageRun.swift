@@ -38,6 +38,7 @@ package struct StageRun {
       try work.finish()
       try verify(StageTree(root))
     }
+    if request.header.namesCopies { try tellCopies(StageTree(root).tree) }
     try request.header.commit?.carryOut(request.header, reporter) { folder, path in
       reporter.emit(StageAnswer.left(folder: folder, path).event)
     }
@@ -61,9 +62,16 @@ package struct StageRun {
     }
   }
 
+  private func tellCopies(_ tree: EntryTree) throws {
+    try tree.walk("") { path, _ in
+      if ConflictCopy.isConflictCopy(path) { reporter.emit(StageAnswer.stays(path).event) }
+    }
+  }
+
   private func tell(kept path: FilePath, _ tree: EntryTree) throws {
     let name = WirePath(request.header.folder.pushing(path))
     reporter.log(.info, "\(name.text): stays: something in it is not to be deleted", name.context)
+    reporter.emit(StageAnswer.stays(path).event)
     try tree.walk(path) { path, isDirectory in
       reporter.emit(StageAnswer.remaining(path, isDirectory: isDirectory).event)
     }

@@ -18,14 +18,21 @@ extension StagedCommit {
         }),
       parts: try parts(surveys, header))
     let journal = CommitJournal(request)
+    var kept = 0
     try Commit.carryOut(request) { subvolume, outcome in
       let root = journal.root(of: subvolume)
       let path = root.pushing(outcome.path)
       reporter.log(outcome.level, outcome.message(below: root), WirePath(path).context)
+      if case .copied = outcome { kept += 1 }
       guard outcome.isUndone else { return }
       for (index, folder) in folders.enumerated() {
         if let place = path.relative(to: folder.path) { left(index, place) }
       }
+    }
+    if kept > 0 {
+      reporter.log(
+        .warning, "\(kept) version\(kept == 1 ? "" : "s") of this machine kept beside the source's",
+        ["kept": .integer(Int64(kept))])
     }
     try journal.deleteStages()
     for part in request.parts { try part.settle(session: header.session) }
@@ -37,20 +44,21 @@ extension StagedCommit {
     _ surveys: [FolderSurvey], _ header: StageRequest.Header
   ) throws -> [CommitPart] {
     try Set(folders.map(\.stage)).sorted().map { stage in
-      let own = zip(folders, surveys).filter { $0.0.stage == stage }.map(\.1)
-      guard let first = own.first else { throw WireError() }
+      let own = zip(folders, surveys).filter { $0.0.stage == stage }
+      guard let first = own.first?.1 else { throw WireError() }
       let preSync = try SnapshotFolder(first, in: header.snapshots).root
       let snapshot = try StageSnapshot(
         beside: preSync.path, session: header.session, index: stage)
       try Subvolume.makeReadOnly(snapshot.open(from: preSync))
       return try CommitPart(
         subvolume: first.subvolume.string, preSync: preSync.path, stage: snapshot.path,
-        folders: own.map(\.inside),
+        folders: own.map(\.1.inside),
         keepNewerThan: keepNewerThan.map {
           FileTime(
             seconds: $0.milliseconds / 1000, nanoseconds: UInt32($0.milliseconds % 1000) * 1_000_000
           )
-        })
+        },
+        keepingIn: own.filter(\.0.isFull).map(\.1.inside))
     }
   }
 }

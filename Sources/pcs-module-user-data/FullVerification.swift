@@ -1,0 +1,31 @@
+import PCSCore
+import SystemPackage
+import UserData
+
+/// Compares everything once more after a commit, content and all: whatever differs is an error,
+/// but for what is known to stay different.
+struct FullVerification {
+  let staging: Staging
+  let folder: StagedFolder
+  let left: Set<FilePath>
+
+  func run() throws {
+    let context = staging.context
+    let path = folder.here.path
+    staging.pace.say("Verifying \(path)")
+    var command = try staging.command(for: folder.here, folder.filters, destination: path)
+    command.remoteShell += [TargetHalf.program.string, "view", path.string, "--"]
+    command.isDryRun = true
+    command.readsContent = true
+    let count = Collected<RsyncItem>()
+    try Transfer(context: context, command: command, pace: staging.pace).run { line in
+      guard case .item(let item) = line else { return }
+      let place = FilePath(bytes: item.path)
+      if left.contains(place) { return }
+      count.add(item)
+      let name = WirePath(path.pushing(place))
+      context.log(.error, "\(name.text): not as on the source after the commit", name.context)
+    }
+    if count.all.isEmpty { context.log(.info, "\(path): verified: as on the source") }
+  }
+}
