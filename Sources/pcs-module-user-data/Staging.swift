@@ -174,14 +174,15 @@ struct Staging {
       keepNewerThan: folders.contains(where: \.isFull) ? try lastSession() : nil)
   }
 
-  /// When the last session with the target began that both completed, though its snapshots may be
-  /// gone by now.
+  /// When the last session with the target had written everything that both completed, though its
+  /// snapshots may be gone by now.
   private func lastSession() throws -> Timestamp? {
     let peer = machines.target.machineID
     let records = try SessionHistory().records().filter {
       $0.peer.machineID == peer && $0.session.state == .completed && !$0.isRolledBack
     }
-    return records.last?.session.timestamp
+    let after = records.last?.snapshots.filter { $0.kind == .postSync }.map(\.timestamp).max()
+    return after ?? records.last?.session.timestamp
   }
 
   private func stage(_ folder: StagedFolder, commit: StagedCommit?) throws -> [StageAnswer] {
