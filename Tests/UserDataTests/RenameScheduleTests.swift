@@ -14,6 +14,8 @@ struct RenameScheduleTests {
   private func schedule(_ renames: [Rename]) -> RenameSchedule {
     RenameSchedule(renames) { path, byDirectory in
       byDirectory ? Self.base.contains(path) : Self.base.contains(path) && path != "free"
+    } isFile: {
+      ["f", "g"].contains($0)
     }
   }
 
@@ -26,6 +28,10 @@ struct RenameScheduleTests {
   @Test func beginsAChainAtItsEnd() {
     let schedule = schedule([rename("f", "g"), rename("g", "h")])
     #expect(schedule.steps == [rename("g", "h"), rename("f", "g")])
+  }
+
+  @Test func leavesWhatComesIntoADirectoryThatTakesAFilesPlace() {
+    #expect(schedule([rename("a/x", "g/x")]).rest == [rename("a/x", "g/x")])
   }
 
   @Test func leavesWhatIsExchanged() {

@@ -86,6 +86,9 @@ package struct CandidateList {
     let schedule = try RenameSchedule(movable) { path, byDirectory in
       guard let entry = try base.tree.entry(at: path) else { return false }
       return byDirectory || entry.kind == .directory || !deleted.contains(path)
+    } isFile: { path in
+      guard let entry = try base.tree.entry(at: path) else { return false }
+      return entry.kind != .directory
     }
     renames = schedule.steps
     var departures: Set<FilePath> = []

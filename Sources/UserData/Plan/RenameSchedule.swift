@@ -10,9 +10,10 @@ package struct RenameSchedule: Sendable, Equatable {
   package private(set) var places = RenamedPaths()
 
   /// `isOccupied` says whether a path of the base is in the way: something stays there, or it is
-  /// a directory, or what comes is one.
+  /// a directory, or what comes is one; `isFile` whether it is something that nothing can be in.
   package init(
-    _ renames: [Rename], isOccupied: (_ path: FilePath, _ byDirectory: Bool) throws -> Bool
+    _ renames: [Rename], isOccupied: (_ path: FilePath, _ byDirectory: Bool) throws -> Bool,
+    isFile: (FilePath) throws -> Bool
   ) rethrows {
     var pending = renames.sorted {
       ($0.to.components.count, $0.to.string) < ($1.to.components.count, $1.to.string)
@@ -24,8 +25,11 @@ package struct RenameSchedule: Sendable, Equatable {
       for rename in pending {
         let around = rename.to.selfAndAround.dropFirst()
         let isEntangled =
-          leaving.contains(rename.to)
-          || around.contains { leaving.contains($0) || coming.contains($0) }
+          try leaving.contains(rename.to)
+          || around.contains { path in
+            try leaving.contains(path) || coming.contains(path)
+              || places.origin(of: path).map(isFile) ?? false
+          }
         let origin = places.origin(of: rename.to)
         if try isEntangled || origin.map({ try isOccupied($0, rename.isDirectory) }) ?? false {
           waiting.append(rename)
