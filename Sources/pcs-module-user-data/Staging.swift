@@ -98,7 +98,7 @@ struct Staging {
     for (index, folder) in differing.enumerated() {
       var commit: StagedCommit?
       if index == differing.count - 1 { commit = try self.commit(of: differing) }
-      for answer in try stage(folder, commit: commit) {
+      for answer in try stageOrAbandon(folder, commit: commit) {
         switch answer {
         case .left(let number, let path) where differing.indices.contains(number):
           left[differing[number].here.path, default: []].append(FolderMemory.Left(path))
@@ -114,6 +114,29 @@ struct Staging {
     }
     for folder in differing { say(folder, since: start) }
     return left
+  }
+
+  /// What was staged of a sync that failed would only take room; one that is aborted leaves it to
+  /// the next.
+  private func stageOrAbandon(
+    _ folder: StagedFolder, commit: StagedCommit?
+  ) throws -> [StageAnswer] {
+    do {
+      return try stage(folder, commit: commit)
+    } catch {
+      var header = try header(of: folder)
+      header.abandons = true
+      _ = try? send(StageRequest(header, plan: MirrorPlan()))
+      throw error
+    }
+  }
+
+  private func header(of folder: StagedFolder) throws -> StageRequest.Header {
+    let party = SessionRecord.Party(
+      machineID: try Machine.machineID(), hostname: machines.source.hostname)
+    return StageRequest.Header(
+      session: context.session.id, peer: party, folder: folder.here.path, stage: folder.number,
+      snapshots: context.invocation.snapshots)
   }
 
   private func say(_ folder: StagedFolder, since start: ContinuousClock.Instant) {
@@ -186,11 +209,7 @@ struct Staging {
   }
 
   private func stage(_ folder: StagedFolder, commit: StagedCommit?) throws -> [StageAnswer] {
-    let party = SessionRecord.Party(
-      machineID: try Machine.machineID(), hostname: machines.source.hostname)
-    var header = StageRequest.Header(
-      session: context.session.id, peer: party, folder: folder.here.path, stage: folder.number,
-      snapshots: context.invocation.snapshots)
+    var header = try header(of: folder)
     switch folder.work {
     case .incremental(let plan):
       var mirror = try StagedMirror(self, folder, plan)

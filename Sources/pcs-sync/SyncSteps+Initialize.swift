@@ -65,13 +65,26 @@ extension SyncSteps {
     runner.hasAgentThere = true
   }
 
+  /// Why we cannot be root on the target; nil when that is not what is wrong, or nobody can tell.
+  private func refusalOfRootThere() async -> (any ToolError)? {
+    let call = ToolCall("pcs-remote", ["run", "--sudo", "--json", "--", "true"])
+    do {
+      try await runner.silently.succeed(call)
+      return nil
+    } catch {
+      guard let error = error as? any ToolError, error.exitStatus == .noPermission else {
+        return nil
+      }
+      return error
+    }
+  }
+
   /// Runs the first step that needs root on the target; says so when that was why it failed.
   private func asRootThere(_ step: () async throws -> Void) async throws {
     do {
       try await step()
     } catch {
-      try await runner.silently.succeed(
-        ToolCall("pcs-remote", ["run", "--sudo", "--json", "--", "true"]))
+      if let refusal = await refusalOfRootThere() { throw refusal }
       throw error
     }
   }

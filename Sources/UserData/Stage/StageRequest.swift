@@ -19,6 +19,8 @@ package struct StageRequest: Sendable {
     package var finishes = true
     /// Whether the versions are named that were kept there: no plan of ours names them.
     package var namesCopies = false
+    /// Whether the session's stages are removed, and nothing else is done.
+    package var abandons = false
     /// What is committed once all of it is in the stages.
     package var commit: StagedCommit?
 

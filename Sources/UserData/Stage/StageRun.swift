@@ -18,9 +18,10 @@ package struct StageRun {
   package func run() throws {
     let before = try SnapshotFolder(survey, in: request.header.snapshots)
     let preSync = before.root
+    if request.header.abandons { return try removeStages(beside: preSync, abandoned: true) }
     let stage = try StageSnapshot(
       beside: preSync.path, session: request.header.session, index: request.header.stage)
-    if request.header.prepares { try removeLeftovers(beside: preSync) }
+    if request.header.prepares { try removeStages(beside: preSync, abandoned: false) }
     let opened = try stage.open(from: preSync)
     guard let root = try opened.beneath(survey.inside) else {
       throw FileError(opened.path.pushing(survey.inside), "cannot open", .noSuchFileOrDirectory)
@@ -52,10 +53,12 @@ package struct StageRun {
     }
   }
 
-  /// Stages that a sync which was ended left here, unless a commit still needs them.
-  private func removeLeftovers(beside preSync: Directory) throws {
+  /// Stages that a sync which was ended left here, unless a commit still needs them; those of this
+  /// session only when they are `abandoned`.
+  private func removeStages(beside preSync: Directory, abandoned: Bool) throws {
     let directory = try Directory(preSync.path.removingLastComponent())
-    let needed = Set(try WaitingCommits().list().map(\.sessionID) + [request.header.session])
+    let own = abandoned ? [] : [request.header.session]
+    let needed = Set(try WaitingCommits().list().map(\.sessionID) + own)
     for (name, session) in try StageSnapshot.list(in: directory) where !needed.contains(session) {
       try Subvolume.delete(name, in: directory)
       reporter.log(.info, "Removed what session \(session) had left unfinished")
