@@ -60,18 +60,22 @@ struct UserDataSync {
     let memory = invocation.previous?.state.flatMap { try? $0.decode(UserDataMemory.self) }
     let paths = settings.folders
     let survey = try context.blocking { try await MachineSurvey(of: paths, asksRsync: false) }
-    for problem in survey.folders.compactMap(\.problem) { throw SyncError(problem) }
+    if let problem = survey.folders.compactMap(\.problem).first {
+      throw SyncError(problem, id: "user_data.invalid")
+    }
     let here = try survey.folders.enumerated().map { index, folder in
       try FolderHere(folder, index: index, invocation: invocation, memory: memory)
     }
     let request = LookRequest(
-      session: context.session.id, snapshots: invocation.snapshots, folders: here.map(\.request))
+      snapshots: invocation.snapshots, folders: here.map(\.request))
     let view = try context.blocking { [target] in try await target.look(request) }
-    guard let there = view.survey, view.folders.count == here.count else { throw WireError() }
+    guard let there = view.survey else { throw WireError() }
     let machines = BothMachines(source: survey, target: there)
     if let problem = machines.problems(paths, snapshotted: nil).first {
       throw SyncError(problem, id: "user_data.invalid")
     }
+    // What keeps a folder from being looked at is a problem that was said.
+    guard view.folders.count == here.count else { throw WireError() }
     return Situation(
       machines: machines, here: here, there: view.folders, targetID: there.machineID)
   }

@@ -57,7 +57,7 @@ package struct FolderLook {
       try tell(from)
       try tell(change.path)
       guard change.isDirectory else { return }
-      try walk(change.path) { path, _ in
+      try tree.walk(change.path) { path, _ in
         try tell(path)
         guard let rest = path.relative(to: change.path) else { return }
         let before = from.pushing(rest)
@@ -68,14 +68,10 @@ package struct FolderLook {
 
   private func list(_ directory: FilePath) throws {
     try answer(.listing(directory))
-    try walk(directory) { path, isDirectory in
+    try tree.walk(directory) { path, isDirectory in
       guard let rest = path.relative(to: directory) else { return }
       try answer(.listed(rest, isDirectory: isDirectory))
     }
-  }
-
-  private func walk(_ path: FilePath, _ body: (FilePath, Bool) throws -> Void) throws {
-    try tree.walk(path, body)
   }
 
   private func entry(_ path: FilePath) throws -> Entry? { try tree.entry(at: path) }

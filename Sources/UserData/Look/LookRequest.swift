@@ -1,4 +1,3 @@
-package import Btrfs
 import FoundationEssentials
 package import PCSCore
 package import SystemPackage
@@ -34,23 +33,12 @@ package struct LookRequest: Codable, Sendable {
     }
   }
 
-  package var session: String
   /// The pre-sync snapshots of the session, of both machines.
   package var snapshots: [Snapshot]
   package var folders: [Folder]
 
-  package init(session: String, snapshots: [Snapshot], folders: [Folder]) {
-    self.session = session
+  package init(snapshots: [Snapshot], folders: [Folder]) {
     self.snapshots = snapshots
     self.folders = folders
-  }
-
-  /// This machine's snapshot of a subvolume in this session.
-  package func snapshot(of subvolume: FilePath) throws -> Directory? {
-    for snapshot in snapshots
-    where snapshot.kind == .preSync && snapshot.subvolume == subvolume.string {
-      if let found = try snapshot.opened() { return found }
-    }
-    return nil
   }
 }

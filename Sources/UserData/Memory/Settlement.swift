@@ -46,9 +46,11 @@ struct Settlement: Codable {
     self = try JSONDecoder().decode(Settlement.self, from: Data(bytes))
   }
 
-  /// Looks through what changed in `folders` of a live subvolume since `preSync`, but for what
-  /// `record` tells of; `snapshot` is one of the subvolume as it is now.
-  init(
+  /// Looks through what changed in `folders` of a live subvolume since `preSync`, but for what was
+  /// our `own`; `snapshot` is one of the subvolume as it is now.
+  ///
+  /// nil when a folder is not the one that it was.
+  init?(
     folders: [FilePath], since preSync: Directory, snapshot: Directory, own: OwnWrites
   ) throws {
     let subvolume = try Subvolume(at: snapshot)
@@ -59,7 +61,7 @@ struct Settlement: Codable {
     let now = EntryTree(snapshot)
     for folder in folders {
       let diff = FolderDiff(base: preSync, new: snapshot, inside: folder)
-      guard let changes = try diff.changes() else { throw WireError() }
+      guard let changes = try diff.changes() else { return nil }
       for change in try own.others(changes, in: now, inside: folder).flatMap(diff.takenApart) {
         differences.append(
           Difference(

@@ -35,8 +35,18 @@ extension StagedCommit {
         ["kept": .integer(Int64(kept))])
     }
     try journal.deleteStages()
-    for part in request.parts { try part.settle(session: header.session) }
+    for part in request.parts { settle(part, header.session, reporter) }
     try CommitRecord.pruneBeforeLastSyncs(keeping: header.session)
+  }
+
+  /// What cannot be looked through now the next sync looks through.
+  private func settle(_ part: CommitPart, _ session: String, _ reporter: Reporter) {
+    do {
+      try part.settle(session: session)
+    } catch {
+      let words = (error as? any ToolError)?.description ?? "\(error)"
+      reporter.log(.warning, "the next sync takes longer: \(words)")
+    }
   }
 
   /// One part for each subvolume.

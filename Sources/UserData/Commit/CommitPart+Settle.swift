@@ -15,8 +15,8 @@ extension CommitPart {
     try Subvolume.snapshot(live, in: place, name, isReadOnly: true)
     defer { try? Subvolume.delete(name, in: place) }
     guard let snapshot = try place.opening(name) else { return }
-    try Settlement(
-      folders: prefixes, since: preSync, snapshot: snapshot, own: OwnWrites([record])
-    ).write(for: session, subvolume)
+    let settled = try Settlement(
+      folders: prefixes, since: preSync, snapshot: snapshot, own: OwnWrites([record]))
+    try settled?.write(for: session, subvolume)
   }
 }
