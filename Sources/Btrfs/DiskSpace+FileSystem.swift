@@ -1,4 +1,5 @@
 import CBtrfs
+import CLinux
 import Glibc
 package import PCSCore
 package import SystemPackage
@@ -30,6 +31,20 @@ extension DiskSpace {
       total: UInt64(status.f_blocks) * UInt64(status.f_frsize),
       available: UInt64(status.f_bavail) * UInt64(status.f_frsize),
       unallocated: chunks?.unallocated, metadataAvailable: chunks?.metadataAvailable)
+  }
+
+  /// The same after all that waits is written, as `syncfs(2)` does: btrfs gives the room of what
+  /// was deleted back no sooner.
+  package init(settledAt path: FilePath) throws(DiskSpaceError) {
+    do {
+      let descriptor = try FileDescriptor.open(
+        path, .readOnly, options: [.closeOnExec, .nonBlocking])
+      defer { try? descriptor.close() }
+      guard pcs_sync_file_system(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+    } catch {
+      throw .unreadable(path, error as? Errno ?? .ioError)
+    }
+    try self.init(at: path)
   }
 }
 

@@ -59,6 +59,8 @@ int pcs_link_descriptor(int descriptor, int directory, const char *name) {
   return linkat(descriptor, "", directory, name, AT_EMPTY_PATH);
 }
 
+int pcs_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
 int pcs_punch_hole(int descriptor, int64_t offset, int64_t length) {
   return fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
 }

@@ -19,7 +19,7 @@ struct Check: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let marks = Watermarks(minimum: minimum.map { .size($0) } ?? .minimumFree)
-    let round = try DiskRound(of: places.resolved(), marks: marks)
+    let round = try DiskRound(places.resolved().map(marks.space(at:)), marks: marks)
     for space in round.spaces { reporter.emit(.disk(space)) }
     if let error = round.shortage { throw error }
   }

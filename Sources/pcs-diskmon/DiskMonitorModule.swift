@@ -24,7 +24,7 @@ struct DiskMonitorModule: Module {
       let settings = try DiskSettings(context.config)
       for path in try settings.watchedPaths() {
         do {
-          let space = try DiskSpace(at: path)
+          let space = try settings.before.space(at: path)
           context.reporter.emit(.disk(space))
           problems += DiskRound([space], marks: settings.before).shortages.map(\.description)
         } catch {

@@ -35,6 +35,17 @@ struct DiskRound {
   }
 }
 
+extension Watermarks {
+  /// What a path has; when that is too little, what it has once the file system has settled.
+  func space(at path: FilePath) throws(DiskSpaceError) -> DiskSpace {
+    let space = try DiskSpace(at: path)
+    switch verdict(on: space) {
+    case .enough, .low: return space
+    case .exhausted, .metadataExhausted: return try DiskSpace(settledAt: path)
+    }
+  }
+}
+
 /// Looks again and again, and warns once each time that room becomes low.
 struct DiskWatch {
   let paths: [FilePath]

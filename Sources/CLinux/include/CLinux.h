@@ -44,6 +44,9 @@ int pcs_set_inode_flags(int descriptor, unsigned flags);
 /* linkat(2) of an open descriptor, O_PATH too */
 int pcs_link_descriptor(int descriptor, int directory, const char *name);
 
+/* syncfs(2) */
+int pcs_sync_file_system(int descriptor);
+
 /* fallocate(2), FALLOC_FL_PUNCH_HOLE */
 int pcs_punch_hole(int descriptor, int64_t offset, int64_t length);
 
