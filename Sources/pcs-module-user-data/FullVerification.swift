@@ -15,17 +15,14 @@ struct FullVerification {
     staging.pace.say("Verifying \(path)")
     var command = try staging.command(for: folder.here, folder.filters, destination: path)
     command.remoteShell += [TargetHalf.program.string, "view", path.string, "--"]
-    command.isDryRun = true
     command.readsContent = true
-    let count = Collected<RsyncItem>()
-    try Transfer(context: context, command: command, pace: staging.pace).run { line in
-      guard case .item(let item) = line else { return }
-      let place = FilePath(bytes: item.path)
-      if left.contains(place) { return }
-      count.add(item)
+    let transfer = Transfer(context: context, command: command, pace: staging.pace)
+    let different = try transfer.differences().map { FilePath(bytes: $0.path) }
+      .filter { !left.contains($0) }
+    for place in different {
       let name = WirePath(path.pushing(place))
       context.log(.error, "\(name.text): not as on the source after the commit", name.context)
     }
-    if count.all.isEmpty { context.log(.info, "\(path): verified: as on the source") }
+    if different.isEmpty { context.log(.info, "\(path): verified: as on the source") }
   }
 }

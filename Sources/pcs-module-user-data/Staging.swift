@@ -220,11 +220,21 @@ struct Staging {
       command.destination = folder.stage.pushing(folder.here.inside)
       command.mostDeleted = settings.maximumDeleted.most(in: plan)
       try FullTransfer(context: context, command: command, plan: plan, pace: pace).run()
+      try verify(command)
       header.prepares = false
       header.finishes = true
       header.namesCopies = true
       header.commit = commit
       return try send(StageRequest(header, plan: MirrorPlan()))
+    }
+  }
+
+  /// What rsync says it did is not believed: compared again, nothing may differ.
+  private func verify(_ command: RsyncCommand) throws {
+    let different = try Transfer(context: context, command: command, pace: pace).differences()
+    if let first = different.first {
+      throw StageError.different(
+        command.folder.pushing(FilePath(bytes: first.path)), count: different.count)
     }
   }
 

@@ -6,7 +6,7 @@ import UserData
 /// One run of rsync, read line by line.
 struct Transfer {
   let context: ModuleContext
-  let command: RsyncCommand
+  var command: RsyncCommand
   let pace: ProgressPace
 
   /// Runs it to its end; an abort ends it on both machines.
@@ -32,6 +32,15 @@ struct Transfer {
     throw RsyncFailure(
       folder: command.folder, target: context.session.targetHostname, status: status.code,
       isOutOfSpace: complaints.isOutOfSpace, complaint: complaints.last)
+  }
+
+  /// What rsync would do still: nothing is written.
+  func differences() throws -> [RsyncItem] {
+    var dry = self
+    dry.command.isDryRun = true
+    let items = Collected<RsyncItem>()
+    try dry.run { if case .item(let item) = $0 { items.add(item) } }
+    return items.all
   }
 
   /// In a dry run the folder is read through a view in which not even a time of access changes.

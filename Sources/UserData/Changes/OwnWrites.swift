@@ -29,6 +29,16 @@ struct OwnWrites {
     }
   }
 
+  /// Whether what is at a path of the subvolume is what we put there, or left of it.
+  func isOwn(_ path: FilePath, _ entry: Entry?) throws -> Bool {
+    switch try write(path) {
+    case .written(let inode, let changed)?:
+      return entry?.inode == inode && entry?.changed == changed
+    case .deleted?: return entry == nil
+    case nil: return false
+    }
+  }
+
   /// All changes of a folder, of which those are marked that we made.
   func marked(
     _ changes: [FolderChange], in tree: EntryTree, inside: FilePath

@@ -35,11 +35,12 @@ package struct CompareRequest: Codable, Sendable {
     let subvolume = FilePath(bytes: subvolumeBytes).string
     let then = EntryTree(try base.folder(of: subvolume, inside: inside))
     let now = EntryTree(try FolderSurvey.open(folder))
+    let own = try base.laterRecords(of: subvolume)
     for path in paths {
-      let before = try then.entry(at: path)
       let entry = try now.entry(at: path)
-      let isSame = Self.isSame(before, entry)
-      try answer(isSame ? .sought(path, entry) : .changed(path, entry, isStructural: true))
+      let isSame = try Self.isSame(then.entry(at: path), entry)
+      let isNobodys = try isSame || own.isOwn(inside.pushing(path), entry)
+      try answer(isNobodys ? .sought(path, entry) : .changed(path, entry, isStructural: true))
     }
   }
 }
