@@ -9,11 +9,8 @@ struct FolderHere {
   /// Its place in the configuration.
   let index: Int
   let memory: FolderMemory?
-  /// What this machine's comparison since the last sync begins with.
+  /// What the comparison since the last sync begins with; nil when everything is compared.
   let base: FolderBase?
-  /// What changed here since; nil when everything is to be compared, because of `reason`.
-  let changes: [FolderChange]?
-  let reason: String?
 
   var path: FilePath { snapshot.survey.folder }
   var subvolume: String { snapshot.survey.subvolume.string }
@@ -27,27 +24,29 @@ struct FolderHere {
     self.memory = memory?[survey.folder]
     guard let previous = invocation.previous, let memory, let ours = memory[survey.folder] else {
       base = nil
-      changes = nil
-      reason = "there is no earlier sync of it to compare with"
       return
     }
-    let base = FolderBase(
+    base = FolderBase(
       session: previous.session.id, snapshots: previous.snapshots, memory: ours,
       target: memory.target)
-    self.base = base
-    switch try ChangesSinceBase(
-      base, now: snapshot.root, subvolume: survey.subvolume.string, inside: survey.inside)
-    {
-    case .known(let found): (changes, reason) = (found, nil)
-    case .unknown(let why): (changes, reason) = (nil, why)
-    }
   }
 
-  /// What the target is asked about it.
-  var request: LookRequest.Folder {
-    guard let changes, let base else {
-      return LookRequest.Folder(path, base: nil)
+  /// What the target is asked about it first of all.
+  var question: LookRequest.Folder {
+    LookRequest.Folder(path, base: base, sought: base?.memory.left.map(\.path) ?? [])
+  }
+
+  /// What changed here since the last sync.
+  func changes() throws -> ChangesSinceBase {
+    guard let base else {
+      return .unknown(reason: "there is no earlier sync of it to compare with")
     }
+    return try ChangesSinceBase(base, now: snapshot.root, subvolume: subvolume, inside: inside)
+  }
+
+  /// What the target is asked once the changes here are known.
+  func probe(_ changes: ChangesSinceBase) -> ProbeRequest.Folder {
+    guard case .known(let changes) = changes else { return ProbeRequest.Folder(path) }
     var listed: [FilePath] = []
     var probed: [FilePath] = []
     for change in changes {
@@ -55,7 +54,6 @@ struct FolderHere {
       probed += [from, change.path]
       if change.isDirectory { listed.append(from) }
     }
-    return LookRequest.Folder(
-      path, base: base, listed: listed, sought: base.memory.left.map(\.path), probed: probed)
+    return ProbeRequest.Folder(path, listed: listed, probed: probed)
   }
 }

@@ -16,6 +16,7 @@ enum FolderWork {
 /// Finds out what a sync has to do to one folder.
 struct FolderPlanning {
   let here: FolderHere
+  let changes: ChangesSinceBase
   let there: FolderFindings
   let filters: FilterList
   let rules: ConflictRules
@@ -28,9 +29,12 @@ struct FolderPlanning {
   let digests: ([FilePath]) throws -> [ContentDigest]
 
   func work() throws -> FolderWork {
-    guard let changes = here.changes, let base = here.base else {
-      return .full(reason: here.reason ?? "there is no earlier sync of it to compare with")
+    let changes: [FolderChange]
+    switch self.changes {
+    case .known(let found): changes = found
+    case .unknown(let reason): return .full(reason: reason)
     }
+    guard let base = here.base else { throw WireError() }
     if let reason = there.reason { return .full(reason: "on \(targetHost): \(reason)") }
     if base.memory.filter != filters.digest { return .full(reason: "the filter changed") }
     let then = try base.folder(of: here.subvolume, inside: here.inside)

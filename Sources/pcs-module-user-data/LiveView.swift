@@ -32,15 +32,3 @@ enum LiveView {
     return output.split(separator: UInt8(ascii: "\n")).map { Array($0) }
   }
 }
-
-extension DigestRequest {
-  /// Reads the lines of an answer.
-  func digests(_ lines: [[UInt8]]) throws -> [ContentDigest] {
-    guard lines.count == paths.count else { throw WireError() }
-    return try lines.map { line in
-      guard let bytes = Data(base64Encoded: Data(line)), let digest = ContentDigest(Array(bytes))
-      else { throw WireError() }
-      return digest
-    }
-  }
-}

@@ -13,9 +13,8 @@ struct PCSModuleUserData: ToolCommand {
       """,
     subcommands: ModuleVerbs<UserDataModule>.all
       + [
-        Explain.self, Recover.self, CommitVerb.self, Survey.self, Look.self, Compare.self,
-        Digest.self,
-        Stage.self, View.self,
+        Explain.self, Recover.self, CommitVerb.self, Survey.self, Compare.self, Digest.self,
+        View.self, Serve.self,
       ])
 
   static func main() async { await runTool() }

@@ -49,7 +49,7 @@ struct StagedFolder {
 struct Staging {
   let context: ModuleContext
   let settings: UserDataSettings
-  let target: TargetHalf
+  let target: TargetConversation
   let machines: BothMachines
   let pace: ProgressPace
 
@@ -239,7 +239,7 @@ struct Staging {
   }
 
   func send(_ request: StageRequest) throws -> [StageAnswer] {
-    try context.blocking { [target] in try await target.stage(request) }
+    try target.stage(request)
   }
 
   func command(

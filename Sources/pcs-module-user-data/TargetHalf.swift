@@ -24,23 +24,16 @@ struct TargetHalf: Sendable {
 
   func survey(_ folders: [FilePath]) async throws -> MachineSurvey {
     let lines = Collected<[UInt8]>()
-    try await call(["survey"], PathList.text(folders)) { lines.add($0) }
+    try await call(["survey"], .bytes(PathList.text(folders))) { lines.add($0) }
     return try JSONDecoder().decode(MachineSurvey.self, from: Data(lines.all.joined()))
   }
 
-  func look(_ request: LookRequest) async throws -> TargetView {
-    let view = Mutex(TargetView())
-    try await call(["look"], Array(try JSON.encoder.encode(request))) { line in
-      try view.withLock { try $0.add(line: line) }
-    }
-    return view.withLock { $0 }
-  }
-
-  /// What the content of each file comes to; of live files without touching them.
+  /// What the content of each live file comes to; nothing of them is touched.
   func digests(_ request: DigestRequest) async throws -> [ContentDigest] {
-    let view = request.snapshots.isEmpty ? LiveView.words(request.folder) : []
     let lines = Collected<[UInt8]>()
-    try await call(view + ["digest"], Array(try JSON.encoder.encode(request)), onLine: lines.add)
+    try await call(
+      LiveView.words(request.folder) + ["digest"],
+      .bytes(Array(try JSON.encoder.encode(request))), onLine: lines.add)
     return try request.digests(lines.all)
   }
 
@@ -48,43 +41,15 @@ struct TargetHalf: Sendable {
   func compare(_ request: CompareRequest) async throws -> [LookReply] {
     let lines = Collected<[UInt8]>()
     try await call(
-      LiveView.words(request.folder) + ["compare"], Array(try JSON.encoder.encode(request)),
-      onLine: lines.add)
+      LiveView.words(request.folder) + ["compare"],
+      .bytes(Array(try JSON.encoder.encode(request))), onLine: lines.add)
     return try lines.all.map { try LookReply(line: $0) }
   }
 
-  func stage(_ request: StageRequest) async throws -> [StageAnswer] {
-    try await work("stage", try request.bytes)
-  }
-
-  /// Runs a verb whose events are the module's own, but for the answers that it has for us.
-  private func work(_ verb: String, _ input: [UInt8]) async throws -> [StageAnswer] {
-    let answers = Collected<StageAnswer>()
-    let failure = Mutex<ErrorDescription?>(nil)
-    let code = Mutex<Int32>(0)
-    do {
-      try await call([verb], input) { [context] line in
-        let event = Event(line: line)
-        if let event, let answer = StageAnswer(event) {
-          answers.add(answer)
-        } else if case .result(let result)? = event {
-          failure.withLock { $0 = result.error }
-          code.withLock { $0 = result.exitCode }
-        } else {
-          context.relay(line)
-        }
-      }
-    } catch let error as RemoteCommandError {
-      guard let failure = failure.withLock({ $0 }) else { throw error }
-      throw SyncError(
-        "\(context.session.targetHostname): \(failure.message)", id: failure.kind,
-        hint: failure.hint, exitStatus: ExitStatus(rawValue: code.withLock { $0 }) ?? .failure)
-    }
-    return answers.all
-  }
-
-  private func call(
-    _ words: [String], _ input: [UInt8], onLine: @escaping @Sendable ([UInt8]) throws -> Void
+  /// Runs one of its verbs there to its end.
+  func call(
+    _ words: [String], _ input: ChildProcess.Input,
+    onLine: @escaping @Sendable ([UInt8]) throws -> Void
   ) async throws {
     let speaker = [
       "env", "PCS_MODULE=\(UserDataModule.name)", "PCS_SESSION_ID=\(context.session.id)",

@@ -1,4 +1,5 @@
 import PCSCore
+import Synchronization
 import SystemPackage
 import UserData
 
@@ -10,14 +11,14 @@ struct UserDataSync {
   let context: ModuleContext
   let settings: UserDataSettings
   let rules: UserRules
-  let target: TargetHalf
+  let target: TargetConversation
   private let pace: ProgressPace
 
   init(_ context: ModuleContext, _ settings: UserDataSettings, _ rules: UserRules) throws {
     self.context = context
     self.settings = settings
     self.rules = rules
-    target = try TargetHalf(context)
+    target = try TargetConversation(context, TargetHalf(context))
     pace = ProgressPace(context, folders: settings.folders.count)
   }
 
@@ -25,11 +26,13 @@ struct UserDataSync {
   private struct Situation {
     let machines: BothMachines
     let here: [FolderHere]
+    let changes: [ChangesSinceBase]
     let there: [FolderFindings]
     let targetID: String
   }
 
   func execute() throws {
+    defer { target.end() }
     let situation = try look()
     let work = try situation.here.indices.map { try decide($0, situation) }
     try stopOnClashes(work, situation)
@@ -49,6 +52,7 @@ struct UserDataSync {
         try FullVerification(staging: staging, folder: folder, left: known).run()
       }
     }
+    try target.finish()
     context.remember(
       try JSON(encoding: memory(of: folders, left: left, target: situation.targetID)))
     pace.finish("Done")
@@ -66,9 +70,11 @@ struct UserDataSync {
     let here = try survey.folders.enumerated().map { index, folder in
       try FolderHere(folder, index: index, invocation: invocation, memory: memory)
     }
-    let request = LookRequest(
-      snapshots: invocation.snapshots, folders: here.map(\.request))
-    let view = try context.blocking { [target] in try await target.look(request) }
+    // The target compares its snapshots while we compare ours.
+    try target.send(
+      .look(LookRequest(snapshots: invocation.snapshots, folders: here.map(\.question))))
+    let changes = try here.map { try $0.changes() }
+    let view = try view(of: here, changes)
     guard let there = view.survey else { throw WireError() }
     let machines = BothMachines(source: survey, target: there)
     if let problem = machines.problems(paths, snapshotted: nil).first {
@@ -77,20 +83,36 @@ struct UserDataSync {
     // What keeps a folder from being looked at is a problem that was said.
     guard view.folders.count == here.count else { throw WireError() }
     return Situation(
-      machines: machines, here: here, there: view.folders, targetID: there.machineID)
+      machines: machines, here: here, changes: changes, there: view.folders,
+      targetID: there.machineID)
+  }
+
+  /// What the target has found, and what it says to our own changes.
+  private func view(of here: [FolderHere], _ changes: [ChangesSinceBase]) throws -> TargetView {
+    let view = Mutex(TargetView())
+    let add: @Sendable ([UInt8]) throws -> Void = { line in
+      try view.withLock { try $0.add(line: line) }
+    }
+    try target.receive(add)
+    let probes = zip(here, changes).map { $0.probe($1) }
+    if view.withLock({ $0.folders.count }) == here.count, !probes.allSatisfy(\.isEmpty) {
+      let request = ProbeRequest(snapshots: context.invocation.snapshots, folders: probes)
+      try target.ask(.probe(request), add)
+    }
+    return view.withLock { $0 }
   }
 
   private func decide(_ index: Int, _ situation: Situation) throws -> FolderWork {
     let here = situation.here[index]
     let planning = FolderPlanning(
-      here: here, there: situation.there[index],
+      here: here, changes: situation.changes[index], there: situation.there[index],
       filters: filters(of: here.path, situation.machines), rules: settings.conflicts,
       target: situation.targetID, sourceHost: situation.machines.source.hostname,
       targetHost: situation.machines.target.hostname, moment: .now
     ) { [context, target] paths in
       let request = DigestRequest(
         folder: here.path, paths: paths, snapshots: context.invocation.snapshots)
-      return try context.blocking { try await target.digests(request) }
+      return try target.digests(request)
     }
     return try planning.work()
   }

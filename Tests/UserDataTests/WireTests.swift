@@ -1,3 +1,4 @@
+import PCSCore
 import SystemPackage
 import Testing
 
@@ -20,7 +21,7 @@ struct WireTests {
       .changed("a/b\n", entry, isStructural: true), .changed("", nil, isStructural: false),
       .changed("c", entry, isStructural: true, isOwn: true),
       .probed("g", isDirectory: true), .listing("d"), .listed("e", isDirectory: true),
-      .sought("f", entry),
+      .sought("f", entry), .more(index: 2),
     ] as [LookReply])
   func carriesRepliesAsLines(_ reply: LookReply) throws {
     let line = try reply.line
@@ -44,5 +45,48 @@ struct WireTests {
       var reader = ByteReader(Array(writer.bytes.prefix(count)))
       #expect(throws: WireError.self) { try reader.entry() }
     }
+  }
+
+  /// One request after another through a pipe.
+  private func read(_ bytes: [UInt8]) throws -> [TargetRequest] {
+    let pipe = try Pipe()
+    defer { try? pipe.reading.close() }
+    let output = SerialOutput(pipe.writing)
+    output.write(bytes)
+    output.close()
+    let reader = RequestReader(pipe.reading)
+    var found: [TargetRequest] = []
+    while let request = try reader.next() { found.append(request) }
+    return found
+  }
+
+  private static let requests: [TargetRequest] = [
+    .look(LookRequest(snapshots: [], folders: [LookRequest.Folder("/a\n", base: nil)])),
+    .probe(
+      ProbeRequest(snapshots: [], folders: [ProbeRequest.Folder("/a", listed: ["b"])])),
+    .digest(DigestRequest(folder: "/a", paths: ["c"], snapshots: [])),
+  ]
+
+  @Test func readsOneRequestAfterAnother() throws {
+    let bytes = try Self.requests.flatMap { try $0.bytes }
+    #expect(try read(bytes).map { try $0.bytes } == Self.requests.map { try $0.bytes })
+  }
+
+  @Test func refusesRequestsThatAreCutShortOrUnknown() throws {
+    let bytes = try Self.requests[0].bytes
+    for count in 1..<bytes.count {
+      #expect(throws: (any Error).self) { try read(Array(bytes.prefix(count))) }
+    }
+    #expect(throws: WireError.self) { try read([9] + [UInt8](repeating: 0, count: 8)) }
+    #expect(throws: WireError.self) { try read([0] + [UInt8](repeating: 255, count: 8)) }
+  }
+
+  @Test func tellsHowARequestEnded() throws {
+    let well = try AnswerEnd(AnswerEnd().event)
+    #expect(well?.error == nil && well?.exitCode == 0)
+    let failed = try AnswerEnd(AnswerEnd(WireError()).event)
+    #expect(failed?.error == ErrorDescription(WireError()))
+    #expect(failed?.exitCode == WireError().exitStatus.rawValue)
+    #expect(try AnswerEnd(StageAnswer.wanted("a").event) == nil)
   }
 }

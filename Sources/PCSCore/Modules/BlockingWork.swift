@@ -4,12 +4,12 @@ import Synchronization
 /// Asynchronous work that a thread of its own waits for.
 ///
 /// Never wait on a thread that runs tasks: the work might need it.
-final class BlockingWork<Value: Sendable>: Sendable {
+package final class BlockingWork<Value: Sendable>: Sendable {
   private let outcome = Mutex<Result<Value, any Error>?>(nil)
   private let finished = DispatchSemaphore(value: 0)
   private let task = Mutex<Task<Void, Never>?>(nil)
 
-  init(_ body: @escaping @Sendable () async throws -> Value) {
+  package init(_ body: @escaping @Sendable () async throws -> Value) {
     let work = Task {
       let result: Result<Value, any Error>
       do { result = .success(try await body()) } catch { result = .failure(error) }
@@ -19,11 +19,12 @@ final class BlockingWork<Value: Sendable>: Sendable {
     task.withLock { $0 = work }
   }
 
-  func cancel() {
+  package func cancel() {
     task.withLock { $0?.cancel() }
   }
 
-  func wait() throws -> Value {
+  /// Its outcome; may be asked for more than once.
+  package func wait() throws -> Value {
     finished.wait()
     defer { finished.signal() }
     switch outcome.withLock({ $0 }) {

@@ -5,14 +5,14 @@ extension RemoteExecutor {
   ///
   /// Throws when it does not end with status 0; cancelling the task ends it there too.
   package func stream(
-    _ command: [String], sudo: Bool = false, input: [UInt8] = [],
+    _ command: [String], sudo: Bool = false, input: ChildProcess.Input = .bytes([]),
     onLine: @escaping @Sendable ([UInt8]) throws -> Void
   ) async throws {
     let options = (sudo ? ["--sudo"] : []) + (input.isEmpty ? [] : ["--stdin"])
     var child = ChildProcess(Places.tool("pcs-remote"), ["run"] + options + ["--"] + command)
     child.environment = environment.mapValues { $0 }
     let complaint = Mutex("")
-    let status = try await child.run(input: .bytes(input)) { stream, line in
+    let status = try await child.run(input: input) { stream, line in
       switch stream {
       case .output: try onLine(line)
       case .error: complaint.withLock { $0 = String(decoding: line, as: UTF8.self) }

@@ -27,6 +27,8 @@ package struct ChildProcess: Sendable {
     case inherited
     /// The reading end of a pipe, closed here once the program has it.
     case pipe(FileDescriptor)
+
+    var isEmpty: Bool { if case .bytes(let bytes) = self { bytes.isEmpty } else { false } }
   }
 
   package enum Stream: Sendable { case output, error }

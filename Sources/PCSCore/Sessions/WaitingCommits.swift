@@ -71,13 +71,15 @@ package struct WaitingCommits: Sendable {
   }
 
   /// Takes away the file of a commit that has come to its end, or that is given up; none is well.
-  package func remove(_ session: String) throws(FileError) {
+  ///
+  /// One that is not `isDurable` may be back after a power failure.
+  package func remove(_ session: String, isDurable: Bool = true) throws(FileError) {
     let path = path(of: session)
     if path.withPlatformString({ unlink($0) }) != 0 {
       if errno == ENOENT { return }
       throw FileError(path, "cannot remove", Errno(rawValue: errno))
     }
-    try Durable.syncDirectory(of: path)
+    if isDurable { try Durable.syncDirectory(of: path) }
   }
 
   package func path(of session: String) -> FilePath { directory.appending("\(session).json") }

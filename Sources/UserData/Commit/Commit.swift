@@ -53,6 +53,7 @@ package struct Commit {
     _ opened: [OpenPart], isRecovery: Bool, _ report: Report
   ) throws {
     let session = journal.waiting.sessionID
+    let isOrdered = try opened.allSatisfy { try isOnSameFileSystem($0.live) }
     for (index, part) in opened.enumerated() where !part.part.isDone {
       try withoutActuallyEscaping(report) { report in
         let run = try CommitRun(
@@ -63,11 +64,22 @@ package struct Commit {
         try record.write(
           to: CommitRecord.path(of: session, part.part.subvolume, in: records))
       }
+      if isOrdered { continue }
       try part.live.syncFileSystem()
       journal.parts[index].isDone = true
       if index < opened.count - 1 { try journal.write(in: commits) }
     }
-    try commits.remove(session)
+    try commits.remove(session, isDurable: !isOrdered)
+  }
+
+  /// Whether what is done to a live tree comes to disk no later than that the journal is gone.
+  ///
+  /// btrfs writes transaction by transaction. On another file system the tree has to be written
+  /// first.
+  private func isOnSameFileSystem(_ live: Directory) throws -> Bool {
+    let directory = try Directory(commits.directory)
+    guard try FileSystem.isBtrfs(directory.descriptor, directory.path) else { return false }
+    return try FileSystem(holding: directory).id == FileSystem(holding: live).id
   }
 }
 

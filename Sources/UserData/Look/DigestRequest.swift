@@ -32,4 +32,24 @@ package struct DigestRequest: Codable, Sendable {
       try answer(ContentDigest(of: file))
     }
   }
+
+  /// What the lines of an answer say, in the order of the paths.
+  package func digests(_ lines: [[UInt8]]) throws(WireError) -> [ContentDigest] {
+    guard lines.count == paths.count else { throw WireError() }
+    var digests: [ContentDigest] = []
+    for line in lines { digests.append(try ContentDigest(line: line)) }
+    return digests
+  }
+}
+
+extension ContentDigest {
+  /// As a line without LF.
+  package var line: [UInt8] { Array(Data(bytes).base64EncodedString().utf8) }
+
+  fileprivate init(line: [UInt8]) throws(WireError) {
+    guard let bytes = Data(base64Encoded: Data(line)), let digest = Self(Array(bytes)) else {
+      throw WireError()
+    }
+    self = digest
+  }
 }

@@ -40,7 +40,7 @@ package struct FolderFindings: Sendable {
       listed[listing, default: []].append(FilteredTree.Name(path, isDirectory: isDirectory))
     case .sought(let path, let entry): sought[path] = .some(entry)
     case .probed(let path, let isDirectory): probed[path] = isDirectory
-    case .survey, .folder: break
+    case .survey, .folder, .more: break
     }
   }
 }

@@ -33,12 +33,7 @@ package struct FolderLook {
     }
     try answer(.folder(index: index, reason: reason, preSync: snapshot.root.path))
     for change in changes { try tell(change) }
-    for directory in request.listed { try list(directory) }
     for path in request.sought { try answer(.sought(path, entry(path))) }
-    for path in request.probed {
-      guard let entry = try entry(path) else { continue }
-      try answer(.probed(path, isDirectory: entry.kind == .directory))
-    }
   }
 
   /// Of what was renamed, both places count as changed, with all that is or was below.
@@ -63,14 +58,6 @@ package struct FolderLook {
         let before = from.pushing(rest)
         try tell(before)
       }
-    }
-  }
-
-  private func list(_ directory: FilePath) throws {
-    try answer(.listing(directory))
-    try tree.walk(directory) { path, isDirectory in
-      guard let rest = path.relative(to: directory) else { return }
-      try answer(.listed(rest, isDirectory: isDirectory))
     }
   }
 

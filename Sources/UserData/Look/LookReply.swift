@@ -2,12 +2,14 @@ import FoundationEssentials
 import PCSCore
 package import SystemPackage
 
-/// One line of the target's answer to a `LookRequest`.
+/// One line of the target's answer to a `LookRequest` or a `ProbeRequest`.
 package enum LookReply: Sendable, Equatable {
   case survey(MachineSurvey)
   /// What follows is about this folder; `reason` says why its changes cannot be told, `preSync` is
   /// the path of its subvolume's snapshot.
   case folder(index: Int, reason: String?, preSync: FilePath)
+  /// What follows is about this folder again.
+  case more(index: Int)
   /// A path changed; `isStructural` when something came, went or became another thing, `isOwn` when
   /// a sync did it that was ended before its time.
   case changed(FilePath, Entry?, isStructural: Bool, isOwn: Bool = false)
@@ -53,6 +55,9 @@ package enum LookReply: Sendable, Equatable {
         writer.put(UInt64(6))
         writer.put(isDirectory)
         writer.put(path)
+      case .more(let index):
+        writer.put(UInt64(7))
+        writer.put(UInt64(index))
       }
       return Array(Data(writer.bytes).base64EncodedString().utf8)
     }
@@ -84,6 +89,7 @@ package enum LookReply: Sendable, Equatable {
     case 6:
       let isDirectory = try reader.flag()
       self = .probed(try reader.path(), isDirectory: isDirectory)
+    case 7: self = .more(index: Int(try reader.number32()))
     default: throw WireError()
     }
     guard reader.isAtEnd else { throw WireError() }

@@ -1,8 +1,10 @@
-/// The target's whole answer to a `LookRequest`.
+/// The target's whole answer to a `LookRequest` and to the `ProbeRequest` after it.
 package struct TargetView: Sendable {
   package private(set) var survey: MachineSurvey?
   /// In the order of the request.
   package private(set) var folders: [FolderFindings] = []
+  /// What comes next is about this one.
+  private var current = -1
 
   package init() {}
 
@@ -14,9 +16,11 @@ package struct TargetView: Sendable {
     case .folder(let index, let reason, let preSync):
       guard index == folders.count else { throw WireError() }
       folders.append(FolderFindings(reason: reason, preSync: preSync))
+      current = index
+    case .more(let index): current = index
     default:
-      guard !folders.isEmpty else { throw WireError() }
-      folders[folders.count - 1].add(reply)
+      guard folders.indices.contains(current) else { throw WireError() }
+      folders[current].add(reply)
     }
   }
 }

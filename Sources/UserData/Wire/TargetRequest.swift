@@ -1,0 +1,48 @@
+import FoundationEssentials
+import PCSCore
+
+/// What the source asks of its half on the target, one after another on its standard input.
+///
+/// As bytes: one for the kind, eight for the length of the rest, the lowest first, and the rest.
+package enum TargetRequest: Sendable {
+  case look(LookRequest)
+  case probe(ProbeRequest)
+  case digest(DigestRequest)
+  case stage(StageRequest)
+
+  static let headerLength = 9
+  /// More than any list of changes takes.
+  static let longest = 1 << 32
+
+  package var bytes: [UInt8] {
+    get throws {
+      let (kind, rest): (UInt8, [UInt8]) =
+        switch self {
+        case .look(let request): (0, Array(try JSON.encoder.encode(request)))
+        case .probe(let request): (1, Array(try JSON.encoder.encode(request)))
+        case .digest(let request): (2, Array(try JSON.encoder.encode(request)))
+        case .stage(let request): (3, try request.bytes)
+        }
+      let length = (0..<8).map { UInt8(truncatingIfNeeded: rest.count >> (8 * $0)) }
+      return [kind] + length + rest
+    }
+  }
+
+  /// How many bytes follow a header.
+  static func length(_ header: [UInt8]) throws(WireError) -> Int {
+    let length = header[1...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(longest) else { throw WireError() }
+    return Int(length)
+  }
+
+  init(kind: UInt8, _ rest: [UInt8]) throws {
+    let decoder = JSONDecoder()
+    switch kind {
+    case 0: self = .look(try decoder.decode(LookRequest.self, from: Data(rest)))
+    case 1: self = .probe(try decoder.decode(ProbeRequest.self, from: Data(rest)))
+    case 2: self = .digest(try decoder.decode(DigestRequest.self, from: Data(rest)))
+    case 3: self = .stage(try StageRequest(bytes: rest))
+    default: throw WireError()
+    }
+  }
+}

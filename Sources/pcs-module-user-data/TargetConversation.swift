@@ -1,0 +1,95 @@
+import FoundationEssentials
+import PCSCore
+import SystemPackage
+import UserData
+
+/// This module's own program on the target, in one process from the first question to the commit.
+final class TargetConversation: Sendable {
+  private let context: ModuleContext
+  private let process: BlockingWork<Void>
+  private let requests: SerialOutput
+  private let answers: AsyncThrowingStream<[UInt8], any Error>
+
+  /// Starts it; nobody waits for that.
+  init(_ context: ModuleContext, _ half: TargetHalf) throws {
+    self.context = context
+    let pipe = try Pipe()
+    let (answers, incoming) = AsyncThrowingStream.makeStream(of: [UInt8].self)
+    self.answers = answers
+    requests = SerialOutput(pipe.writing)
+    process = BlockingWork {
+      do {
+        try await half.call(["serve"], .pipe(pipe.reading)) { incoming.yield($0) }
+        incoming.finish()
+      } catch {
+        incoming.finish(throwing: error)
+        throw error
+      }
+    }
+  }
+
+  /// Asks for something of which the answer is taken later.
+  func send(_ request: TargetRequest) throws {
+    requests.write(try request.bytes)
+  }
+
+  /// Takes the answer to the oldest request that has had none, line by line.
+  func receive(_ onLine: @escaping @Sendable ([UInt8]) throws -> Void) throws {
+    let end = try context.blocking { [answers] in
+      for try await line in answers {
+        guard line.first == UInt8(ascii: "{"), let event = Event(line: line),
+          let end = try AnswerEnd(event)
+        else {
+          try onLine(line)
+          continue
+        }
+        return end
+      }
+      throw WireError()
+    }
+    guard let error = end.error else { return }
+    throw SyncError(
+      "\(context.session.targetHostname): \(error.message)", id: error.kind, hint: error.hint,
+      exitStatus: ExitStatus(rawValue: end.exitCode) ?? .failure)
+  }
+
+  func ask(
+    _ request: TargetRequest, _ onLine: @escaping @Sendable ([UInt8]) throws -> Void
+  ) throws {
+    try send(request)
+    try receive(onLine)
+  }
+
+  /// What the content of each file comes to.
+  func digests(_ request: DigestRequest) throws -> [ContentDigest] {
+    let lines = Collected<[UInt8]>()
+    try ask(.digest(request), lines.add)
+    return try request.digests(lines.all)
+  }
+
+  /// Has something staged or committed; what the target says of it is said as our own.
+  func stage(_ request: StageRequest) throws -> [StageAnswer] {
+    let answers = Collected<StageAnswer>()
+    try ask(.stage(request)) { [context] line in
+      if let event = Event(line: line), let answer = StageAnswer(event) {
+        answers.add(answer)
+      } else {
+        context.relay(line)
+      }
+    }
+    return answers.all
+  }
+
+  /// Lets it end once it has answered everything, and waits for that.
+  func finish() throws {
+    requests.close()
+    try process.wait()
+  }
+
+  /// Ends it, whatever it does, unless it has ended.
+  func end() {
+    requests.close()
+    process.cancel()
+    try? process.wait()
+  }
+}
