@@ -1,6 +1,7 @@
 import CBtrfs
 import CLinux
 package import Glibc
+import PCSCore
 package import SystemPackage
 
 /// An open directory, through which what lies in it is reached by name; closed with its last
@@ -71,26 +72,11 @@ package final class Directory: Sendable {
 
   /// Every name in this directory, as a path of one component.
   package func entries() throws(BtrfsError) -> [FilePath] {
-    let raw = try BtrfsError.check(
-      path, "cannot read", openat(descriptor.rawValue, ".", Self.flags))
-    guard let stream = fdopendir(raw) else {
-      let error = Errno(rawValue: errno)
-      close(raw)
-      throw .failed(path, what: "cannot read", error)
+    do {
+      return try DirectoryListing.items(in: descriptor, path).map(\.name)
+    } catch {
+      throw .failed(error.path, what: error.what, error.errno)
     }
-    defer { closedir(stream) }
-    var entries: [FilePath] = []
-    while true {
-      errno = 0
-      guard let entry = readdir(stream) else { break }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
-      }
-      if name != ".", name != ".." { entries.append(name) }
-    }
-    let error = errno
-    guard error == 0 else { throw .failed(path, what: "cannot read", Errno(rawValue: error)) }
-    return entries
   }
 
   /// Opens the directory at a relative path below this one, over no link and no other mount, as

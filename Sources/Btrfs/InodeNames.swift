@@ -1,5 +1,4 @@
 import CBtrfs
-import Glibc
 import PCSCore
 package import SystemPackage
 
@@ -14,80 +13,38 @@ package enum InodeNames {
   /// Every name of inode `number` in the subvolume whose root is open, by
   /// `BTRFS_IOC_TREE_SEARCH_V2`.
   package static func of(_ number: UInt64, in root: Directory) throws(BtrfsError) -> [Name] {
-    let header = MemoryLayout<btrfs_ioctl_search_args_v2>.size
-    let room = 1 << 16
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: header + room, alignment: 8)
-    defer { memory.deallocate() }
-    var found: [Name] = []
     // Names that fit no single item follow in items of the next type, at hashes of themselves.
-    var (type, offset) = (UInt32(BTRFS_INODE_REF_KEY), UInt64(0))
-    while true {
-      memory.initializeMemory(as: UInt8.self, repeating: 0)
-      var key = btrfs_ioctl_search_key()
-      key.min_objectid = number
-      key.max_objectid = number
-      (key.min_type, key.min_offset) = (type, offset)
-      key.max_type = UInt32(BTRFS_INODE_EXTREF_KEY)
-      (key.max_offset, key.max_transid, key.nr_items) = (.max, .max, .max)
-      memory.storeBytes(of: key, as: btrfs_ioctl_search_key.self)
-      guard let start = memory.baseAddress else { return found }
-      let arguments = start.assumingMemoryBound(to: btrfs_ioctl_search_args_v2.self)
-      arguments.pointee.buf_size = UInt64(room)
-      try BtrfsError.check(
-        root.path, "cannot search its tree",
-        pcs_btrfs_tree_search(root.descriptor.rawValue, arguments))
-      let count = Int(arguments.pointee.key.nr_items)
-      if count == 0 { return found }
-      let body = UnsafeRawBufferPointer(rebasing: memory.dropFirst(header))
-      guard let last = read(body, count, into: &found), last.offset < .max else { return found }
-      (type, offset) = (last.type, last.offset + 1)
-    }
-  }
-
-  /// Reads items; returns the key of the last one.
-  private static func read(
-    _ bytes: UnsafeRawBufferPointer, _ count: Int, into found: inout [Name]
-  ) -> (type: UInt32, offset: UInt64)? {
-    var position = 0
-    var last: (UInt32, UInt64)?
-    for _ in 0..<count {
-      let size = MemoryLayout<btrfs_ioctl_search_header>.size
-      guard position + size <= bytes.count else { return last }
-      let header = bytes.loadUnaligned(
-        fromByteOffset: position, as: btrfs_ioctl_search_header.self)
-      let start = position + size
-      let end = min(start + Int(header.len), bytes.count)
-      let item = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-      if header.type == UInt32(BTRFS_INODE_REF_KEY) {
-        add(item, fixed: 10, lengthAt: 8, { _ in header.offset }, &found)
-      } else if header.type == UInt32(BTRFS_INODE_EXTREF_KEY) {
-        add(
-          item, fixed: 18, lengthAt: 16,
-          { UInt64(littleEndian: item.loadUnaligned(fromByteOffset: $0, as: UInt64.self)) },
-          &found)
+    let search = TreeSearch(
+      first: TreeSearch.Key(object: number, type: UInt32(BTRFS_INODE_REF_KEY)),
+      last: TreeSearch.Key(object: number, type: UInt32(BTRFS_INODE_EXTREF_KEY), offset: .max))
+    var found: [Name] = []
+    try search.forEach(in: root) { item in
+      switch item.key.type {
+      case UInt32(BTRFS_INODE_REF_KEY):
+        add(item, fixed: 10, lengthAt: 8, { _ in item.key.offset }, &found)
+      case UInt32(BTRFS_INODE_EXTREF_KEY):
+        add(item, fixed: 18, lengthAt: 16, { item.number(at: $0) }, &found)
+      default: break
       }
-      position = end
-      last = (header.type, header.offset)
+      return true
     }
-    return last
+    return found
   }
 
   /// `struct btrfs_inode_ref` and `struct btrfs_inode_extref`, one after the other, each with its
   /// name behind it.
   private static func add(
-    _ item: UnsafeRawBufferPointer, fixed: Int, lengthAt: Int, _ directory: (Int) -> UInt64,
+    _ item: TreeSearch.Item, fixed: Int, lengthAt: Int, _ directory: (Int) -> UInt64?,
     _ found: inout [Name]
   ) {
     var position = 0
-    while position + fixed <= item.count {
-      let length = Int(
-        UInt16(
-          littleEndian: item.loadUnaligned(
-            fromByteOffset: position + lengthAt, as: UInt16.self)))
-      let end = position + fixed + length
-      guard end <= item.count else { return }
-      let name = FilePath(bytes: Array(item[position + fixed..<end]))
-      found.append(Name(directory: directory(position), name: name))
+    while let length: UInt16 = item.number(at: position + lengthAt),
+      let directory = directory(position)
+    {
+      let end = position + fixed + Int(length)
+      guard end <= item.bytes.count else { return }
+      let name = FilePath(bytes: Array(item.bytes[position + fixed..<end]))
+      found.append(Name(directory: directory, name: name))
       position = end
     }
   }

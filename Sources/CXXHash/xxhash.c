@@ -20,3 +20,9 @@ void pcs_xxh3_end(void *state, uint8_t *digest) {
   memcpy(digest, canonical.digest, sizeof canonical.digest);
   XXH3_freeState(state);
 }
+
+void pcs_xxh3(const void *bytes, size_t count, uint8_t *digest) {
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes, count));
+  memcpy(digest, canonical.digest, sizeof canonical.digest);
+}

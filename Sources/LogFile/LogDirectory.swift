@@ -90,21 +90,7 @@ package struct LogDirectory: ~Copyable {
   }
 
   private borrowing func names() throws(FileError) -> [String] {
-    let copy = openat(descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard copy >= 0, let stream = fdopendir(copy) else {
-      throw FileError(path, "cannot read", Errno(rawValue: errno))
-    }
-    defer { closedir(stream) }
-    var names: [String] = []
-    errno = 0
-    while let entry = readdir(stream) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) { name in
-          name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    guard errno == 0 else { throw FileError(path, "cannot read", Errno(rawValue: errno)) }
-    return names
+    try DirectoryListing.items(in: descriptor, path).compactMap { String(validating: $0.name) }
   }
 
   private static func open(

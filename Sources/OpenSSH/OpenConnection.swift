@@ -91,7 +91,7 @@ package struct OpenConnection: Sendable {
   }
 
   private static func openSockets() throws -> [FilePath] {
-    try PrivateDirectory.entries(of: directory())
+    try DirectoryListing.names(of: directory())
       .filter { $0.hasPrefix("ssh-") && $0.hasSuffix(".json") }
       .map { try directory().appending(String($0.dropLast(5))) }
   }

@@ -34,7 +34,7 @@ enum LiveChange {
     to subvolume: String, since then: RecentInodes.Moment
   ) throws -> RecentInodes.Moment? {
     let sessions: [String]
-    do { sessions = try PrivateDirectory.entries(of: Places.commitRecords) } catch {
+    do { sessions = try DirectoryListing.names(of: Places.commitRecords) } catch {
       if error.errno == .noSuchFileOrDirectory { return nil }
       throw error
     }

@@ -10,3 +10,5 @@ void *pcs_xxh3_begin(void);
 void pcs_xxh3_update(void *state, const void *bytes, size_t count);
 /* Writes the 16 bytes of the canonical digest and frees the state. */
 void pcs_xxh3_end(void *state, uint8_t *digest);
+/* The same of bytes in one piece. */
+void pcs_xxh3(const void *bytes, size_t count, uint8_t *digest);

@@ -16,20 +16,4 @@ package enum PrivateDirectory {
       status.st_mode & 0o022 == 0
     else { throw FileError(path, "is not a directory of ours alone", .notPermitted) }
   }
-
-  /// The names in `path` that are text.
-  package static func entries(of path: FilePath) throws(FileError) -> [String] {
-    guard let directory = path.withPlatformString({ opendir($0) }) else {
-      throw FileError(path, "cannot read", Errno(rawValue: errno))
-    }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    return names
-  }
 }

@@ -43,16 +43,7 @@ enum ProcessTable {
   }
 
   private static var all: [pid_t] {
-    guard let directory = opendir("/proc") else { return [] }
-    defer { closedir(directory) }
-    var pids: [pid_t] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if let pid = pid_t(name) { pids.append(pid) }
-    }
-    return pids
+    ((try? DirectoryListing.names(of: "/proc")) ?? []).compactMap { pid_t($0) }
   }
 
   private static func content(_ pid: pid_t, _ file: String) -> [UInt8]? {

@@ -133,21 +133,14 @@ extension ModuleCatalog {
 
   /// The file names in `folder`; none when there is no such folder.
   private static func entries(of folder: FilePath) throws -> [String] {
-    guard let directory = folder.withPlatformString({ opendir($0) }) else {
-      if [ENOENT, ENOTDIR, EACCES].contains(errno) { return [] }
-      throw FileError(folder, "cannot list", Errno(rawValue: errno))
+    do throws(FileError) {
+      return try DirectoryListing.names(of: folder)
+    } catch {
+      if [.noSuchFileOrDirectory, .notDirectory, .permissionDenied].contains(error.errno) {
+        return []
+      }
+      throw error
     }
-    defer { closedir(directory) }
-    var names: [String] = []
-    errno = 0
-    while let entry = readdir(directory) {
-      names.append(
-        withUnsafeBytes(of: entry.pointee.d_name) { name in
-          String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
-        })
-    }
-    if errno != 0 { throw FileError(folder, "cannot list", Errno(rawValue: errno)) }
-    return names
   }
 }
 

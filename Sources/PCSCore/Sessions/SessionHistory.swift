@@ -17,7 +17,7 @@ package struct SessionHistory: Sendable {
   package func records() throws -> [SessionRecord] {
     let names: [String]
     do {
-      names = try PrivateDirectory.entries(of: directory)
+      names = try DirectoryListing.names(of: directory)
     } catch let error where error.errno == .noSuchFileOrDirectory {
       return []
     } catch {

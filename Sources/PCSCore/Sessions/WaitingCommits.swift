@@ -16,7 +16,7 @@ package struct WaitingCommits: Sendable {
   package func list() throws(WaitingCommitError) -> [WaitingCommit] {
     let names: [String]
     do {
-      names = try PrivateDirectory.entries(of: directory)
+      names = try DirectoryListing.names(of: directory)
     } catch  where error.errno == .noSuchFileOrDirectory {
       return []
     } catch {

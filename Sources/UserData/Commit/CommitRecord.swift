@@ -49,13 +49,13 @@ extension CommitRecord {
     keeping sessions: Set<String>, in directory: FilePath = directory
   ) throws(FileError) {
     let names: [String]
-    do { names = try PrivateDirectory.entries(of: directory) } catch {
+    do { names = try DirectoryListing.names(of: directory) } catch {
       if error.errno == .noSuchFileOrDirectory { return }
       throw error
     }
     for name in names where SessionID.isValid(name) && !sessions.contains(name) {
       let folder = directory.appending(name)
-      for file in try PrivateDirectory.entries(of: folder) where file.hasSuffix(".record") {
+      for file in try DirectoryListing.names(of: folder) where file.hasSuffix(".record") {
         _ = folder.appending(file).withPlatformString { unlink($0) }
       }
       if folder.withPlatformString({ rmdir($0) }) != 0, errno != ENOTEMPTY {

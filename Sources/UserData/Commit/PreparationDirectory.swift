@@ -1,6 +1,5 @@
 import Btrfs
 import CLinux
-import CXXHash
 import Glibc
 import PCSCore
 package import SystemPackage
@@ -56,14 +55,7 @@ package struct PreparationDirectory {
 
   /// The name for one purpose of one path: found again after a crash.
   static func name(_ purpose: Purpose, of path: FilePath) -> FilePath {
-    var digest = [UInt8](repeating: 0, count: ContentDigest.length)
-    guard let state = pcs_xxh3_begin() else { return FilePath(purpose.rawValue) }
-    let bytes = path.bytes
-    pcs_xxh3_update(state, bytes, bytes.count)
-    pcs_xxh3_end(state, &digest)
-    let digits = Array("0123456789abcdef".utf8)
-    let text = digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return FilePath(bytes: Array("\(purpose.rawValue)-".utf8) + text)
+    FilePath("\(purpose.rawValue)-\(ContentDigest(of: path.bytes).hexadecimal)")
   }
 
   /// Takes a name in here away, a file or an empty directory.

@@ -15,6 +15,18 @@ package struct ContentDigest: Sendable, Equatable {
     self.bytes = bytes
   }
 
+  /// The digest of bytes in memory.
+  init(of content: [UInt8]) {
+    var digest = [UInt8](repeating: 0, count: Self.length)
+    pcs_xxh3(content, content.count, &digest)
+    bytes = digest
+  }
+
+  /// As digits of base 16.
+  var hexadecimal: String {
+    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+
   /// Reads a file to its end.
   package init(of file: EntryHandle) throws {
     let descriptor = try file.open(O_RDONLY)

@@ -53,29 +53,8 @@ package struct DirectoryRulesReader: Sendable {
       if errno == ENOENT { return [] }
       throw FileError(path, "cannot open", Errno(rawValue: errno))
     }
-    guard let stream = fdopendir(raw) else {
-      close(raw)
-      throw FileError(path, "cannot read", Errno(rawValue: errno))
-    }
-    defer { closedir(stream) }
-    var directories: [FilePath] = []
-    while let entry = try Self.next(stream, path) {
-      guard entry.pointee.d_type == UInt8(DT_DIR) else { continue }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
-      }
-      if name != ".", name != ".." { directories.append(directory.pushing(name)) }
-    }
-    return directories
-  }
-
-  private static func next(
-    _ stream: OpaquePointer, _ path: FilePath
-  ) throws(FileError) -> UnsafeMutablePointer<dirent>? {
-    errno = 0
-    if let entry = readdir(stream) { return entry }
-    if errno == 0 { return nil }
-    throw FileError(path, "cannot read", Errno(rawValue: errno))
+    let items = try DirectoryListing.items(owning: FileDescriptor(rawValue: raw), path)
+    return items.filter(\.isDirectory).map { directory.pushing($0.name) }
   }
 
   private func isDirectory(_ directory: FilePath) -> Bool {

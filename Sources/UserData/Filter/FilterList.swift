@@ -32,12 +32,7 @@ package struct FilterList: Sendable, Equatable {
 
   /// Changes whenever a rule does that is not a directory's.
   package var digest: String {
-    var hash = SHA256()
-    for rule in first + last {
-      let text = rule.text
-      hash.update(Array("\(text.count):".utf8))
-      hash.update(text)
-    }
-    return hash.finish().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    let texts = (first + last).map(\.text).map { Array("\($0.count):".utf8) + $0 }
+    return ContentDigest(of: Array(texts.joined())).hexadecimal
   }
 }

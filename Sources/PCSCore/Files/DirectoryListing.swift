@@ -1,0 +1,57 @@
+import Glibc
+package import SystemPackage
+
+/// What a directory holds, read to its end, `readdir(3)`.
+package enum DirectoryListing {
+  package struct Item: Sendable, Equatable {
+    /// One component.
+    package let name: FilePath
+    /// False also where the file system tells no kinds; btrfs and proc(5) do.
+    package let isDirectory: Bool
+  }
+
+  /// Everything in the directory at `path`, but for itself and the one around it.
+  package static func items(of path: FilePath) throws(FileError) -> [Item] {
+    let raw = path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard raw >= 0 else { throw FileError(path, "cannot read", Errno(rawValue: errno)) }
+    return try items(owning: FileDescriptor(rawValue: raw), path)
+  }
+
+  /// The same of an open directory, which is called `path` in messages.
+  package static func items(
+    in directory: FileDescriptor, _ path: FilePath
+  ) throws(FileError) -> [Item] {
+    let raw = openat(directory.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard raw >= 0 else { throw FileError(path, "cannot read", Errno(rawValue: errno)) }
+    return try items(owning: FileDescriptor(rawValue: raw), path)
+  }
+
+  /// The same of one that nothing else reads, and closes it.
+  package static func items(
+    owning descriptor: FileDescriptor, _ path: FilePath
+  ) throws(FileError) -> [Item] {
+    guard let stream = fdopendir(descriptor.rawValue) else {
+      let error = Errno(rawValue: errno)
+      try? descriptor.close()
+      throw FileError(path, "cannot read", error)
+    }
+    defer { closedir(stream) }
+    var items: [Item] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
+      }
+      if name == "." || name == ".." { continue }
+      items.append(Item(name: name, isDirectory: entry.pointee.d_type == UInt8(DT_DIR)))
+    }
+    guard errno == 0 else { throw FileError(path, "cannot read", Errno(rawValue: errno)) }
+    return items
+  }
+
+  /// The names in the directory at `path` that are text.
+  package static func names(of path: FilePath) throws(FileError) -> [String] {
+    try items(of: path).compactMap { String(validating: $0.name) }
+  }
+}
