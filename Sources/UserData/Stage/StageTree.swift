@@ -1,5 +1,4 @@
 package import Btrfs
-import CLinux
 import Glibc
 import PCSCore
 import SystemPackage
@@ -102,17 +101,8 @@ package struct StageTree {
   /// Makes `copy` what `path` is, sharing its data (`ioctl_ficlone(2)`).
   func clone(_ path: FilePath, as copy: FilePath) throws {
     guard let handle = try tree.handle(at: path) else { return }
-    let entry = try handle.read()
-    try make(copy, entry)
-    guard let new = try tree.handle(at: copy) else { return }
-    if entry.kind == .file {
-      let from = try handle.open(O_RDONLY)
-      defer { try? from.close() }
-      let to = try new.open(O_WRONLY)
-      defer { try? to.close() }
-      try check(copy, "cannot clone", pcs_clone_file(to.rawValue, from.rawValue))
-    }
-    try new.apply(entry.attributes, of: entry.kind)
+    _ = try StageCopy.make(
+      handle, try handle.read(), as: Self.name(copy), in: try parent(of: copy))
   }
 
   private func parent(of path: FilePath) throws -> Directory {
