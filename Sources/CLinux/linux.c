@@ -55,6 +55,13 @@ int pcs_set_inode_flags(int descriptor, unsigned flags) {
   return ioctl(descriptor, FS_IOC_SETFLAGS, &flags);
 }
 
+int pcs_is_locked(int directory, const char *name) {
+  struct statx status;
+  int result = statx(directory, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, 0, &status);
+  if (result != 0) return result;
+  return (status.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
+}
+
 int pcs_link_descriptor(int descriptor, int directory, const char *name) {
   return linkat(descriptor, "", directory, name, AT_EMPTY_PATH);
 }

@@ -87,7 +87,7 @@ struct FolderPlanning {
       open.append(path)
     }
     if open.isEmpty { return [] }
-    let there = try digests(open)
+    let there = try digests(open.map(list.placeThere))
     return Set(
       try zip(open, there).filter { path, digest in
         guard let file = try now.handle(at: path) else { return false }

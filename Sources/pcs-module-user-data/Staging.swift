@@ -101,7 +101,8 @@ struct Staging {
       for answer in try stageOrAbandon(folder, commit: commit) {
         switch answer {
         case .left(let number, let path) where differing.indices.contains(number):
-          left[differing[number].here.path, default: []].append(FolderMemory.Left(path))
+          left[differing[number].here.path, default: []].append(
+            FolderMemory.Left(path, chosen: try Machine.machineID()))
         case .remaining(let path, let isDirectory):
           guard try isUnknown(path, isDirectory, folder) else { continue }
           left[folder.here.path, default: []].append(FolderMemory.Left(path))
@@ -216,12 +217,14 @@ struct Staging {
       return try mirror.run(header, commit)
     case .full(var command, let plan):
       header.finishes = false
+      header.unlocks = true
       _ = try send(StageRequest(header, plan: MirrorPlan()))
       command.destination = folder.stage.pushing(folder.here.inside)
       command.mostDeleted = settings.maximumDeleted.most(in: plan)
       try FullTransfer(context: context, command: command, plan: plan, pace: pace).run()
       try verify(command)
       header.prepares = false
+      header.unlocks = false
       header.finishes = true
       header.namesCopies = true
       header.commit = commit

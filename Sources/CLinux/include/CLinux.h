@@ -41,6 +41,10 @@ int pcs_set_modified(int descriptor, int64_t seconds, long nanoseconds);
 int pcs_get_inode_flags(int descriptor, unsigned *flags);
 int pcs_set_inode_flags(int descriptor, unsigned flags);
 
+/* statx(2): whether an entry of a directory, or for "" the descriptor itself, has
+   STATX_ATTR_IMMUTABLE or STATX_ATTR_APPEND; negative on failure */
+int pcs_is_locked(int directory, const char *name);
+
 /* linkat(2) of an open descriptor, O_PATH too */
 int pcs_link_descriptor(int descriptor, int directory, const char *name);
 

@@ -19,6 +19,8 @@ package enum CommitOutcome: Sendable, Equatable {
   case kept(FilePath)
   /// Somebody changed it while the sync ran, so it was left alone.
   case left(FilePath)
+  /// Nobody may change it here, or the directory that it is in, so it was left as it is.
+  case locked(FilePath)
   /// The kernel refused.
   case failed(FilePath, String)
   /// The file is as it should be, save for this.
@@ -30,7 +32,7 @@ extension CommitOutcome {
     switch self {
     case .created(let path), .written(let path), .renamed(let path, _), .linked(let path),
       .metadata(let path), .deleted(let path), .copied(let path, _), .kept(let path),
-      .left(let path), .failed(let path, _), .notKept(let path, _):
+      .left(let path), .locked(let path), .failed(let path, _), .notKept(let path, _):
       path
     }
   }
@@ -38,7 +40,7 @@ extension CommitOutcome {
   /// Whether the path is not as it should be.
   package var isUndone: Bool {
     switch self {
-    case .kept, .left, .failed: true
+    case .kept, .left, .locked, .failed: true
     default: false
     }
   }
@@ -47,7 +49,7 @@ extension CommitOutcome {
   package var level: LogLevel {
     switch self {
     case .created, .written, .renamed, .linked, .metadata, .deleted: .full
-    case .copied, .kept, .left, .notKept: .warning
+    case .copied, .kept, .left, .locked, .notKept: .warning
     case .failed: .error
     }
   }
@@ -66,6 +68,9 @@ extension CommitOutcome {
       "Kept this machine's version of \(at(original)) as \(at(path))"
     case .kept(let path): "Kept the directory \(at(path)): it is not empty"
     case .left(let path): "Left \(at(path)) alone: it was changed here during the sync"
+    case .locked(let path):
+      "Left \(at(path)) as it is: it, or the directory around it, is immutable or append-only here"
+        + " (see lsattr(1))"
     case .failed(let path, let why): "\(at(path)): \(why)"
     case .notKept(let path, let what): "\(at(path)): \(what) was not kept"
     }

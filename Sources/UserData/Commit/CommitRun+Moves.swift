@@ -34,7 +34,9 @@ extension CommitRun {
     case .fileExists?:
       try preparation.remove(name)
       return lose(node)
-    case let error?: throw FileError(parent.path.pushing(place.name), "cannot make", error)
+    case let error?:
+      try preparation.remove(name)
+      throw FileError(parent.path.pushing(place.name), "cannot make", error)
     }
     live.tree.nodes[node].inode = inode
     live.tree.nodes[node].now = place
@@ -119,13 +121,14 @@ extension CommitRun {
     moves[index] = .underWay
     let move = plan.moves[index]
     let path = live.tree.pathInStage(move.to) ?? move.to.name
-    try attempt(path) {
+    let home = live.tree.pathNow(move.from.directory)?.pushing(move.from.name)
+    let isDone = try attempt(path, leaving: home) {
       try ensure(move.to.directory)
       try vacate(move.to)
       // To make way for another it may have been parked meanwhile.
       if moves[index] == .underWay { try rename(index, from: move.from) }
     }
-    if moves[index] == .underWay { leave(index) }
+    if moves[index] == .underWay { leave(index, isSaid: !isDone) }
   }
 
   func finishParked() throws {
@@ -207,10 +210,11 @@ extension CommitRun {
     leave(index)
   }
 
-  private func leave(_ index: Int) {
+  private func leave(_ index: Int, isSaid: Bool = false) {
     moves[index] = .left
     let move = plan.moves[index]
-    if let node = move.node { return lose(node) }
+    if let node = move.node { live.tree.nodes[node].isLost = true }
+    if isSaid { return }
     say(.left(live.tree.pathInStage(move.to) ?? move.to.name))
   }
 

@@ -90,15 +90,34 @@ final class CommitRun {
     live.tree.pathInStage(node) ?? live.tree.pathBefore(node) ?? FilePath()
   }
 
-  /// Does one thing; what concerns it alone does not keep the rest from being done.
-  func attempt(_ path: FilePath, _ body: () throws -> Void) throws {
+  /// Does one thing; what concerns it alone does not keep the rest from being done. Returns whether
+  /// nothing was refused. What cannot be moved is at `home` still, where the next sync has to find it.
+  @discardableResult
+  func attempt(
+    _ path: FilePath, leaving home: FilePath? = nil, _ body: () throws -> Void
+  ) throws -> Bool {
     do {
       try body()
+      return true
     } catch let error as FileError where !error.errno.endsCommit {
-      say(.failed(path, error.description))
+      if try isLocked(path, error) {
+        for place in [path, home].compactMap(\.self) { say(.locked(place)) }
+      } else {
+        say(.failed(path, error.description))
+      }
     } catch BtrfsError.failed(let place, let what, let error) where !error.endsCommit {
       say(.failed(path, "\(place): \(what): \(error)"))
     }
+    return false
+  }
+
+  /// Whether it was refused because of flags of what is at a path, or around it.
+  private func isLocked(_ path: FilePath, _ error: FileError) throws -> Bool {
+    guard error.errno == .notPermitted else { return false }
+    let tree = EntryTree(live.root)
+    let places = [path] + (error.path.relative(to: live.root.path).map { [$0] } ?? [])
+    return try places.flatMap { [$0, $0.removingLastComponent()] }
+      .contains { try tree.handle(at: $0)?.isLocked == true }
   }
 
   // MARK: What is there

@@ -9,7 +9,7 @@ package import SystemPackage
 package final class EntryHandle: Sendable {
   /// What the entry is called in messages.
   package let path: FilePath
-  private let descriptor: CInt
+  let descriptor: CInt
 
   private init(owning descriptor: CInt, path: FilePath) {
     self.descriptor = descriptor
@@ -112,7 +112,7 @@ package final class EntryHandle: Sendable {
     return Array(text.prefix(length))
   }
 
-  private func check(_ what: String, _ result: CInt) throws(FileError) {
+  func check(_ what: String, _ result: CInt) throws(FileError) {
     guard result >= 0 else { throw FileError(path, what, Errno(rawValue: errno)) }
   }
 }

@@ -29,7 +29,8 @@ package struct FolderMemory: Codable, Sendable, Equatable {
   /// A path that was left different.
   package struct Left: Codable, Sendable, Equatable {
     private var bytes: Data
-    /// The machine whose version somebody chose to keep; nil after an error.
+    /// The machine whose version has not come to the other, by choice or because it could not be
+    /// put in place; nil for what is only on the target.
     package var chosen: String?
 
     package var path: FilePath { FilePath(bytes: bytes) }

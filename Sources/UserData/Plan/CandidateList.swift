@@ -9,6 +9,8 @@ package struct CandidateList {
   package private(set) var movedAway: Set<FilePath> = []
   /// How the files that are here now changed.
   package private(set) var touched: [FilePath: SourceChanges.Touch] = [:]
+  /// Where candidates are on the target until what only moved is moved there, too.
+  private var origins: [FilePath: FilePath] = [:]
 
   private let now: FilteredTree
   private let base: FilteredTree
@@ -42,10 +44,14 @@ package struct CandidateList {
       let place = places.place(of: path)
       guard candidates[place]?.there == nil, try isIncluded(place, entry) else { continue }
       add(place, entry, isChanged: chosen.contains(path))
+      if place != path { origins[place] = path }
       if ours.contains(path) { candidates[place]?.isChangedHere = true }
       if entry?.kind != .directory { try addAll(below: place) }
     }
   }
+
+  /// Where the target has now what a candidate is about.
+  package func placeThere(_ path: FilePath) -> FilePath { origins[path] ?? path }
 
   /// Whether a path takes part, of which the target has `entry`; where it has nothing, what is or
   /// was here tells whether it is a directory.

@@ -34,6 +34,7 @@ package struct StageRun {
       for path in work.kept { try tell(kept: path, StageTree(root).tree) }
       if !wanted.isEmpty { return }
       try work.write(request.contents)
+      if request.header.unlocks { try StageTree(root).unlockEverything() }
     }
     if request.header.finishes {
       try work.finish()

@@ -4,7 +4,7 @@ import PCSCore
 import SystemPackage
 
 /// The folder within a stage, which nobody but root can reach: what is done in it by name is done
-/// to what has that name.
+/// to what has that name, also where the live entry may not be changed: that the commit finds out.
 package struct StageTree {
   package let tree: EntryTree
 
@@ -16,6 +16,8 @@ package struct StageTree {
   func rename(_ from: FilePath, to: FilePath) throws {
     let old = try parent(of: from)
     let new = try parent(of: to)
+    try unlock(from)
+    try unlock(to)
     let result = Self.name(from).withPlatformString { name in
       Self.name(to).withPlatformString {
         renameat(old.descriptor.rawValue, name, new.descriptor.rawValue, $0)
@@ -44,6 +46,7 @@ package struct StageTree {
   /// Removes what is at `path`, if anything is; false for a directory that is not empty.
   func remove(_ path: FilePath) throws -> Bool {
     guard let entry = try tree.entry(at: path) else { return true }
+    try unlock(path)
     let parent = try parent(of: path)
     let flags = entry.kind == .directory ? AT_REMOVEDIR : 0
     let result = Self.name(path).withPlatformString {
@@ -90,6 +93,7 @@ package struct StageTree {
   func link(_ existing: FilePath, as path: FilePath) throws {
     let old = try parent(of: existing)
     let new = try parent(of: path)
+    try unlock(existing)
     let result = Self.name(existing).withPlatformString { name in
       Self.name(path).withPlatformString {
         linkat(old.descriptor.rawValue, name, new.descriptor.rawValue, $0, 0)
@@ -110,7 +114,17 @@ package struct StageTree {
     guard let directory = try tree.directory(at: folder) else {
       throw FileError(tree.root.path.pushing(folder), "not a directory", .notDirectory)
     }
+    try InodeFlags.unlock(directory.descriptor, directory.path)
     return directory
+  }
+
+  func unlock(_ path: FilePath) throws {
+    try tree.handle(at: path)?.unlock()
+  }
+
+  func unlockEverything() throws {
+    try unlock("")
+    try tree.walk("") { path, _ in try unlock(path) }
   }
 
   private static func name(_ path: FilePath) -> FilePath {

@@ -50,7 +50,10 @@ package struct StageWork {
   private func prepare(_ setting: MirrorPlan.Setting) throws -> Bool {
     let entry = setting.entry
     var present = try stage.tree.entry(at: setting.path)
-    if setting.path.isEmpty { return false }
+    if setting.path.isEmpty {
+      try stage.unlock("")
+      return false
+    }
     if let old = present, !old.canBecome(entry) || setting.linkedTo != nil {
       guard try stage.remove(setting.path) else {
         throw StageError.occupied(stage.tree.root.path.pushing(setting.path))
@@ -62,6 +65,7 @@ package struct StageWork {
       try stage.make(setting.path, entry)
       return entry.kind == .file && !setting.hasContent && entry.size > 0
     }
+    try stage.unlock(setting.path)
     guard entry.kind == .file else { return false }
     if setting.hasContent, present.links > 1 { try separate(setting.path) }
     return !setting.hasContent && present.size != entry.size

@@ -1,0 +1,55 @@
+import CLinux
+import Glibc
+import PCSCore
+import SystemPackage
+
+/// The flags of an inode that `chattr(1)` sets and that a copy is to have.
+enum InodeFlags {
+  /// FS_SYNC_FL, FS_NODUMP_FL, FS_NOATIME_FL, FS_COMPR_FL, FS_NOCOMP_FL, FS_NOCOW_FL,
+  /// FS_DIRSYNC_FL: what keeps nobody from putting the entry in place.
+  private static let carried: UInt32 =
+    0x8 | 0x40 | 0x80 | 0x4 | 0x400 | 0x80_0000 | 0x1_0000
+
+  /// FS_IMMUTABLE_FL, FS_APPEND_FL
+  private static let locking: UInt32 = 0x10 | 0x20
+
+  static func of(_ descriptor: FileDescriptor) -> UInt32? {
+    var flags: UInt32 = 0
+    return pcs_get_inode_flags(descriptor.rawValue, &flags) == 0 ? flags : nil
+  }
+
+  /// Has to come before the data.
+  static func carry(
+    from: FileDescriptor, to: FileDescriptor, _ path: FilePath
+  ) throws(FileError) {
+    guard let wanted = of(from), let present = of(to), (wanted ^ present) & carried != 0 else {
+      return
+    }
+    try set(present & ~carried | wanted & carried, of: to, path)
+  }
+
+  /// Takes away what keeps even root from changing it.
+  static func unlock(_ descriptor: FileDescriptor, _ path: FilePath) throws(FileError) {
+    guard let present = of(descriptor), present & locking != 0 else { return }
+    try set(present & ~locking, of: descriptor, path)
+  }
+
+  private static func set(
+    _ flags: UInt32, of descriptor: FileDescriptor, _ path: FilePath
+  ) throws(FileError) {
+    guard pcs_set_inode_flags(descriptor.rawValue, flags) == 0 else {
+      throw FileError(path, "cannot set its flags", Errno(rawValue: errno))
+    }
+  }
+
+  /// What `chattr(1)` calls the flags that are in one and not in the other.
+  static func names(in flags: UInt32, butNotIn others: UInt32) -> [String] {
+    let known: [(UInt32, String)] = [
+      (0x10, "the immutable flag"), (0x20, "the append-only flag"), (0x4, "compression"),
+      (0x400, "the flag against compression"), (0x80_0000, "the flag against copy-on-write"),
+      (0x40, "the flag against dumps"), (0x80, "the flag against access times"),
+      (0x8, "the flag for synchronous writes"),
+    ]
+    return known.filter { flags & ~others & $0.0 != 0 }.map(\.1)
+  }
+}
