@@ -42,6 +42,7 @@ struct StagedMirror {
     let answers = try staging.send(request)
     let wanted = Set(answers.compactMap { if case .wanted(let path) = $0 { path } else { nil } })
     if isSmall, wanted.isEmpty { return answers }
+    plan.leaveOut(answers.compactMap { if case .occupied(let path) = $0 { path } else { nil } })
     for index in plan.settings.indices where wanted.contains(plan.settings[index].path) {
       plan.settings[index].hasContent = true
     }

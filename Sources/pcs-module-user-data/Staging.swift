@@ -103,6 +103,9 @@ struct Staging {
         case .left(let number, let path) where differing.indices.contains(number):
           left[differing[number].here.path, default: []].append(
             FolderMemory.Left(path, chosen: try Machine.machineID()))
+        case .occupied(let path):
+          left[folder.here.path, default: []].append(
+            FolderMemory.Left(path, chosen: try Machine.machineID()))
         case .remaining(let path, let isDirectory):
           guard try isUnknown(path, isDirectory, folder) else { continue }
           left[folder.here.path, default: []].append(FolderMemory.Left(path))

@@ -63,6 +63,12 @@ package struct MirrorPlan: Sendable, Equatable {
     renames.isEmpty && kept.isEmpty && sent.isEmpty && deletions.isEmpty && settings.isEmpty
   }
 
+  /// Leaves out what is to be at some paths.
+  package mutating func leaveOut(_ paths: [FilePath]) {
+    let paths = Set(paths)
+    settings.removeAll { paths.contains($0.path) }
+  }
+
   package var stops: Bool { clashes.contains { $0.use == .stop } }
 
   /// What the content that is sent takes at most, in bytes; holes take nothing.

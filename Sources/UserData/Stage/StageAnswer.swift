@@ -9,6 +9,8 @@ package enum StageAnswer: Sendable, Equatable {
   case remaining(FilePath, isDirectory: Bool)
   /// Something that the source has not, and that stays.
   case stays(FilePath)
+  /// A path that cannot be as on the source.
+  case occupied(FilePath)
   /// A path that is not as on the source when the commit has ended.
   case left(folder: Int, FilePath)
 
@@ -24,6 +26,8 @@ package enum StageAnswer: Sendable, Equatable {
           .merging(Self.members(path)) { $1 })
     case .stays(let path):
       .other(["type": Self.type, "answer": "stays"].merging(Self.members(path)) { $1 })
+    case .occupied(let path):
+      .other(["type": Self.type, "answer": "occupied"].merging(Self.members(path)) { $1 })
     case .left(let folder, let path):
       .other(
         ["type": Self.type, "answer": "left", "folder": .integer(Int64(folder))]
@@ -40,6 +44,7 @@ package enum StageAnswer: Sendable, Equatable {
     case "remaining":
       self = .remaining(path, isDirectory: members["is_directory"] == true)
     case "stays": self = .stays(path)
+    case "occupied": self = .occupied(path)
     case "left":
       guard case .integer(let folder)? = members["folder"] else { return nil }
       self = .left(folder: Int(folder), path)

@@ -32,13 +32,14 @@ package struct StageRun {
       let wanted = try work.prepare()
       for path in wanted { reporter.emit(StageAnswer.wanted(path).event) }
       for path in work.kept { try tell(kept: path, StageTree(root).tree) }
+      for path in work.occupied { try tell(occupied: path, StageTree(root).tree) }
       if !wanted.isEmpty { return }
       try work.write(request.contents)
       if request.header.unlocks { try StageTree(root).unlockEverything() }
     }
     if request.header.finishes {
       try work.finish()
-      try verify(StageTree(root))
+      try verify(StageTree(root), work.plan)
     }
     if request.header.namesCopies { try tellCopies(StageTree(root).tree) }
     try request.header.commit?.carryOut(request.header, reporter) { folder, path in
@@ -46,9 +47,9 @@ package struct StageRun {
     }
   }
 
-  private func verify(_ stage: StageTree) throws {
+  private func verify(_ stage: StageTree, _ plan: MirrorPlan) throws {
     let verification = StageVerification(stage.tree, digests: request.digests)
-    let different = try verification.differences(from: request.plan)
+    let different = try verification.differences(from: plan)
     if let first = different.first {
       throw StageError.different(request.header.folder.pushing(first), count: different.count)
     }
@@ -70,6 +71,16 @@ package struct StageRun {
     try tree.walk("") { path, _ in
       if ConflictCopy.isConflictCopy(path) { reporter.emit(StageAnswer.stays(path).event) }
     }
+  }
+
+  private func tell(occupied path: FilePath, _ tree: EntryTree) throws {
+    let name = WirePath(request.header.folder.pushing(path))
+    let reason =
+      try tree.entry(at: path)?.kind == .directory
+      ? "something excluded is in it, and the source has no directory there"
+      : "it is one file with what has no place here"
+    reporter.log(.warning, "\(name.text): stays as it is: \(reason)", name.context)
+    reporter.emit(StageAnswer.occupied(path).event)
   }
 
   private func tell(kept path: FilePath, _ tree: EntryTree) throws {

@@ -8,9 +8,13 @@ package struct StageWork {
   private let stage: StageTree
   /// The folder as it was before.
   private let before: EntryTree
-  private let plan: MirrorPlan
+  /// Without what is occupied, once that is known.
+  package private(set) var plan: MirrorPlan
   /// Directories that stay because something is in them that no plan names.
   package private(set) var kept: [FilePath] = []
+  /// Where a directory stays with something excluded in it, though the source has another thing
+  /// there, and further names of that thing.
+  package private(set) var occupied: [FilePath] = []
 
   package init(_ stage: StageTree, before: EntryTree, plan: MirrorPlan) {
     self.stage = stage
@@ -20,7 +24,7 @@ package struct StageWork {
 
   /// The content of files that came along with the plan.
   package func write(_ contents: [FilePath: [UInt8]]) throws {
-    for (path, bytes) in contents { try stage.write(bytes, to: path) }
+    for (path, bytes) in contents where !occupied.contains(path) { try stage.write(bytes, to: path) }
   }
 
   /// What comes before the content of files: names, kinds, and room for what is new.
@@ -35,6 +39,7 @@ package struct StageWork {
     for path in plan.deletions where try !stage.remove(path) { kept.append(path) }
     var wanting: [FilePath] = []
     for setting in plan.settings where try prepare(setting) { wanting.append(setting.path) }
+    plan.leaveOut(occupied)
     return wanting
   }
 
@@ -47,16 +52,21 @@ package struct StageWork {
   }
 
   /// Whether content is missing that the plan does not send.
-  private func prepare(_ setting: MirrorPlan.Setting) throws -> Bool {
+  private mutating func prepare(_ setting: MirrorPlan.Setting) throws -> Bool {
     let entry = setting.entry
     var present = try stage.tree.entry(at: setting.path)
     if setting.path.isEmpty {
       try stage.unlock("")
       return false
     }
+    if let first = setting.linkedTo, occupied.contains(first) {
+      occupied.append(setting.path)
+      return false
+    }
     if let old = present, !old.canBecome(entry) || setting.linkedTo != nil {
       guard try stage.remove(setting.path) else {
-        throw StageError.occupied(stage.tree.root.path.pushing(setting.path))
+        occupied.append(setting.path)
+        return false
       }
       present = nil
     }
