@@ -1,3 +1,4 @@
+import Btrfs
 import PCSCore
 import Synchronization
 import SystemPackage
@@ -12,25 +13,57 @@ struct FolderComparison {
   /// Called for everything that differs.
   var onItem: @Sendable (RsyncItem) -> Void = { _ in }
 
+  /// Where rsync cannot make way for a file it may wait for ever for further names of it, and say
+  /// nothing: what is there is left out, and everything compared again.
   func run() throws -> TransferPlan {
+    var occupied: [FilePath] = []
+    while true {
+      do {
+        var plan = try compare(besides: occupied)
+        plan.occupied = occupied
+        pace.update { $0.compared(plan.amount) }
+        context.log(.info, plan.text(for: folder), plan.facts)
+        return plan
+      } catch let place as OccupiedPlace {
+        occupied.append(place.path)
+        let name = WirePath(folder.pushing(place.path))
+        context.log(
+          .warning,
+          "\(name.text): stays as it is on the target: something excluded is in it, and here is no"
+            + " directory", name.context)
+      }
+    }
+  }
+
+  /// Thrown to end rsync.
+  private struct OccupiedPlace: Error {
+    let path: FilePath
+  }
+
+  private func compare(besides occupied: [FilePath]) throws -> TransferPlan {
     pace.say("Comparing \(folder)")
     var command = command
     command.isDryRun = true
+    for path in occupied { command.leaveOut(path) }
     let sum = PlanSum()
     try Transfer(context: context, command: command, pace: pace).run { [self] line in
       switch line {
       case .item(let item): note(item, in: sum)
       case .entries(let count): sum.update { $0.sourceEntries = count }
       case .kept(let name):
-        sum.update { $0.keptDirectories.append(FilePath(bytes: name)) }
-        say(kept: folder.pushing(FilePath(bytes: name)))
+        let path = FilePath(bytes: name)
+        if try hasNoDirectory(at: path) { throw OccupiedPlace(path: path) }
+        sum.update { $0.keptDirectories.append(path) }
+        say(kept: folder.pushing(path))
       default: break
       }
     }
-    let plan = sum.plan
-    pace.update { $0.compared(plan.amount) }
-    context.log(.info, plan.text(for: folder), plan.facts)
-    return plan
+    return sum.plan
+  }
+
+  private func hasNoDirectory(at path: FilePath) throws -> Bool {
+    let entry = try EntryTree(try Directory(command.source)).entry(at: path)
+    return entry.map { $0.kind != .directory } ?? false
   }
 
   private func note(_ item: RsyncItem, in sum: PlanSum) {

@@ -16,6 +16,7 @@ struct FullVerification {
     var command = try staging.command(for: folder.here, folder.filters, destination: path)
     command.remoteShell += [TargetHalf.program.string, "view", path.string, "--"]
     command.readsContent = true
+    for place in left { command.leaveOut(place) }
     let transfer = Transfer(context: context, command: command, pace: staging.pace)
     let different = try transfer.differences().map { FilePath(bytes: $0.path) }
       .filter { !left.contains($0) }

@@ -72,10 +72,11 @@ struct Staging {
         work: .incremental(plan), entries: max(known - lost + added, 0))
     case .full(let reason):
       context.log(.info, "\(here.path): comparing everything: \(reason)")
-      let command = try command(for: here, filters, destination: preSync.pushing(here.inside))
+      var command = try command(for: here, filters, destination: preSync.pushing(here.inside))
       let comparison = FolderComparison(
         context: context, folder: here.path, command: command, pace: pace)
       let plan = try comparison.run()
+      for path in plan.occupied { command.leaveOut(path) }
       if plan.lost > 0 { try refuseEmpty(here, entries: plan.lost) }
       try settings.maximumDeleted.check(plan, of: here.path)
       return StagedFolder(
@@ -102,10 +103,10 @@ struct Staging {
         switch answer {
         case .left(let number, let path) where differing.indices.contains(number):
           left[differing[number].here.path, default: []].append(
-            FolderMemory.Left(path, chosen: try Machine.machineID()))
+            FolderMemory.Left(path, chosen: machines.source.machineID))
         case .occupied(let path):
           left[folder.here.path, default: []].append(
-            FolderMemory.Left(path, chosen: try Machine.machineID()))
+            FolderMemory.Left(path, chosen: machines.source.machineID))
         case .remaining(let path, let isDirectory):
           guard try isUnknown(path, isDirectory, folder) else { continue }
           left[folder.here.path, default: []].append(FolderMemory.Left(path))
@@ -185,7 +186,10 @@ struct Staging {
   /// What the plan itself leaves different; what is only there travels with a sync from there.
   private func chosen(_ folder: StagedFolder) -> [FolderMemory.Left] {
     switch folder.work {
-    case .full(_, let plan): return plan.keptDirectories.map { FolderMemory.Left($0) }
+    case .full(_, let plan):
+      let source = machines.source.machineID
+      return plan.keptDirectories.map { FolderMemory.Left($0) }
+        + plan.occupied.map { FolderMemory.Left($0, chosen: source) }
     case .incremental(let plan):
       let onlyThere = plan.keptDirectories + plan.protected + (plan.kept + plan.sent).map(\.copy)
       return plan.left.map { FolderMemory.Left($0, chosen: machines.target.machineID) }

@@ -10,7 +10,7 @@ struct Transfer {
   let pace: ProgressPace
 
   /// Runs it to its end; an abort ends it on both machines.
-  func run(onLine: @escaping @Sendable (RsyncLine) -> Void) throws {
+  func run(onLine: @escaping @Sendable (RsyncLine) throws -> Void) throws {
     let child = child
     let input = command.input
     let complaints = Complaints()
@@ -20,7 +20,7 @@ struct Transfer {
         try await child.run(input: .bytes(input)) { stream, bytes in
           let line = stream == .output ? RsyncLine(output: bytes) : RsyncLine(error: bytes)
           guard case .complaint(let text, let isError) = line else {
-            if kept.passes(line) { onLine(line) }
+            if kept.passes(line) { try onLine(line) }
             return
           }
           complaints.add(text)

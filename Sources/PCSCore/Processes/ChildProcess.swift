@@ -117,8 +117,8 @@ package struct ChildProcess: Sendable {
           try await withThrowingTaskGroup { readers in
             let output = execution.standardOutput
             let error = execution.standardError
-            readers.addTask { try await split(output) { try onLine(.output, $0) } }
-            readers.addTask { try await split(error) { try onLine(.error, $0) } }
+            readers.addTask { try await split(output, stop) { try onLine(.output, $0) } }
+            readers.addTask { try await split(error, stop) { try onLine(.error, $0) } }
             try await readers.waitForAll()
           }
         }
@@ -147,14 +147,20 @@ package struct ChildProcess: Sendable {
       }.terminationStatus)
   }
 
+  /// Where a line is not taken the program is stopped: nobody would wait for it to end by itself.
   private func split(
-    _ stream: SubprocessOutputSequence, _ onLine: ([UInt8]) throws -> Void
+    _ stream: SubprocessOutputSequence, _ stop: ChildStop, _ onLine: ([UInt8]) throws -> Void
   ) async throws {
-    var splitter = LineSplitter(splitsAtReturn: splitsAtReturn)
-    for try await chunk in stream {
-      for line in chunk.withUnsafeBytes({ splitter.append($0) }) { try onLine(line) }
+    do {
+      var splitter = LineSplitter(splitsAtReturn: splitsAtReturn)
+      for try await chunk in stream {
+        for line in chunk.withUnsafeBytes({ splitter.append($0) }) { try onLine(line) }
+      }
+      if let rest = splitter.finish() { try onLine(rest) }
+    } catch {
+      stop.begin()
+      throw error
     }
-    if let rest = splitter.finish() { try onLine(rest) }
   }
 
   private var configuration: Configuration {

@@ -90,8 +90,10 @@ final class CommitRun {
     live.tree.pathInStage(node) ?? live.tree.pathBefore(node) ?? FilePath()
   }
 
-  /// Does one thing; what concerns it alone does not keep the rest from being done. Returns whether
-  /// nothing was refused. What cannot be moved is at `home` still, where the next sync has to find it.
+  /// Does one thing; what concerns it alone does not keep the rest from being done.
+  ///
+  /// Returns whether nothing was refused. What cannot be moved is at `home` still, where the next
+  /// sync has to find it.
   @discardableResult
   func attempt(
     _ path: FilePath, leaving home: FilePath? = nil, _ body: () throws -> Void

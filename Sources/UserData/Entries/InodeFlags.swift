@@ -10,7 +10,7 @@ enum InodeFlags {
   private static let carried: UInt32 =
     0x8 | 0x40 | 0x80 | 0x4 | 0x400 | 0x80_0000 | 0x1_0000
 
-  /// FS_IMMUTABLE_FL, FS_APPEND_FL
+  /// FS_IMMUTABLE_FL, FS_APPEND_FL.
   private static let locking: UInt32 = 0x10 | 0x20
 
   static func of(_ descriptor: FileDescriptor) -> UInt32? {

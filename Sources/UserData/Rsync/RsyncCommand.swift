@@ -45,6 +45,14 @@ package struct RsyncCommand: Sendable {
     self.remoteShell = remoteShell
   }
 
+  /// Leaves something out on both machines, with all that is in it.
+  package mutating func leaveOut(_ path: FilePath) {
+    guard case .everything(let rules) = selection, !path.isEmpty else { return }
+    let pattern = FilterPattern(only: path)
+    selection = .everything(
+      [FilterRule(isExclude: true, pattern: pattern, origin: .boundary)] + rules)
+  }
+
   package var arguments: [[UInt8]] {
     var options = [
       "--no-human-readable", "--info=progress2", "--out-format=" + Self.itemFormat, "--from0",

@@ -7,6 +7,9 @@ package struct TransferPlan: Sendable, Equatable {
   package var sourceEntries = 0
   /// Directories of the target that stay because of what is in them.
   package var keptDirectories: [FilePath] = []
+  /// Where a directory stays with something excluded in it, though the source has another thing
+  /// there.
+  package var occupied: [FilePath] = []
   package private(set) var counts: [Change.Operation: Int] = [:]
   /// What the contents that are sent take at most on the target's disk.
   package private(set) var bytes: UInt64 = 0

@@ -81,12 +81,17 @@ package struct StageRun {
       : "it is one file with what has no place here"
     reporter.log(.warning, "\(name.text): stays as it is: \(reason)", name.context)
     reporter.emit(StageAnswer.occupied(path).event)
+    try tellRemaining(path, tree)
   }
 
   private func tell(kept path: FilePath, _ tree: EntryTree) throws {
     let name = WirePath(request.header.folder.pushing(path))
     reporter.log(.info, "\(name.text): stays: something in it is not to be deleted", name.context)
     reporter.emit(StageAnswer.stays(path).event)
+    try tellRemaining(path, tree)
+  }
+
+  private func tellRemaining(_ path: FilePath, _ tree: EntryTree) throws {
     try tree.walk(path) { path, isDirectory in
       reporter.emit(StageAnswer.remaining(path, isDirectory: isDirectory).event)
     }

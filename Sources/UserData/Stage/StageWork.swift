@@ -24,7 +24,9 @@ package struct StageWork {
 
   /// The content of files that came along with the plan.
   package func write(_ contents: [FilePath: [UInt8]]) throws {
-    for (path, bytes) in contents where !occupied.contains(path) { try stage.write(bytes, to: path) }
+    for (path, bytes) in contents where !occupied.contains(path) {
+      try stage.write(bytes, to: path)
+    }
   }
 
   /// What comes before the content of files: names, kinds, and room for what is new.
