@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2016,SC2034  # the machines expand it; $sending is for the scripts
+# shellcheck shell=bash disable=SC2016,SC2034,SC2119,SC2120,SC2154  # used and expanded elsewhere
 # Trees that are synced between machines of the lab, and what may be left of a sync in them; after
 # two-machines.bash.
 
