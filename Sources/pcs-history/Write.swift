@@ -59,7 +59,7 @@ struct Begin: StreamCommand {
 
 struct Commit: StreamCommand {
   static let configuration = CommandConfiguration.verb(
-    "commit", "Record how a session ended.",
+    "commit", "Record where a session has got to: its clean-up, or its end.",
     discussion: "Reads {\"session\": …, \"snapshots\": …, \"modules\": …} from standard input.")
 
   @OptionGroup var common: CommonOptions

@@ -6,6 +6,14 @@ enum Ending: Sendable {
   case aborted(signal: Int32)
   case failed(ErrorDescription?, ExitStatus)
 
+  var state: SessionState {
+    switch self {
+    case .completed: .completed
+    case .aborted: .aborted
+    case .failed: .failed
+    }
+  }
+
   var status: Int32 {
     switch self {
     case .completed: 0

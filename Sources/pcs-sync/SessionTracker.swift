@@ -77,9 +77,10 @@ final class SessionTracker: Sendable {
     stream.emit(.moduleResult(outcome))
   }
 
-  /// What `pcs-history` is given.
-  func record() throws -> [UInt8] {
-    let session = session
+  /// What `pcs-history` is given, with the state that is to be remembered.
+  func record(as state: SessionState) throws -> [UInt8] {
+    var session = session
+    session.state = state
     let document = try content.withLock { content in
       JSON.object([
         "session": try JSON(encoding: session), "snapshots": try JSON(encoding: content.snapshots),

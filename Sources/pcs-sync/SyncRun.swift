@@ -125,7 +125,7 @@ final class SyncRun: Sendable {
         if stream.errorCount > 0 { ending = loggedErrors }
       }
       if case .completed = ending {
-        try tracker.transition(to: .completed)
+        try tracker.transition(to: ending.state)
       } else {
         try await cleanUp(after: ending)
       }
@@ -142,14 +142,13 @@ final class SyncRun: Sendable {
       stream.log(.critical, error.message, error.context)
     }
     try tracker.transition(to: .cleanup)
+    // A target that is lost is not written to: its lock may be another's by now.
+    let isLost = ending.status == ExitStatus.unavailable.rawValue
+    async let answering = steps.record(.cleanup, at: isLost ? [.here] : [.there, .here])
     await guards.stopMonitors()
-    if case .aborted = ending {
-      try tracker.transition(to: .aborted)
-    } else {
-      try tracker.transition(to: .failed)
-    }
-    await SyncSteps.recordEnd(guards, tracker, after: ending)
+    _ = await steps.record(ending.state, at: await answering)
     _ = await guards.releaseAgents(isOrderly: false)
+    try tracker.transition(to: ending.state)
     if RollbackOffer.isDue(after: ending, tracker.snapshots), let runner = guards.runner {
       await RollbackOffer(
         request: request, stream: stream, questions: questions, snapshots: tracker.snapshots,

@@ -1,11 +1,9 @@
 import Glibc
 import PCSCore
-import SystemPackage
 
 extension SyncSteps {
   /// EXECUTING: the mark, the monitors, the snapshots around the modules, the record.
   func execute() async throws {
-    let tracker = tracker
     if !request.isDryRun {
       inhibitSleep()
       try await begin()
@@ -17,8 +15,8 @@ extension SyncSteps {
     await guards.stopMonitors()
     try Task.checkCancellation()
     guard !request.isDryRun, stream.errorCount == 0 else { return }
-    tracker.update { $0.state = .completed }
-    defer { tracker.update { $0.state = .executing } }
+    // The target first: what only we remember is found out by comparing, what only it remembers
+    // would be a sync that nobody knows of.
     try await commit(at: .there)
     async let pruning: Void = prune(at: .there)
     try await commit(at: .here)
@@ -47,7 +45,8 @@ extension SyncSteps {
 
   private func startMonitors() async throws {
     for place in [ToolCall.Place.here, .there] {
-      let call = try moduleCall(ModuleCatalog.diskMonitor, "execute", at: place)
+      var call = try moduleCall(ModuleCatalog.diskMonitor, "execute", at: place)
+      call.grace = 2
       guards.hold(monitor: try HeldTool(call, runner, holdsInput: false))
     }
   }
@@ -130,88 +129,6 @@ extension SyncSteps {
       ModuleOutcome(
         sessionID: request.session, module: module, phase: phase, result: result,
         duration: (ContinuousClock.now - start).seconds, error: description), state: state)
-  }
-
-  private func begin() async throws {
-    guard var peer = guards.peer else { return }
-    let calls = try [ToolCall.Place.here, .there].map {
-      try Self.historyCall("begin", peer, tracker, at: $0)
-    }
-    // A mark that was perhaps made must also be ended.
-    peer.hasBegun = true
-    guards.peer = peer
-    async let here = runner.succeed(calls[0])
-    async let there = runner.succeed(calls[1])
-    let told = try await [(ToolCall.Place.here, here.events), (.there, there.events)]
-    for (place, events) in told where events.contains(where: WaitingCommit.isTold) {
-      try await completeCommits(at: place)
-    }
-  }
-
-  /// What an earlier sync was cut short in is completed before the snapshots, so that they show
-  /// whole files only.
-  private func completeCommits(at place: ToolCall.Place) async throws {
-    var call = ToolCall("pcs-module-user-data", ["recover"], at: place)
-    switch place {
-    case .here:
-      let installed = ModuleCatalog.folders(modulePath: nil)
-      call.program = try ModuleCatalog(folders: installed).find("user-data")
-    case .there:
-      // By the link: what it leads to has the name of a version.
-      call.program = Places.prefix.appending("libexec/pc-switcher/pcs-module-user-data")
-    }
-    try await runner.succeed(call)
-  }
-
-  /// The target first: what only we remember is found out by comparing, what only it remembers
-  /// would be a sync that nobody knows of.
-  private func commit(at place: ToolCall.Place) async throws {
-    guard let peer = guards.peer else { return }
-    try await runner.succeed(Self.historyCall("commit", peer, tracker, at: place))
-  }
-
-  private static func historyCall(
-    _ verb: String, _ peer: SessionGuards.Peer, _ tracker: SessionTracker,
-    at place: ToolCall.Place
-  ) throws -> ToolCall {
-    let isHere = place == .here
-    var call = ToolCall(
-      "pcs-history",
-      [
-        verb, "--role", isHere ? "source" : "target", "--peer",
-        isHere ? peer.targetID : peer.ownID,
-      ], at: place)
-    call.input = try tracker.record()
-    return call
-  }
-
-  /// Writes on both machines how a session ended that did not complete; what cannot be written
-  /// shows as a session that died.
-  static func recordEnd(
-    _ guards: SessionGuards, _ tracker: SessionTracker, after ending: Ending
-  ) async {
-    guard let runner = guards.runner, let peer = guards.peer, peer.hasBegun else { return }
-    // A target that is lost is not written to: its lock may be another's by now.
-    let isLost = ending.status == ExitStatus.unavailable.rawValue
-    await withTaskGroup(of: Void.self) { group in
-      for place in isLost ? [ToolCall.Place.here] : [.there, .here] {
-        guard let call = try? historyCall("commit", peer, tracker, at: place) else { continue }
-        group.addTask { await run(call, by: runner, within: .seconds(2)) }
-      }
-    }
-  }
-
-  /// A target that no longer answers must not hold up the end.
-  private static func run(
-    _ call: ToolCall, by runner: ToolRunner, within limit: Duration
-  ) async {
-    let task = Task { _ = try? await runner.run(call) }
-    let timer = Task {
-      try await Task.sleep(for: limit)
-      task.cancel()
-    }
-    await task.value
-    timer.cancel()
   }
 
   /// What cannot be pruned is a warning: the sync is done.

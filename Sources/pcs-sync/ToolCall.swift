@@ -17,6 +17,8 @@ struct ToolCall: Sendable {
   var module = "core"
   /// Whether it may ask on the terminal.
   var isInteractive = false
+  /// How long it may take to end when it is told to.
+  var grace = 5
   /// A module need not write a `result`; our own tools must.
   var isOurs = true
 

@@ -74,11 +74,14 @@ struct ToolRunner: Sendable {
     }
     let isLeashed = call.place == .here ? hasAgentHere : hasAgentHere && hasAgentThere
     if isLeashed {
-      command = [Places.tool("pcs-leash").string, "--session", session, "--"] + command
+      command =
+        [
+          Places.tool("pcs-leash").string, "--session", session, "--grace", "\(call.grace)s", "--",
+        ] + command
     }
     var child = ChildProcess(FilePath(command[0]), Array(command.dropFirst()))
     // The leash gives what hangs on it its grace; it needs a moment more itself.
-    child.grace = .seconds(6)
+    child.grace = .seconds(call.grace + 1)
     child.isInteractive = call.isInteractive
     child.environment = environment(for: call)
     return child
