@@ -93,6 +93,17 @@ struct LeashAgentTests {
         """)
   }
 
+  @Test("I3: a leash that is stopped does not keep the lock") func endsWhatIsStopped() async throws
+  {
+    let outcome = try await run(
+      """
+      agent; leashed sh child.sh; shown child
+      kill -STOP $leash $(cat child); exec 3>&-
+      wait $leash; echo $?; wait $agent; echo $?; gone child; state
+      """)
+    #expect(outcome.output == "143\n0\nfree\n")
+  }
+
   @Test("I3: a leash that is killed takes its command along, and the agent says so")
   func aKilledLeashTakesItsCommandAlong() async throws {
     let outcome = try await run(

@@ -29,6 +29,8 @@ package struct SessionAgent {
     var leash: String?
     var group: pid_t?
     var isDone = false
+
+    var leashPID: pid_t? { leash?.split(separator: ".").last.flatMap { pid_t($0) } }
   }
 
   package init(
@@ -153,9 +155,10 @@ package struct SessionAgent {
   /// marker after that is killed.
   private mutating func endCommands() {
     isEnding = true
-    for descriptor in commands.keys {
+    for (descriptor, command) in commands {
       if isHurried { _ = pcs_send_descriptor(descriptor, CChar(bitPattern: AgentSocket.hurry), -1) }
       shutdown(descriptor, Int32(SHUT_WR))
+      if let leash = command.leashPID { kill(leash, SIGCONT) }  // One that is stopped sees nothing.
     }
     while !commands.isEmpty {
       var set = PollSet()

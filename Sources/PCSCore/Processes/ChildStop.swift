@@ -46,6 +46,7 @@ final class ChildStop: Sendable {
     }
     guard isRunning else { return }
     send(SIGTERM)
+    send(SIGCONT)  // What is stopped sees the first only then.
     DispatchQueue.global().asyncAfter(deadline: .now() + grace.seconds) { self.send(SIGKILL) }
   }
 
