@@ -6,6 +6,7 @@ package import SystemPackage
 /// What goes wrong costs lines of the log, never the stream.
 package struct LogRecorder: ~Copyable {
   package enum Destination: Sendable {
+    case nowhere
     case file(FilePath)
     /// A file of the session's name in the directory of logs below a home.
     case home(FilePath, LogDirectory.Owner?)
@@ -64,6 +65,7 @@ package struct LogRecorder: ~Copyable {
     isOpened = true
     do {
       switch destination {
+      case .nowhere: break
       case .file(let path): file = try LogFile(at: path)
       case .home(let home, let owner):
         let directory = try LogDirectory(below: home, owner: owner, isMade: true)

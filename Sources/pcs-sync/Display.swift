@@ -2,14 +2,15 @@ import PCSCore
 import PCSTool
 import SystemPackage
 
-/// What stands between the stream and the user: `pcs-log write`, then `pcs-ui` or nothing.
+/// What stands between the stream and the user: `pcs-log write`, so that no reader holds up the
+/// sync, then `pcs-ui` or nothing.
 struct Display {
   /// Where the stream goes in.
   let entrance: FileDescriptor
   private let parts: [(tool: String, end: Task<ChildProcess.Status, any Error>)]
 
-  /// The log file is left out for a dry run, which writes nothing outside `/run`.
-  init(logging log: [String]?, rendering ui: [String]?) throws {
+  /// The options of `pcs-log write`, and of `pcs-ui` when it is wanted.
+  init(logging log: [String] = ["--no-file"], rendering ui: [String]?) throws {
     var parts: [(String, Task<ChildProcess.Status, any Error>)] = []
     var exit: FileDescriptor?
     if let ui {
@@ -17,20 +18,17 @@ struct Display {
       parts.append(("pcs-ui", Self.start("pcs-ui", ui, input: pipe.reading, output: nil)))
       exit = pipe.writing
     }
-    if let log {
-      let pipe = try Pipe()
-      parts.append(
-        ("pcs-log", Self.start("pcs-log", ["write"] + log, input: pipe.reading, output: exit)))
-      exit = pipe.writing
-    }
-    entrance = exit ?? .standardOutput
+    let pipe = try Pipe()
+    parts.append(
+      ("pcs-log", Self.start("pcs-log", ["write"] + log, input: pipe.reading, output: exit)))
+    entrance = pipe.writing
     self.parts = parts
   }
 
   /// Ends the input, waits until everything is written and shown, and returns the status to leave
   /// with: a success that could not be told is none.
   func finish(_ result: ToolResult, _ stream: SessionStream) async -> Int32 {
-    if entrance != .standardOutput { try? entrance.close() }
+    try? entrance.close()
     var result = result
     var killed: String?
     var isWhole = stream.outputError == nil

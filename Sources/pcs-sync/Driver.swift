@@ -52,7 +52,6 @@ enum Driver {
     let failure = (refused?.failure ?? error) as? any ToolError
     guard
       let display = try? Display(
-        logging: nil,
         rendering: rendersHere(request, front)
           ? ["--level", (request.level ?? .info).rawValue] : nil)
     else { Glibc.exit(ExitStatus.inputOutput.rawValue) }
@@ -70,14 +69,20 @@ enum Driver {
   private static func makeDisplay(
     _ request: SyncRequest, _ configuration: SyncConfiguration, _ front: Front
   ) throws -> Display {
-    var log = ["--level", configuration.logFileLevel.rawValue, "--session", request.session]
-    if let person = request.invoker {
-      log += ["--home", person.home, "--owner", "\(person.userID):\(person.groupID)"]
-    }
     let level = request.level ?? configuration.logCliLevel
     return try Display(
-      logging: request.isDryRun || request.isCheck ? nil : log,
+      logging: logging(request, configuration),
       rendering: rendersHere(request, front) ? ["--level", level.rawValue] : nil)
+  }
+
+  /// A dry run and a check write nothing outside `/run`.
+  private static func logging(
+    _ request: SyncRequest, _ configuration: SyncConfiguration
+  ) -> [String] {
+    if request.isDryRun || request.isCheck { return ["--no-file"] }
+    let log = ["--level", configuration.logFileLevel.rawValue, "--session", request.session]
+    guard let person = request.invoker else { return log }
+    return log + ["--home", person.home, "--owner", "\(person.userID):\(person.groupID)"]
   }
 
   private static func rendersHere(_ request: SyncRequest, _ front: Front) -> Bool {
