@@ -44,7 +44,7 @@ package enum Question {
 
   private static func unanswered(_ text: String, _ option: String) -> SyncError {
     SyncError(
-      "nobody is there to answer: \(text)", id: "question.unanswered",
+      "nobody is there to answer: \(text.prefix { $0 != "[" })", id: "question.unanswered",
       hint: "\(option) answers it", exitStatus: .refused)
   }
 }

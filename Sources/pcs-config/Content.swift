@@ -40,7 +40,7 @@ struct Content: StreamCommand {
       throw FileError(file, "cannot look at", Errno(rawValue: errno))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(file, "not a regular file", .invalidArgument)
+      throw FileError(file, is: "not a regular file")
     }
     return file
   }

@@ -12,7 +12,7 @@ enum FileDigest {
       throw FileError(path, "cannot look at", Errno(rawValue: errno))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(path, "not a regular file", .invalidArgument)
+      throw FileError(path, is: "not a regular file")
     }
     return (try await of(descriptor, path), FileMode(bits: status.st_mode & 0o777))
   }

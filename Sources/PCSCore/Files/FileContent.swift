@@ -28,7 +28,7 @@ package enum FileContent {
         var status = stat()
         guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-          throw FileError(path, "not a regular file", .invalidArgument)
+          throw FileError(path, is: "not a regular file")
         }
         return try read(descriptor, path, limit: limit)
       }
@@ -50,7 +50,9 @@ package enum FileContent {
       }
       if chunk.isEmpty { return bytes }
       bytes += chunk
-      if bytes.count > limit { throw FileError(name, "larger than \(limit) bytes", .fileTooLarge) }
+      if bytes.count > limit {
+        throw FileError(name, is: "larger than \(limit) bytes", .fileTooLarge)
+      }
     }
   }
 }
@@ -60,15 +62,26 @@ package struct FileError: ToolError, Equatable {
   package let path: FilePath
   package let what: String
   package let errno: Errno
+  /// Whether `what` says it all: no call of the system failed.
+  private let isOurs: Bool
 
   package init(_ path: FilePath, _ what: String, _ errno: Errno) {
     self.path = path
     self.what = what
     self.errno = errno
+    isOurs = false
+  }
+
+  /// A file that is not what it should be.
+  package init(_ path: FilePath, is what: String, _ errno: Errno = .invalidArgument) {
+    self.path = path
+    self.what = what
+    self.errno = errno
+    isOurs = true
   }
 
   package var id: String { "file.failed" }
-  package var description: String { "\(path): \(what): \(errno)" }
+  package var description: String { "\(path): \(what)" + (isOurs ? "" : ": \(errno)") }
   package var exitStatus: ExitStatus {
     errno == .permissionDenied || errno == .notPermitted ? .noPermission : .inputOutput
   }

@@ -16,7 +16,7 @@ package final class ByteCollector: Sendable {
       content.append(UInt8(ascii: "\n"))
       return content.count
     }
-    if count > limit { throw FileError("output", "larger than \(limit) bytes", .fileTooLarge) }
+    if count > limit { throw FileError("output", is: "larger than \(limit) bytes", .fileTooLarge) }
   }
 
   package var bytes: [UInt8] { content.withLock { $0 } }
