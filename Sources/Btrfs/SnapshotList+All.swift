@@ -16,7 +16,7 @@ extension SnapshotList {
         return nil
       }
       return Snapshot(found.subvolume, name: name, path: visible(found.path, shown))
-    }.sorted { ($0.timestamp, $0.snapshotPath) < ($1.timestamp, $1.snapshotPath) }
+    }.sorted { $0.place < $1.place }
   }
 
   /// What rollbacks have put aside there, by name.

@@ -18,9 +18,7 @@ package enum SnapshotList {
       else { continue }
       found.append(snapshot)
     }
-    return found.sorted {
-      ($0.timestamp, $0.snapshotPath) < ($1.timestamp, $1.snapshotPath)
-    }
+    return found.sorted { $0.place < $1.place }
   }
 
   /// nil when `text` names something that is no subvolume, or that has just gone.
@@ -35,6 +33,13 @@ package enum SnapshotList {
     {
       return nil
     }
+  }
+}
+
+extension Snapshot {
+  /// Where it stands in a list: a sync may take both its kinds within a second.
+  var place: (Timestamp, Int, String) {
+    (timestamp, kind == .preSync ? 0 : 1, snapshotPath)
   }
 }
 

@@ -75,6 +75,15 @@ package struct Board: Sendable {
     for module in session.enabledModules where !rows.contains(where: { $0.module == module }) {
       rows.append(Row(module: module))
     }
+    foreseeSnapshots()
+  }
+
+  /// Snapshots frame the modules; both their rows are there from the start, so that nothing moves.
+  private mutating func foreseeSnapshots() {
+    let name = ModuleCatalog.snapshots
+    guard let pre = rows.firstIndex(where: { $0.module == name && $0.phase == nil }) else { return }
+    rows[pre].phase = .pre
+    rows.append(Row(module: name, phase: .post))
   }
 
   private mutating func apply(_ update: ProgressUpdate, at elapsed: Double) {

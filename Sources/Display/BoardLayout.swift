@@ -100,12 +100,17 @@ package struct BoardLayout: Sendable {
 
   private func disks(_ board: Board) -> StyledLine? {
     if board.disks.isEmpty { return nil }
-    let long = board.disks.map { host, space in
+    // The source first, whichever was heard of first.
+    let source = board.session?.sourceHostname
+    let disks =
+      board.disks.filter { $0.hostname == source }
+      + board.disks.filter { $0.hostname != source }
+    let long = disks.map { host, space in
       "\(EventText.printable(host)) \(Size.text(space.available)) free"
         + " (\(Int(space.fraction * 100))%)"
     }.joined(separator: "   ")
     if TextWidth.of(long) <= width { return StyledLine(long, .dim) }
-    let short = board.disks.map { host, space in
+    let short = disks.map { host, space in
       "\(EventText.printable(host)) \(Int(space.fraction * 100))%"
     }.joined(separator: "  ")
     return StyledLine(TextWidth.clip(short, to: width, ellipsis: glyphs.ellipsis), .dim)

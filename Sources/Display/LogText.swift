@@ -8,7 +8,7 @@ package enum LogText {
     line.append(entry.level.rawValue.padded(to: 8) + " ", entry.level.style)
     line.append(
       EventText.printable("\(entry.module)@\(entry.hostname) "), .dim)
-    line.append(EventText.printable(entry.message), entry.level < .info ? .dim : .plain)
+    line.append(EventText.message(of: entry), entry.level < .info ? .dim : .plain)
     return line
   }
 }

@@ -23,8 +23,7 @@ extension EventText {
       ? "died while \(session.state.rawValue)" : session.state.rawValue
     let modules = record.modules.sorted { $0.key < $1.key }
       .map { "\($0.key) \($0.value.result.rawValue)" }.joined(separator: ", ")
-    let when = session.timestamp.description.prefix(19).split(separator: "T").joined(separator: " ")
-    return "\(when)  \(session.id)  \(printable(session.sourceHostname)) -> "
+    return "\(moment(session.timestamp))  \(session.id)  \(printable(session.sourceHostname)) -> "
       + "\(printable(session.targetHostname))  \(state)"
       + (record.isRolledBack ? ", rolled back" : "") + (modules.isEmpty ? "" : "  (\(modules))")
   }

@@ -1,3 +1,4 @@
+import Glibc
 package import PCSCore
 import SystemPackage
 
@@ -12,7 +13,8 @@ package enum EventText {
     case .moduleResult(let outcome): render(outcome)
     case .session: nil
     case .snapshot(let snapshot):
-      "\(snapshot.hostname)  \(snapshot.kind.rawValue)  \(printable(snapshot.snapshotPath))"
+      "\(snapshot.hostname)  \(snapshot.kind.rawValue.padded(to: 9))  "
+        + printable(snapshot.snapshotPath)
     case .change(let change): render(change)
     case .conflict(let conflict):
       "conflict: \(printable(conflict.path.string)): here \(conflict.sourceChange),"
@@ -29,7 +31,16 @@ package enum EventText {
 
   package static func render(_ entry: LogEntry) -> String {
     "\(time(entry.timestamp)) \(entry.level.rawValue.padded(to: 8)) "
-      + "\(entry.module)@\(entry.hostname) \(printable(entry.message))"
+      + "\(entry.module)@\(entry.hostname) \(message(of: entry))"
+  }
+
+  /// What is said, with the place in a file that it is about.
+  package static func message(of entry: LogEntry) -> String {
+    guard let path = entry.context["path"]?.string, let line = entry.context["line"]?.integer else {
+      return printable(entry.message)
+    }
+    let column = entry.context["column"]?.integer.map { ":\($0)" } ?? ""
+    return printable("\(entry.message) (\(path):\(line)\(column))")
   }
 
   package static func render(_ outcome: ModuleOutcome) -> String {
@@ -66,9 +77,21 @@ package enum EventText {
     return "\(tenths / 600) min \(tenths / 10 % 60) s"
   }
 
-  /// The time of day in UTC, to the second.
+  /// The time of day by the clock of this machine, to the second.
   package static func time(_ timestamp: Timestamp) -> String {
-    String(timestamp.description.dropFirst(11).prefix(8))
+    String(moment(timestamp).dropFirst(11))
+  }
+
+  /// `2025-11-15 13:00:00` by the clock of this machine.
+  static func moment(_ timestamp: Timestamp) -> String {
+    var seconds = time_t(timestamp.milliseconds / 1000)
+    var parts = tm()
+    localtime_r(&seconds, &parts)
+    return String(unsafeUninitializedCapacity: 32) { buffer in
+      buffer.withMemoryRebound(to: CChar.self) { text in
+        strftime(text.baseAddress, text.count, "%Y-%m-%d %H:%M:%S", &parts)
+      }
+    }
   }
 
   private static func render(_ update: ProgressUpdate) -> String {

@@ -4,20 +4,21 @@ import PCSCore
 extension CommandConfiguration {
   /// The root command of a tool.
   package static func tool(
-    _ name: String, _ abstract: String, discussion: String = "",
+    _ name: String, _ abstract: String, usage: String? = nil, discussion: String = "",
     subcommands: [any ParsableCommand.Type] = [],
     defaultSubcommand: (any ParsableCommand.Type)? = nil
   ) -> CommandConfiguration {
     CommandConfiguration(
-      commandName: name, abstract: abstract, discussion: discussion,
+      commandName: name, abstract: abstract, usage: usage, discussion: discussion,
       version: "\(name) \(Version.current)", subcommands: subcommands,
       defaultSubcommand: defaultSubcommand)
   }
 
   /// A verb of a tool.
   package static func verb(
-    _ name: String, _ abstract: String, discussion: String = ""
+    _ name: String, _ abstract: String, usage: String? = nil, discussion: String = ""
   ) -> CommandConfiguration {
-    CommandConfiguration(commandName: name, abstract: abstract, discussion: discussion)
+    CommandConfiguration(
+      commandName: name, abstract: abstract, usage: usage, discussion: discussion)
   }
 }

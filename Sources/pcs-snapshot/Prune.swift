@@ -73,6 +73,12 @@ struct Deletion {
     let expired = try retention.expired(
       SnapshotList.read(path), pinned: pinned.current.union(waiting), now: .now
     ).filter { session == nil || $0.sessionID == session }
+    if isDryRun, expired.isEmpty {
+      let needed = pinned.current.sorted().joined(separator: ", ")
+      reporter.log(
+        .info,
+        "Nothing to delete" + (needed.isEmpty ? "" : "; the next syncs build upon \(needed)"))
+    }
     for session in pinned.expired.intersection(expired.map(\.sessionID)).sorted() {
       reporter.log(
         .info, "Session \(session) is over 90 days old: its snapshots are kept no longer")

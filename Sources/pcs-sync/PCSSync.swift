@@ -5,6 +5,10 @@ import PCSTool
 struct PCSSync: ToolCommand {
   static let configuration = CommandConfiguration.tool(
     "pcs-sync", "Make another machine a replica of this one.",
+    usage: """
+      pcs-sync [<options>] <target>
+      pcs-sync status | history
+      """,
     discussion: """
       Examples:
         pcs-sync vega                 work on here, go on on vega

@@ -18,9 +18,7 @@ struct Status: StreamCommand {
     // What waits is read last, and so is best said last.
     for event in remembered where event.isRecord { reporter.emit(event) }
     for event in remembered where !event.isRecord { reporter.emit(event) }
-    if !remembered.contains(where: \.isRecord) {
-      reporter.log(.info, "no sync is remembered on this machine")
-    }
+    if !remembered.contains(where: \.isRecord) { reporter.logNothingRemembered() }
     await sayWhichRollbacksWait(reporter)
   }
 
@@ -62,7 +60,15 @@ struct History: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let chosen = common.session.map { ["--session", $0] } ?? []
-    for event in try await Inquiry("pcs-history", ["show"] + chosen).ask() { reporter.emit(event) }
+    let events = try await Inquiry("pcs-history", ["show"] + chosen).ask()
+    for event in events { reporter.emit(event) }
+    if !events.contains(where: \.isRecord) { reporter.logNothingRemembered() }
+  }
+}
+
+extension Reporter {
+  fileprivate func logNothingRemembered() {
+    log(.info, "no sync is remembered on this machine")
   }
 }
 

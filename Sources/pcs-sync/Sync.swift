@@ -7,7 +7,7 @@ import SystemPackage
 
 struct Sync: PlainCommand {
   static let configuration = CommandConfiguration.verb(
-    "sync", "Sync to a target; the verb may be left out.")
+    "sync", "Sync to a target; the verb may be left out.", usage: "pcs-sync [<options>] <target>")
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var options: SyncOptions

@@ -44,10 +44,11 @@ import Testing
     #expect(
       text(80, 24) == """
 
-        EXECUTING  atlas → vega                                               1/3  1:02
-        btrfs-snapshots (pre) SUCCESS  0.4 s
-        dummy-success         ██████████░░░░░░░░░░  50%  a \\u{1b}[2J name      eta 1:15
+        EXECUTING  atlas → vega                                               1/4  1:02
+        btrfs-snapshots (pre)  SUCCESS  0.4 s
+        dummy-success          ██████████░░░░░░░░░░  50%  a \\u{1b}[2J name     eta 1:15
         user-data
+        btrfs-snapshots (post)
         atlas 300 GiB free (60%)   vega 50.0 GiB free (10%)
         """)
   }
@@ -56,10 +57,11 @@ import Testing
     #expect(
       text(20, 24) == """
 
-        EXECUTING 1/3  1:02
+        EXECUTING 1/4  1:02
         btrfs-… SUCCESS  0…
         dummy-… ███░░░  50%
         user-d…
+        btrfs-…
         atlas 60%  vega 10%
         """)
   }
@@ -67,8 +69,8 @@ import Testing
   @Test func showsWhatRunsWhenNotAllFits() {
     #expect(
       text(80, 5) == """
-        EXECUTING  atlas → vega                                               1/3  1:02
-        dummy-success         ██████████░░░░░░░░░░  50%  a \\u{1b}[2J name      eta 1:15
+        EXECUTING  atlas → vega                                               1/4  1:02
+        dummy-success          ██████████░░░░░░░░░░  50%  a \\u{1b}[2J name     eta 1:15
         atlas 300 GiB free (60%)   vega 50.0 GiB free (10%)
         """)
   }

@@ -58,7 +58,7 @@ package struct Tool: Sendable {
     _ arguments: [String], input: String = "", directory: FilePath? = nil
   ) async throws -> Outcome {
     var child = ChildProcess(path, arguments)
-    child.environment = ["LC_ALL": "C", "PCS_SESSION_ID": nil, "PCS_FORMAT": nil]
+    child.environment = ["LC_ALL": "C", "TZ": "UTC", "PCS_SESSION_ID": nil, "PCS_FORMAT": nil]
     child.environment.merge(environment) { _, own in own }
     child.directory = directory
     let (status, output, error) = try await child.capture(input: .bytes(Array(input.utf8)))

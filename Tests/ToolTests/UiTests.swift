@@ -39,6 +39,22 @@ import Testing
         """)
   }
 
+  @Test func showsTheTimeOfTheClockHere() async throws {
+    var tool = Tool("pcs-ui")
+    tool.environment = ["TZ": "CET-1"]
+    let outcome = try await tool(input: Self.stream)
+    #expect(outcome.output.contains("04:04:05 INFO     user-data@atlas copied\n"))
+  }
+
+  @Test func saysWhichFileALineIsAbout() async throws {
+    let line =
+      #"{"type":"log","timestamp":"2026-01-02T03:04:05.000Z","level":"WARNING","module":"core","#
+      + #""hostname":"atlas","message":"m","session_id":"0badcafe","#
+      + #""context":{"path":"/c.yaml","line":1,"column":16}}"#
+    let outcome = try await Tool("pcs-ui")(input: line)
+    #expect(outcome.output.hasPrefix("03:04:05 WARNING  core@atlas m (/c.yaml:1:16)\n"))
+  }
+
   @Test("L1: the terminal shows what is of its level") func showsWhatIsOfItsLevel() async throws {
     let outcome = try await Tool("pcs-ui")("--level", "ERROR", input: Self.stream)
     #expect(!outcome.output.contains("copied"))
