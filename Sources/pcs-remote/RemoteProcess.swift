@@ -59,13 +59,17 @@ struct RemoteProcess: Sendable {
     let target = connection.master.target.text
     switch status {
     case 255 where try await !connection.master.isAlive: throw SSHError.lost(target)
-    case 1 where try await !mayBecomeRoot: throw InstallError.notRoot(target)
-    case 127 where connection.facts.version == nil:
-      throw SyncError(
-        "\(target): pc-switcher is not installed there", id: "remote.not_installed",
-        hint: "pcs-remote install", exitStatus: .unavailable)
+    case 1 where try await !mayBecomeRoot:
+      throw connection.facts.version == nil ? notInstalled : InstallError.notRoot(target)
+    case 127 where connection.facts.version == nil: throw notInstalled
     default: break
     }
+  }
+
+  private var notInstalled: any Error {
+    SyncError(
+      "\(connection.master.target.text): pc-switcher is not installed there",
+      id: "remote.not_installed", hint: "pcs-remote install", exitStatus: .unavailable)
   }
 
   /// sudo says 1 when it refuses, and passes on a 1 of the command.

@@ -11,11 +11,10 @@ extension SyncSteps {
     } catch {
       failures.append(error)
     }
-    let places: [ToolCall.Place] =
-      target.pcSwitcherVersion == Version.current && target.installation != .damaged
-      ? [.here, .there] : [.here]
+    // Modules look at the target with our tools there.
+    let isReady = target.pcSwitcherVersion == Version.current && target.installation != .damaged
     do {
-      try await validate(at: places)
+      try await validate(isReady ? modules : [], at: isReady ? [.here, .there] : [.here])
     } catch {
       failures.append(error)
     }
@@ -39,8 +38,9 @@ extension SyncSteps {
     case let theirs:
       stream.log(
         .warning,
-        "\(request.target) has \(theirs.map { "pc-switcher \($0)" } ?? "no pc-switcher"): the first"
-          + " sync installs \(Version.current); snapshots and room there are not checked yet")
+        "\(request.target) has \(theirs.map { "pc-switcher \($0)" } ?? "no pc-switcher"): the next"
+          + " sync installs \(Version.current); modules, and snapshots and room there, are not"
+          + " checked yet")
       return true
     }
   }

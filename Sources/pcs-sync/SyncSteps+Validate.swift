@@ -2,7 +2,11 @@ import PCSCore
 
 extension SyncSteps {
   /// VALIDATING: everything that would keep the sync from working, from both machines at once.
-  func validate(at places: [ToolCall.Place] = [.here, .there]) async throws {
+  func validate() async throws {
+    try await validate(modules, at: [.here, .there])
+  }
+
+  func validate(_ modules: [String], at places: [ToolCall.Place]) async throws {
     let infrastructure = [ModuleCatalog.diskMonitor, ModuleCatalog.snapshots]
     let replies = try await withThrowingTaskGroup(of: ToolReply.self) { group in
       for name in infrastructure {

@@ -15,7 +15,9 @@ extension RemoteExecutor {
     let status = try await child.run(input: input) { stream, line in
       switch stream {
       case .output: try onLine(line)
-      case .error: complaint.withLock { $0 = String(decoding: line, as: UTF8.self) }
+      case .error:
+        let text = String(decoding: line, as: UTF8.self)
+        if !text.contains(": hint: ") { complaint.withLock { $0 = text } }
       }
     }
     guard status != .exited(0) else { return }
@@ -30,7 +32,7 @@ package struct RemoteCommandError: ToolError, Equatable {
   package let target: String
   package let command: String
   package let status: Int32
-  /// The last line of its standard error.
+  /// The last line of its standard error, but for hints.
   package let complaint: String
 
   package init(target: String, command: String, status: Int32, complaint: String) {
