@@ -50,9 +50,8 @@ package struct ModuleCatalog: Sendable {
       for candidate in found where !paths.contains(candidate.path) { paths.append(candidate.path) }
       throw ModuleCatalogError.ambiguous(name, paths)
     }
-    if isRestrictedToRoot {
-      for candidate in found { try FileTrust.check(candidate.path, writableOnlyBy: [0]) }
-    }
+    // By which way else it can be found does not matter: it is this file that is run.
+    if isRestrictedToRoot { try FileTrust.check(first.path, writableOnlyBy: [0]) }
     return first.file
   }
 
