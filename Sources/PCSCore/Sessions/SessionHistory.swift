@@ -67,10 +67,13 @@ package struct HistoryError: ToolError, Equatable {
   }
 
   package var id: String { "history.unreadable" }
-  package var description: String { "\(path): cannot be read: \(what)" }
+  package var description: String {
+    exitStatus == .noPermission
+      ? "\(path): only root may look" : "\(path): cannot be read: \(what)"
+  }
   package var hint: String? {
     exitStatus == .noPermission
-      ? "only root may look" : "mend or remove it: nothing is synced while it is unreadable"
+      ? "run it with sudo" : "mend or remove it: nothing is synced while it is unreadable"
   }
   package var exitStatus: ExitStatus { errno == .permissionDenied ? .noPermission : .inputOutput }
 }

@@ -93,11 +93,13 @@ package struct WaitingCommitError: ToolError, Equatable {
 
   package var id: String { "commit.unreadable" }
   package var description: String {
-    "\(path): what waits to be committed cannot be read: \(what)"
+    exitStatus == .noPermission
+      ? "\(path): only root may look"
+      : "\(path): what waits to be committed cannot be read: \(what)"
   }
   package var hint: String? {
     exitStatus == .noPermission
-      ? "only root may look" : "'pcs-snapshot rollback' of its session gives it up"
+      ? "run it with sudo" : "'pcs-snapshot rollback' of its session gives it up"
   }
   package var exitStatus: ExitStatus {
     errno == .permissionDenied || errno == .notPermitted ? .noPermission : .inputOutput
