@@ -27,6 +27,7 @@ enum Driver {
     let stream = SessionStream(
       writer: EventWriter(to: display.entrance), session: request.session)
     for remark in configured.remarks { stream.emit(remark) }
+    if let remark = configured.configuration.remarkOnNothingToDo { stream.log(.warning, remark) }
     let questions = Questions(stream: stream, mayAsk: request.mayAsk)
     let sync = SyncRun(
       request: request, configuration: configured.configuration, stream: stream,
