@@ -1,4 +1,5 @@
 package import PCSCore
+import PCSTool
 
 /// What is known of a sync from its stream so far.
 package struct Board: Sendable {
@@ -19,8 +20,8 @@ package struct Board: Sendable {
   package private(set) var rows: [Row] = []
   /// The fullest file system of each machine.
   package private(set) var disks: [(hostname: String, space: DiskSpace)] = []
-  /// Warnings and what is worse, for the end.
-  package private(set) var complaints: [LogEntry] = []
+  /// Warnings and what is worse, and what stands in the way of a sync, for the end.
+  package private(set) var complaints: [StyledLine] = []
   package private(set) var complaintCount = 0
   package private(set) var errorCount = 0
   package private(set) var results: [ToolResult] = []
@@ -50,6 +51,8 @@ package struct Board: Sendable {
     }
     switch event {
     case .log(let entry): apply(entry)
+    case .validationError where state != nil:
+      complain(StyledLine(EventText.render(event) ?? "", .bad))
     case .progress(let update): apply(update, at: elapsed)
     case .state(let change): state = change.state
     case .session(let session): apply(session)
@@ -64,9 +67,12 @@ package struct Board: Sendable {
 
   private mutating func apply(_ entry: LogEntry) {
     if entry.level >= .error { errorCount += 1 }
-    guard entry.level >= .warning else { return }
+    if entry.level >= .warning { complain(LogText.line(entry)) }
+  }
+
+  private mutating func complain(_ line: StyledLine) {
     complaintCount += 1
-    if complaints.count < Self.keptComplaints { complaints.append(entry) }
+    if complaints.count < Self.keptComplaints { complaints.append(line) }
   }
 
   private mutating func apply(_ session: SyncSession) {

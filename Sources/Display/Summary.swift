@@ -20,7 +20,7 @@ package struct Summary: Sendable {
   private func complaints(_ board: Board) -> [StyledLine] {
     if board.complaints.isEmpty { return [] }
     var lines: [StyledLine] = [StyledLine("Warnings and errors", .bold)]
-    lines += board.complaints.map { StyledLine("  ") + LogText.line($0) }
+    lines += board.complaints.map { StyledLine("  ") + $0 }
     let left = board.complaintCount - board.complaints.count
     if left > 0 { lines.append(StyledLine("  and \(left) more, which the log has", .dim)) }
     return lines
