@@ -42,7 +42,7 @@ struct CommitVerb: StreamCommand {
       host: document.host ?? Machine.hostname, keepNewerThan: document.keepNewerThan)
     let request = CommitRequest(waiting: waiting, parts: [part])
     let tally = CommitTally(reporter, CommitJournal(request))
-    try Commit.carryOut(request, tally.add)
+    try Commit.carryOut(request) { tally.add($0, $1) }
     if tally.undone > 0 { throw Finished(.partial) }
   }
 }

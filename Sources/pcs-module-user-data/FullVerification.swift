@@ -13,7 +13,7 @@ struct FullVerification {
     let context = staging.context
     let path = folder.here.path
     staging.pace.say("Verifying \(path)")
-    var command = try staging.command(for: folder.here, folder.filters, destination: path)
+    var command = try folder.here.command(folder.filters, to: path, staging.settings)
     command.remoteShell += [TargetHalf.program.string, "view", path.string, "--"]
     command.readsContent = true
     for place in left { command.leaveOut(place) }

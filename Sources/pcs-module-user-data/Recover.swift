@@ -35,32 +35,12 @@ struct Recover: StreamCommand {
   /// Whether everything is as it should be.
   private func complete(_ commit: WaitingCommit, _ reporter: Reporter) throws -> Bool {
     let tally = CommitTally(reporter, try CommitJournal(of: commit.sessionID, in: WaitingCommits()))
-    let journal = try Commit.rollForward(commit, tally.add)
+    let journal = try Commit.rollForward(commit) { tally.add($0, $1) }
     reporter.log(
       .info,
       "Completed the commit of session \(commit.sessionID): \(tally.done) paths brought up to date,"
         + " \(tally.undone) left", commit.context)
     try journal.deleteStages()
     return tally.undone == 0
-  }
-}
-
-/// Logs what a commit does, and counts it.
-final class CommitTally {
-  private let reporter: Reporter
-  private let journal: CommitJournal
-  private(set) var done = 0
-  private(set) var undone = 0
-
-  init(_ reporter: Reporter, _ journal: CommitJournal) {
-    self.reporter = reporter
-    self.journal = journal
-  }
-
-  func add(_ subvolume: String, _ outcome: CommitOutcome) {
-    if outcome.isUndone { undone += 1 } else { done += 1 }
-    let root = journal.root(of: subvolume)
-    let path = WirePath(root.pushing(outcome.path))
-    reporter.log(outcome.level, outcome.message(below: root), path.context)
   }
 }

@@ -36,15 +36,17 @@ struct UserDataSync {
     let situation = try look()
     let work = try situation.here.indices.map { try decide($0, situation) }
     try stopOnClashes(work, situation)
-    let staging = Staging(
-      context: context, settings: settings, target: target, machines: situation.machines,
-      pace: pace)
+    let preparation = StagePreparation(
+      context: context, settings: settings, machines: situation.machines, pace: pace)
     let folders = try situation.here.indices.map { index in
-      try staging.prepare(
+      try preparation.folder(
         situation.here[index], work[index], preSync: situation.there[index].preSync,
         filters: filters(of: situation.here[index].path, situation.machines))
     }
-    try staging.checkSpace(folders)
+    try preparation.checkSpace(folders)
+    let staging = Staging(
+      context: context, settings: settings, target: target, machines: situation.machines,
+      pace: pace)
     let left = try staging.carryOut(folders)
     if settings.verifiesAll {
       for folder in folders {

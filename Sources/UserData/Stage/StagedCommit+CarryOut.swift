@@ -18,21 +18,19 @@ extension StagedCommit {
         }),
       parts: try parts(surveys, header))
     let journal = CommitJournal(request)
-    var kept = 0
+    let tally = CommitTally(reporter, journal)
     try Commit.carryOut(request) { subvolume, outcome in
-      let root = journal.root(of: subvolume)
-      let path = root.pushing(outcome.path)
-      reporter.log(outcome.level, outcome.message(below: root), WirePath(path).context)
-      if case .copied = outcome { kept += 1 }
+      let path = tally.add(subvolume, outcome)
       guard outcome.isUndone else { return }
       for (index, folder) in folders.enumerated() {
         if let place = path.relative(to: folder.path) { left(index, place) }
       }
     }
-    if kept > 0 {
+    if tally.kept > 0 {
       reporter.log(
-        .warning, "\(kept) version\(kept == 1 ? "" : "s") of this machine kept beside the source's",
-        ["kept": .integer(Int64(kept))])
+        .warning,
+        "\(tally.kept) version\(tally.kept == 1 ? "" : "s") of this machine kept beside the source's",
+        ["kept": .integer(Int64(tally.kept))])
     }
     try journal.deleteStages()
     for part in request.parts { settle(part, header.session, reporter) }

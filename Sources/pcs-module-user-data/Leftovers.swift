@@ -1,0 +1,65 @@
+import Btrfs
+import PCSCore
+import SystemPackage
+import UserData
+
+/// Tells what of a folder is not on the target as on the source, for the memory of the sync.
+struct Leftovers {
+  private let context: ModuleContext
+  private let machines: BothMachines
+  private let folder: StagedFolder
+  private let tree: EntryTree
+  private let filter: Filter
+
+  init(_ context: ModuleContext, _ machines: BothMachines, _ folder: StagedFolder) throws {
+    self.context = context
+    self.machines = machines
+    self.folder = folder
+    let root = folder.here.snapshot.folder
+    tree = EntryTree(root)
+    let reader = try DirectoryRulesReader(beneath: root.descriptor, as: folder.here.path)
+    filter = Filter(folder.filters) { try reader.content(of: $0) }
+  }
+
+  /// What the plan itself leaves different; what is only there travels with a sync from there.
+  var chosen: [FolderMemory.Left] {
+    switch folder.work {
+    case .full(_, let plan):
+      return plan.keptDirectories.map { FolderMemory.Left($0) } + plan.occupied.map(ofSource)
+    case .incremental(let plan):
+      let onlyThere = plan.keptDirectories + plan.protected + (plan.kept + plan.sent).map(\.copy)
+      return plan.left.map { FolderMemory.Left($0, chosen: machines.target.machineID) }
+        + onlyThere.map { FolderMemory.Left($0) }
+    }
+  }
+
+  /// What an answer of the target to the staging of this folder leaves different.
+  func left(by answer: StageAnswer) throws -> FolderMemory.Left? {
+    switch answer {
+    case .occupied(let path): ofSource(path)
+    case .remaining(let path, let isDirectory):
+      try isUnknown(path, isDirectory) ? FolderMemory.Left(path) : nil
+    case .stays(let path): try isOnlyThere(path) ? FolderMemory.Left(path) : nil
+    case .wanted, .left: nil
+    }
+  }
+
+  /// The version of the source is not there yet.
+  func ofSource(_ path: FilePath) -> FolderMemory.Left {
+    FolderMemory.Left(path, chosen: machines.source.machineID)
+  }
+
+  /// Whether something that stays on the target is neither excluded nor a copy that was kept: then
+  /// the next sync looks at it.
+  private func isUnknown(_ path: FilePath, _ isDirectory: Bool) throws -> Bool {
+    if ConflictCopy.isKept(path) { return false }
+    guard try filter.verdict(of: path, isDirectory: isDirectory).isIncluded else { return false }
+    let name = WirePath(folder.here.path.pushing(path))
+    context.log(.warning, "\(name.text): stays on the target until the next sync", name.context)
+    return true
+  }
+
+  private func isOnlyThere(_ path: FilePath) throws -> Bool {
+    try tree.handle(at: path) == nil && filter.verdict(of: path, isDirectory: true).isIncluded
+  }
+}

@@ -1,0 +1,85 @@
+import Btrfs
+import PCSCore
+import SystemPackage
+import UserData
+
+/// Makes the guards judge what was decided, before anything is written.
+struct StagePreparation {
+  let context: ModuleContext
+  let settings: UserDataSettings
+  let machines: BothMachines
+  let pace: ProgressPace
+
+  /// Judges one folder; of a full comparison this is where it happens.
+  func folder(
+    _ here: FolderHere, _ work: FolderWork, preSync: FilePath, filters: FilterList
+  ) throws -> StagedFolder {
+    let number = stageNumber(of: here)
+    let stage = StageSnapshot.path(
+      beside: preSync, session: context.session.id, index: number)
+    switch work {
+    case .incremental(let plan, let movedAway, let added):
+      let known = here.memory?.entries ?? 0
+      let lost = plan.deletions.filter { !movedAway.contains($0) }.count
+      try settings.maximumDeleted.check(lost: lost, of: known, in: here.path)
+      try refuseEmptySource(here, plan)
+      say(plan, of: here.path)
+      return StagedFolder(
+        here: here, filters: filters, preSync: preSync, stage: stage, number: number,
+        work: .incremental(plan), entries: max(known - lost + added, 0))
+    case .full(let reason):
+      context.log(.info, "\(here.path): comparing everything: \(reason)")
+      var command = try here.command(filters, to: preSync.pushing(here.inside), settings)
+      let comparison = FolderComparison(
+        context: context, folder: here.path, command: command, pace: pace)
+      let plan = try comparison.run()
+      for path in plan.occupied { command.leaveOut(path) }
+      if plan.lost > 0 { try refuseEmpty(here, entries: plan.lost) }
+      try settings.maximumDeleted.check(plan, of: here.path)
+      return StagedFolder(
+        here: here, filters: filters, preSync: preSync, stage: stage, number: number,
+        work: .full(command, plan), entries: plan.sourceEntries)
+    }
+  }
+
+  func checkSpace(_ folders: [StagedFolder]) throws {
+    try machines.checkSpace(folders.map { ($0.here.path, $0.bytes) })
+  }
+
+  private func stageNumber(of here: FolderHere) -> Int {
+    let subvolumes = machines.source.folders.map(\.subvolume)
+    return subvolumes.firstIndex(of: here.snapshot.survey.subvolume) ?? here.index
+  }
+
+  /// A folder whose content is gone as a whole was not emptied by a user: something is not mounted.
+  private func refuseEmptySource(
+    _ here: FolderHere, _ plan: MirrorPlan
+  ) throws {
+    if plan.deletions.isEmpty { return }
+    try refuseEmpty(here, entries: plan.deletions.count)
+  }
+
+  /// Directories in which nothing is, as places to mount at are, count for nothing.
+  private func refuseEmpty(_ here: FolderHere, entries: Int) throws {
+    let tree = EntryTree(here.snapshot.folder)
+    guard try !tree.hasMoreThanDirectories() else { return }
+    throw DeletionError.emptySource(here.path, entries: entries)
+  }
+
+  private func say(_ plan: MirrorPlan, of folder: FilePath) {
+    let count = plan.renames.count + plan.deletions.count + plan.settings.count
+    let bytes = plan.settings.filter(\.hasContent).reduce(0) { $0 + $1.entry.size }
+    let text =
+      plan.isEmpty
+      ? "\(folder): nothing changed since the last sync"
+      : "\(folder): \(count) entries changed: \(Size.text(bytes)) to copy, "
+        + "\(plan.deletions.count) to delete"
+    context.log(
+      .info, text,
+      [
+        "changes": .integer(Int64(count)), "bytes": .integer(Int64(clamping: bytes)),
+        "deleted": .integer(Int64(plan.deletions.count)),
+        "renamed": .integer(Int64(plan.renames.count)),
+      ])
+  }
+}

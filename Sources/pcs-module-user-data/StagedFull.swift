@@ -1,0 +1,47 @@
+import PCSCore
+import SystemPackage
+import UserData
+
+/// Stages a whole folder, as rsync finds out what differs.
+struct StagedFull {
+  let staging: Staging
+  let folder: StagedFolder
+  let command: RsyncCommand
+  let plan: TransferPlan
+
+  init(_ staging: Staging, _ folder: StagedFolder, _ command: RsyncCommand, _ plan: TransferPlan) {
+    self.staging = staging
+    self.folder = folder
+    self.plan = plan
+    var command = command
+    command.destination = folder.stage.pushing(folder.here.inside)
+    command.mostDeleted = staging.settings.maximumDeleted.most(in: plan)
+    self.command = command
+  }
+
+  func run(_ header: StageRequest.Header, _ commit: StagedCommit?) throws -> [StageAnswer] {
+    var start = header
+    start.finishes = false
+    start.unlocks = true
+    _ = try staging.send(StageRequest(start, plan: MirrorPlan()))
+    try FullTransfer(
+      context: staging.context, command: command, plan: plan, pace: staging.pace
+    ).run()
+    try verify()
+    var end = header
+    end.prepares = false
+    end.namesCopies = true
+    end.commit = commit
+    return try staging.send(StageRequest(end, plan: MirrorPlan()))
+  }
+
+  /// What rsync says it did is not believed: compared again, nothing may differ.
+  private func verify() throws {
+    let transfer = Transfer(context: staging.context, command: command, pace: staging.pace)
+    let different = try transfer.differences()
+    if let first = different.first {
+      throw StageError.different(
+        command.folder.pushing(FilePath(bytes: first.path)), count: different.count)
+    }
+  }
+}
