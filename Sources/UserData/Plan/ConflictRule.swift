@@ -69,13 +69,23 @@ package struct ConflictRules: Sendable, Equatable {
   }
 
   /// State of a session that every desktop writes all the time and nobody writes by hand; what is
-  /// overwritten stays in the target's pre-sync snapshot.
-  package static let shipped: [ConflictRule] = [
+  /// overwritten stays in the target's pre-sync snapshot, and what people would miss stays beside.
+  package static let shipped: [ConflictRule] = missed + session
+
+  private static let missed = [
+    ".mozilla/**/places.sqlite", ".mozilla/**/logins.json", ".mozilla/**/key4.db",
+    ".config/*/*/Bookmarks", ".config/*/*/Login Data",
+  ].map { ConflictRule(pattern: $0, use: .source) }
+
+  private static let session = [
     ".bash_history", ".zsh_history", ".python_history", ".node_repl_history", ".sqlite_history",
     ".psql_history", ".lesshst", ".viminfo", ".wget-hsts", ".local/share/fish/fish_history",
     ".local/share/recently-used.xbel*", ".xsession-errors*", ".Xauthority", ".ICEauthority",
     ".config/dconf", ".config/pulse", ".config/ibus/bus", ".config/gtk-*/bookmarks",
     ".local/state", ".local/share/gvfs-metadata", ".local/share/tracker*",
-    ".local/share/zeitgeist", ".cache",
+    ".local/share/zeitgeist", ".local/share/gnome-shell/application_state", ".cache",
+    ".gnupg/random_seed", ".mozilla", ".config/google-chrome*", ".config/chromium",
+    ".config/BraveSoftware", ".config/microsoft-edge*", ".config/vivaldi*", ".config/opera*",
+    ".config/Code*/User/globalStorage", ".config/Code*/User/workspaceStorage",
   ].map { ConflictRule(pattern: $0, use: .source, keepsLoser: false) }
 }
