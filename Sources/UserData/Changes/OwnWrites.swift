@@ -45,7 +45,7 @@ struct OwnWrites {
   ) throws -> [FolderChange] {
     try changes.map { change in
       let path = inside.pushing(change.path)
-      guard let own = try write(path) else { return change }
+      guard let own = try write(path) else { return try arrivalAlone(change, tree, inside) }
       var change = change
       change.isOwn = Self.other(change, own, try tree.entry(at: path)) == nil
       return change
@@ -58,10 +58,20 @@ struct OwnWrites {
   ) throws -> [FolderChange] {
     try changes.compactMap { change in
       let path = inside.pushing(change.path)
-      guard let own = try write(path) else { return change }
+      guard let own = try write(path) else { return try arrivalAlone(change, tree, inside) }
       let now = try tree.entry(at: path)
       return Self.other(change, own, now)
     }
+  }
+
+  /// Where a commit wrote or deleted what it kept beside under another name, that name alone is new.
+  private func arrivalAlone(
+    _ change: FolderChange, _ tree: EntryTree, _ inside: FilePath
+  ) throws -> FolderChange {
+    guard case .renamed(let from) = change.operation, !change.isDirectory else { return change }
+    let old = inside.pushing(from)
+    guard try isOwn(old, tree.entry(at: old)) else { return change }
+    return FolderChange(.content, change.path, isDirectory: false)
   }
 
   /// What of a change is left without our own write; nil when that was all of it.

@@ -58,7 +58,10 @@ package struct Commit {
       try withoutActuallyEscaping(report) { report in
         let run = try CommitRun(
           part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
-          session: session, isRecovery: isRecovery
+          session: session, isRecovery: isRecovery,
+          earlierRecords: { [records] in
+            try CommitRecord.others(than: session, of: part.part.subvolume, in: records)
+          }
         ) { report(part.part.subvolume, $0) }
         let record = try run.carryOut()
         try record.write(

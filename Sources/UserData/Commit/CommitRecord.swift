@@ -44,16 +44,31 @@ extension CommitRecord {
     Places.commitRecord(of: session, subvolume, in: directory)
   }
 
+  /// The records of all other sessions on a subvolume that there are.
+  static func others(
+    than session: String, of subvolume: String, in directory: FilePath
+  ) throws(FileError) -> [CommitRecord] {
+    var found: [CommitRecord] = []
+    for name in try sessions(in: directory) where name != session {
+      if let record = try CommitRecord(at: path(of: name, subvolume, in: directory)) {
+        found.append(record)
+      }
+    }
+    return found
+  }
+
+  private static func sessions(in directory: FilePath) throws(FileError) -> [String] {
+    do { return try DirectoryListing.names(of: directory).filter(SessionID.isValid) } catch {
+      if error.errno == .noSuchFileOrDirectory { return [] }
+      throw error
+    }
+  }
+
   /// Removes the records of all sessions but some.
   package static func prune(
     keeping sessions: Set<String>, in directory: FilePath = directory
   ) throws(FileError) {
-    let names: [String]
-    do { names = try DirectoryListing.names(of: directory) } catch {
-      if error.errno == .noSuchFileOrDirectory { return }
-      throw error
-    }
-    for name in names where SessionID.isValid(name) && !sessions.contains(name) {
+    for name in try Self.sessions(in: directory) where !sessions.contains(name) {
       let folder = directory.appending(name)
       for file in try DirectoryListing.names(of: folder) where file.hasSuffix(".record") {
         _ = folder.appending(file).withPlatformString { unlink($0) }

@@ -191,11 +191,18 @@ extension CommitRun {
   /// Ends what was taken from its place: kept beside when it is newer than it may be, else it waits.
   func retire(_ temporary: FilePath, _ place: Place, _ before: Entry) throws {
     if let limit = part.limit(for: live.tree.name(of: place)), before.kind == .file,
-      max(before.attributes.modified, before.changed) > limit
+      max(before.attributes.modified, before.changed) > limit, try !isOfEarlierSync(place, before)
     {
       try keepBeside(temporary, place, before)
     } else {
       displaced.append(Displaced(name: temporary, place: place, before: before))
+    }
+  }
+
+  private func isOfEarlierSync(_ place: Place, _ before: Entry) throws -> Bool {
+    guard let path = live.tree.pathBefore(place) else { return false }
+    return try earlier.get().contains {
+      $0.contains(path, inode: before.inode, changed: before.changed)
     }
   }
 

@@ -23,6 +23,9 @@ final class CommitRun {
   /// The preparation directory as a place of the tree.
   let ownNode: Int
   let isRecovery: Bool
+  /// What other sessions wrote, once it is asked for.
+  lazy var earlier = Result { try earlierRecords() }
+  private let earlierRecords: () throws -> [CommitRecord]
   private let report: (CommitOutcome) -> Void
 
   /// The times of change after our own last operation, by inodes of the live tree.
@@ -46,12 +49,14 @@ final class CommitRun {
   init(
     _ part: CommitPart, _ plan: CommitPlan, live root: Directory, before: Directory,
     stage: Directory, session: String, isRecovery: Bool,
+    earlierRecords: @escaping () throws -> [CommitRecord] = { [] },
     report: @escaping (CommitOutcome) -> Void
   ) throws {
     self.part = part
     self.plan = plan
     self.before = EntryTree(before)
     self.stage = EntryTree(stage)
+    self.earlierRecords = earlierRecords
     self.report = report
     preparation = try PreparationDirectory(root, session: session)
     self.isRecovery = isRecovery || preparation.wasThere
