@@ -97,7 +97,7 @@ package struct Subvolume: Sendable, Equatable {
 
   /// Makes the subvolume whose root is open read-only, once all of it is on disk.
   package static func makeReadOnly(_ root: Directory) throws(BtrfsError) {
-    try BtrfsError.check(root.path, btrfs_util_sync_fd(root.descriptor.rawValue))
+    try root.syncFileSystem()
     try BtrfsError.check(
       root.path, btrfs_util_set_subvolume_read_only_fd(root.descriptor.rawValue, true))
   }

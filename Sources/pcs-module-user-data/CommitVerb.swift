@@ -1,4 +1,5 @@
 import ArgumentParser
+import Btrfs
 import FoundationEssentials
 import PCSCore
 import PCSTool
@@ -36,6 +37,8 @@ struct CommitVerb: StreamCommand {
     let waiting = WaitingCommit(
       sessionID: document.session, peer: document.peer,
       folders: [.init(path: document.folder, subvolume: document.subvolume)])
+    // What was written before it became read-only gets its generation with the next transaction.
+    try Directory(FilePath(document.stage)).syncFileSystem()
     let part = try CommitPart(
       subvolume: document.subvolume, preSync: FilePath(document.preSync),
       stage: FilePath(document.stage), folders: document.prefixes.map { FilePath($0) },

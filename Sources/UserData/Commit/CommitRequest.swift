@@ -9,12 +9,10 @@ package struct SnapshotIdentity: Codable, Sendable, Equatable {
   package let uuid: String
   package let generation: UInt64
 
-  /// Looks at the snapshot at a path, once all of it is on disk; refuses one that can be written to.
+  /// Looks at the snapshot at a path, all of which is on disk; refuses one that can be written to.
   package init(_ path: FilePath) throws {
     let directory = try Directory(path)
     guard try Subvolume(at: directory).isReadOnly else { throw CommitError.writable(path) }
-    // What was written before it became read-only gets its generation with the next transaction.
-    try directory.syncFileSystem()
     let subvolume = try Subvolume(at: directory)
     self.path = path.string
     uuid = subvolume.uuid.description

@@ -125,9 +125,13 @@ package struct StageWork {
     let directories = Set(touched.filter { !$0.isEmpty }.map { $0.removingLastComponent() })
     for directory in directories {
       guard let origin = places.origin(of: directory), let old = try before.entry(at: origin),
-        old.kind == .directory, let handle = try stage.tree.handle(at: directory),
-        try handle.read().kind == .directory
+        old.kind == .directory, let handle = try stage.tree.handle(at: directory)
       else { continue }
+      let now = try handle.read()
+      // To write even the same time would be a change that the commit has to look at.
+      guard now.kind == .directory, now.attributes.modified != old.attributes.modified else {
+        continue
+      }
       try handle.applyTime(old.attributes.modified)
     }
   }

@@ -39,7 +39,7 @@ final class CommitScene {
 
   /// The part to be committed; makes the stage read-only.
   func part() async throws -> CommitPart {
-    try await btrfs.sh("btrfs property set \(stage.root) ro true")
+    try Subvolume.makeReadOnly(Directory(stage.root))
     return try CommitPart(
       subvolume: "@home", preSync: before.root, stage: stage.root, folders: [""], host: "vega",
       keepNewerThan: keepNewerThan)
