@@ -182,7 +182,7 @@ extension CommitRun {
 
   /// Whether an entry of the preparation directory is the one that was looked at before it came
   /// here; coming here has changed its time of change.
-  private func isStill(_ expected: Entry, _ name: FilePath) throws -> Bool {
+  func isStill(_ expected: Entry, _ name: FilePath) throws -> Bool {
     guard let entry = try EntryHandle(name, in: preparation.directory)?.read() else { return false }
     return entry.inode == expected.inode && entry.isLike(expected)
       && entry.attributes.modified == expected.attributes.modified
@@ -204,78 +204,5 @@ extension CommitRun {
     return try earlier.get().contains {
       $0.contains(path, inode: before.inode, changed: before.changed)
     }
-  }
-
-  // MARK: Deleting
-
-  /// Takes away what has no name in the stage any more.
-  func delete(_ place: Place) throws {
-    deletedNames.remove(place)
-    let path = live.tree.name(of: place)
-    guard let before = try entryBefore(place) else { return }
-    guard let folder = try live.directory(place.directory) else {
-      return try live.isGone(place.directory) ? gone(place) : say(.left(path))
-    }
-    guard let present = try EntryHandle(place.name, in: folder) else { return gone(place) }
-    let entry = try present.read()
-    guard isUntouched(entry, since: before) else { return say(.left(path)) }
-    let name = temporary(.old, place)
-    let (theirs, mine) = ((folder, place.name), (preparation.directory, name))
-    switch live.rename(theirs, to: mine, .onlyIfFree) {
-    case nil: break
-    case .noSuchFileOrDirectory?: return gone(place)
-    case let error?: throw FileError(present.path, "cannot delete", error)
-    }
-    live.touch(place.directory)
-    guard try isStill(entry, name) else {
-      if let error = live.rename(mine, to: theirs, .onlyIfFree) {
-        throw FileError(present.path, "cannot be put back", error)
-      }
-      return say(.left(path))
-    }
-    try own(present)
-    gone(place)
-    say(.deleted(path))
-    try retire(name, place, before)
-  }
-
-  private func gone(_ place: Place) {
-    gaps.insert(place)
-    deleted.append(live.tree.pathBefore(place) ?? place.name)
-  }
-
-  /// Removes a directory that is to go, when nothing is left in it.
-  func remove(_ node: Int) throws {
-    guard let place = live.tree.nodes[node].before, deletedDirectories[place] == node else {
-      return
-    }
-    deletedDirectories[place] = nil
-    let path = live.tree.pathBefore(node) ?? place.name
-    try attempt(path) { try remove(node, place, path) }
-  }
-
-  private func remove(_ node: Int, _ place: Place, _ path: FilePath) throws {
-    guard let folder = try live.directory(place.directory) else {
-      return try live.isGone(place.directory) ? gone(place) : say(.left(path))
-    }
-    guard let present = try EntryHandle(place.name, in: folder) else { return gone(place) }
-    // A nested subvolume is another inode than the empty directory in its place in a snapshot.
-    guard try present.changed().inode == live.inode(of: node) else {
-      return try live.isGone(node) ? gone(place) : say(.left(path))
-    }
-    let result = place.name.withPlatformString {
-      unlinkat(folder.descriptor.rawValue, $0, AT_REMOVEDIR)
-    }
-    if result != 0, errno == ENOTEMPTY || errno == EEXIST {
-      live.touch(node)
-      return say(.kept(path))
-    }
-    if result != 0, errno != ENOENT {
-      throw FileError(present.path, "cannot delete", Errno(rawValue: errno))
-    }
-    live.touch(place.directory)
-    live.tree.nodes[node].now = nil
-    gone(place)
-    say(.deleted(path))
   }
 }
