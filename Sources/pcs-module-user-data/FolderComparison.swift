@@ -46,9 +46,12 @@ struct FolderComparison {
     command.isDryRun = true
     for path in occupied { command.leaveOut(path) }
     let sum = PlanSum()
+    let tree = Mutex(EntryTree(try Directory(command.source)))
     try Transfer(context: context, command: command, pace: pace).run { [self] line in
       switch line {
-      case .item(let item): note(item, in: sum)
+      case .item(let item):
+        note(item, in: sum)
+        try tree.withLock { try noteFlags(item, $0, in: sum) }
       case .entries(let count): sum.update { $0.sourceEntries = count }
       case .kept(let name):
         let path = FilePath(bytes: name)
@@ -70,6 +73,20 @@ struct FolderComparison {
     let allocated = item.allocated(below: command.source)
     sum.update { $0.add(item, allocated: allocated) }
     onItem(item)
+  }
+
+  /// rsync knows nothing of them.
+  private func noteFlags(_ item: RsyncItem, _ tree: EntryTree, in sum: PlanSum) throws {
+    guard item.operation != .deleted, ["file", "directory"].contains(item.kind) else { return }
+    let path = FilePath(bytes: item.path)
+    let kind: EntryKind = item.kind == "file" ? .file : .directory
+    guard let handle = try tree.handle(at: path) else { return }
+    let flags = InodeFlags.toTell(handle, kind)
+    if flags == 0 { return }
+    sum.update {
+      $0.flags[path] = flags
+      if kind == .directory { $0.flaggedDirectories.insert(path) }
+    }
   }
 
   private func say(kept path: FilePath) {

@@ -23,7 +23,11 @@ struct StagedFull {
     var start = header
     start.finishes = false
     start.unlocks = true
-    _ = try staging.send(StageRequest(start, plan: MirrorPlan()))
+    var flags = MirrorPlan()
+    flags.flags = plan.flags.filter { plan.flaggedDirectories.contains($0.key) }
+    _ = try staging.send(StageRequest(start, plan: flags))
+    flags.flags = plan.flags
+    staging.context.sayUntold(plan.flags, of: command.folder)
     try FullTransfer(
       context: staging.context, command: command, plan: plan, pace: staging.pace
     ).run()
@@ -32,7 +36,7 @@ struct StagedFull {
     end.prepares = false
     end.namesCopies = true
     end.commit = commit
-    return try staging.send(StageRequest(end, plan: MirrorPlan()))
+    return try staging.send(StageRequest(end, plan: flags))
   }
 
   /// What rsync says it did is not believed: compared again, nothing may differ.

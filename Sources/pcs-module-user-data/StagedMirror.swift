@@ -24,6 +24,13 @@ struct StagedMirror {
         MirrorPlan.Setting(path: sent.copy, entry: entry, hasContent: entry.kind == .file))
       sources[sent.copy] = sent.path
     }
+    for setting in self.plan.settings where setting.linkedTo == nil {
+      let source = sources[setting.path] ?? setting.path
+      guard let handle = try tree.handle(at: source) else { continue }
+      let flags = InodeFlags.toTell(handle, setting.entry.kind)
+      if flags != 0 { self.plan.flags[setting.path] = flags }
+    }
+    staging.context.sayUntold(self.plan.flags, of: folder.here.path)
   }
 
   /// Goes through all of it; what needs little content takes one call.

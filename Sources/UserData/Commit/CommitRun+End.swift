@@ -60,6 +60,15 @@ extension CommitRun {
 
   // MARK: Flags
 
+  /// Gives something live the flags that it has got in the stage.
+  func addFlags(of staged: EntryHandle, to live: EntryHandle) throws {
+    let from = try staged.open(O_RDONLY)
+    defer { try? from.close() }
+    let to = try live.open(O_RDONLY)
+    defer { try? to.close() }
+    if let flags = InodeFlags.of(from) { InodeFlags.add(flags, to: to) }
+  }
+
   /// Says which flags of the replaced file the new one has not.
   func reportLostFlags(
     _ before: Entry, _ made: EntryHandle, _ name: CommitPlan.Name
@@ -101,6 +110,9 @@ extension CommitRun {
       return
     }
     let handle = try EntryHandle(directory)
+    if state.hasOtherAttributes, let staged = try stage.handle(at: path) {
+      try addFlags(of: staged, to: handle)
+    }
     let entry = try handle.read()
     if state.isMade {
       try handle.apply(wanted.attributes, of: .directory)

@@ -32,7 +32,7 @@ extension CommitRun {
       return try put(source, wanted, over: nil, name, folder)
     }
     if isSameContent(wanted, origin) {
-      try changeAttributes(present, entry, wanted, name)
+      try changeAttributes(present, entry, wanted, source, name)
     } else {
       let old = Replaced(handle: present, entry: entry, before: origin)
       try put(source, wanted, over: old, name, folder)
@@ -78,8 +78,10 @@ extension CommitRun {
   }
 
   private func changeAttributes(
-    _ present: EntryHandle, _ entry: Entry, _ wanted: Entry, _ name: CommitPlan.Name
+    _ present: EntryHandle, _ entry: Entry, _ wanted: Entry, _ source: EntryHandle,
+    _ name: CommitPlan.Name
   ) throws {
+    if wanted.kind == .file { try addFlags(of: source, to: present) }
     if !entry.isLike(wanted) || entry.attributes.modified != wanted.attributes.modified {
       try present.apply(wanted.attributes, of: wanted.kind)
       say(.metadata(name.path))

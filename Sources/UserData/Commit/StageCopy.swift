@@ -6,12 +6,13 @@ import SystemPackage
 
 /// Makes entries like those of the stage, without copying their data (`ioctl_ficlone(2)`).
 enum StageCopy {
-  /// Makes `name` like `source`, with everything it has; returns it open.
+  /// Makes `name` like `source`, with everything it has and `flags` besides; returns it open.
   static func make(
-    _ source: EntryHandle, _ entry: Entry, as name: FilePath, in directory: Directory
+    _ source: EntryHandle, _ entry: Entry, as name: FilePath, in directory: Directory,
+    adding flags: UInt32 = 0
   ) throws -> EntryHandle {
     switch entry.kind {
-    case .file: try makeFile(source, name, directory)
+    case .file: try makeFile(source, name, directory, adding: flags)
     case .symlink:
       let target = entry.linkTarget.map { CChar(bitPattern: $0) } + [0]
       try check(name, directory) { symlinkat(target, $0, $1) }
@@ -38,7 +39,7 @@ enum StageCopy {
   }
 
   private static func makeFile(
-    _ source: EntryHandle, _ name: FilePath, _ directory: Directory
+    _ source: EntryHandle, _ name: FilePath, _ directory: Directory, adding more: UInt32
   ) throws {
     let path = directory.path.pushing(name)
     let from = try source.open(O_RDONLY)
@@ -48,7 +49,7 @@ enum StageCopy {
     guard raw >= 0 else { throw FileError(path, "cannot make", Errno(rawValue: errno)) }
     let to = FileDescriptor(rawValue: raw)
     defer { try? to.close() }
-    try InodeFlags.carry(from: from, to: to, path)
+    try InodeFlags.carry(from: from, to: to, adding: more, path)
     if pcs_clone_file(to.rawValue, from.rawValue) == 0 { return }
     switch errno {
     // Not between a file with copy-on-write and one without.

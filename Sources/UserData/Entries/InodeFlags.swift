@@ -3,8 +3,8 @@ import Glibc
 import PCSCore
 import SystemPackage
 
-/// The flags of an inode that `chattr(1)` sets and that a copy is to have.
-enum InodeFlags {
+/// The flags of an inode that `chattr(1)` sets, and which of them a copy is to have.
+package enum InodeFlags {
   /// FS_SYNC_FL, FS_NODUMP_FL, FS_NOATIME_FL, FS_COMPR_FL, FS_NOCOMP_FL, FS_NOCOW_FL,
   /// FS_DIRSYNC_FL: what keeps nobody from putting the entry in place.
   private static let carried: UInt32 =
@@ -12,20 +12,46 @@ enum InodeFlags {
 
   /// FS_IMMUTABLE_FL, FS_APPEND_FL.
   private static let locking: UInt32 = 0x10 | 0x20
+  /// FS_NOCOW_FL, which a file takes only as long as it is empty.
+  static let noCopyOnWrite: UInt32 = 0x80_0000
 
   static func of(_ descriptor: FileDescriptor) -> UInt32? {
     var flags: UInt32 = 0
     return pcs_get_inode_flags(descriptor.rawValue, &flags) == 0 ? flags : nil
   }
 
-  /// Has to come before the data.
-  static func carry(
-    from: FileDescriptor, to: FileDescriptor, _ path: FilePath
-  ) throws(FileError) {
-    guard let wanted = of(from), let present = of(to), (wanted ^ present) & carried != 0 else {
-      return
+  /// Those of a file or directory that the target is told of; none for anything else.
+  package static func toTell(_ handle: EntryHandle, _ kind: EntryKind) -> UInt32 {
+    guard kind == .file || kind == .directory, let descriptor = try? handle.open(O_RDONLY) else {
+      return 0
     }
+    defer { try? descriptor.close() }
+    return (of(descriptor) ?? 0) & (carried | locking)
+  }
+
+  /// What the target will not have, by the names that people know.
+  package static func untold(_ flags: UInt32) -> [String] {
+    names(in: flags & locking, butNotIn: 0)
+  }
+
+  /// Has to come before the data; `more` is what the copy is to have beyond the original.
+  static func carry(
+    from: FileDescriptor, to: FileDescriptor, adding more: UInt32 = 0, _ path: FilePath
+  ) throws(FileError) {
+    guard let original = of(from), let present = of(to) else { return }
+    let wanted = original | more
+    guard (wanted ^ present) & carried != 0 else { return }
     try set(present & ~carried | wanted & carried, of: to, path)
+  }
+
+  /// Gives an entry flags that it has not, and takes none away; returns what it still has not.
+  @discardableResult
+  static func add(_ flags: UInt32, to descriptor: FileDescriptor) -> UInt32 {
+    guard let present = of(descriptor) else { return flags & carried }
+    let missing = flags & carried & ~present
+    if missing == 0 { return 0 }
+    _ = pcs_set_inode_flags(descriptor.rawValue, present | missing)
+    return missing & ~(of(descriptor) ?? 0)
   }
 
   /// Takes away what keeps even root from changing it.

@@ -47,6 +47,8 @@ package struct MirrorPlan: Sendable, Equatable {
   package var deletions: [FilePath] = []
   /// A directory before what lies in it.
   package var settings: [Setting] = []
+  /// Flags of inodes that files and directories have here, where they have any.
+  package var flags: [FilePath: UInt32] = [:]
   package var clashes: [Clash] = []
   /// What stays different on the target because somebody said so.
   package var left: [FilePath] = []
@@ -67,6 +69,7 @@ package struct MirrorPlan: Sendable, Equatable {
   package mutating func leaveOut(_ paths: [FilePath]) {
     let paths = Set(paths)
     settings.removeAll { paths.contains($0.path) }
+    for path in paths { flags[path] = nil }
   }
 
   package var stops: Bool { clashes.contains { $0.use == .stop } }

@@ -10,6 +10,9 @@ package struct TransferPlan: Sendable, Equatable {
   /// Where a directory stays with something excluded in it, though the source has another thing
   /// there.
   package var occupied: [FilePath] = []
+  /// Flags of inodes that files and directories have here, and which of these are directories.
+  package var flags: [FilePath: UInt32] = [:]
+  package var flaggedDirectories: Set<FilePath> = []
   package private(set) var counts: [Change.Operation: Int] = [:]
   /// What the contents that are sent take at most on the target's disk.
   package private(set) var bytes: UInt64 = 0

@@ -76,6 +76,10 @@ extension StageRequest {
         writer.put(setting.linkedTo != nil)
         writer.put(setting.linkedTo ?? "")
       }
+      writer.put(Array(plan.flags)) { writer, flags in
+        writer.put(flags.key)
+        writer.put(UInt64(flags.value))
+      }
       writer.put(Array(digests)) { writer, digest in
         writer.put(digest.key)
         writer.put(digest.value.bytes)
@@ -100,6 +104,9 @@ extension StageRequest {
     }
     plan.deletions = try reader.list { reader throws(WireError) in try reader.path() }
     plan.settings = try reader.list { reader throws(WireError) in try reader.setting() }
+    plan.flags = Dictionary(
+      try reader.list { reader throws(WireError) in (try reader.path(), try reader.number32()) }
+    ) { _, last in last }
     digests = try reader.digests()
     contents = Dictionary(
       try reader.list { reader throws(WireError) in (try reader.path(), try reader.text()) }

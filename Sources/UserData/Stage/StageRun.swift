@@ -35,10 +35,14 @@ package struct StageRun {
       for path in work.occupied { try tell(occupied: path, StageTree(root).tree) }
       if !wanted.isEmpty { return }
       try work.write(request.contents)
-      if request.header.unlocks { try StageTree(root).unlockEverything() }
+      if request.header.unlocks {
+        try StageTree(root).unlockEverything()
+        try work.prepareFlaggedDirectories()
+      }
     }
     if request.header.finishes {
       try work.finish()
+      for (path, flags) in work.flagless { tell(flagless: path, flags) }
       try verify(StageTree(root), work.plan)
     }
     if request.header.namesCopies { try tellCopies(StageTree(root).tree) }
@@ -89,6 +93,13 @@ package struct StageRun {
     reporter.log(.info, "\(name.text): stays: something in it is not to be deleted", name.context)
     reporter.emit(StageAnswer.stays(path).event)
     try tellRemaining(path, tree)
+  }
+
+  private func tell(flagless path: FilePath, _ flags: UInt32) {
+    let name = WirePath(request.header.folder.pushing(path))
+    for flag in InodeFlags.names(in: flags, butNotIn: 0) {
+      reporter.log(.warning, "\(name.text): \(flag) was not kept", name.context)
+    }
   }
 
   private func tellRemaining(_ path: FilePath, _ tree: EntryTree) throws {

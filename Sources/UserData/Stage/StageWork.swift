@@ -15,6 +15,8 @@ package struct StageWork {
   /// Where a directory stays with something excluded in it, though the source has another thing
   /// there, and further names of that thing.
   package private(set) var occupied: [FilePath] = []
+  /// Flags of the source's that files and directories cannot have here.
+  package private(set) var flagless: [(path: FilePath, flags: UInt32)] = []
 
   package init(_ stage: StageTree, before: EntryTree, plan: MirrorPlan) {
     self.stage = stage
@@ -65,7 +67,7 @@ package struct StageWork {
       occupied.append(setting.path)
       return false
     }
-    if let old = present, !old.canBecome(entry) || setting.linkedTo != nil {
+    if let old = present, try !canBecome(setting, old) {
       guard try stage.remove(setting.path) else {
         occupied.append(setting.path)
         return false
@@ -75,12 +77,32 @@ package struct StageWork {
     if setting.linkedTo != nil { return false }
     guard let present else {
       try stage.make(setting.path, entry)
+      if let flags = plan.flags[setting.path] { _ = try stage.add(flags, to: setting.path) }
       return entry.kind == .file && !setting.hasContent && entry.size > 0
     }
     try stage.unlock(setting.path)
     guard entry.kind == .file else { return false }
     if setting.hasContent, present.links > 1 { try separate(setting.path) }
     return !setting.hasContent && present.size != entry.size
+  }
+
+  private func canBecome(_ setting: MirrorPlan.Setting, _ old: Entry) throws -> Bool {
+    guard old.canBecome(setting.entry), setting.linkedTo == nil else { return false }
+    return try !setting.hasContent
+      || !stage.isUnfit(setting.path, for: plan.flags[setting.path])
+  }
+
+  /// Makes directories that have flags, since what rsync makes in them takes these over.
+  package func prepareFlaggedDirectories() throws {
+    for (path, flags) in plan.flags.sorted(by: { $0.key.length < $1.key.length }) {
+      let isFree = try path.selfAndAround.allSatisfy {
+        try stage.tree.entry(at: $0).map { $0.kind == .directory } ?? true
+      }
+      guard isFree else { continue }
+      try stage.makeDirectories(around: path)
+      if try stage.tree.handle(at: path) == nil { try stage.makeDirectory(path) }
+      _ = try stage.add(flags, to: path)
+    }
   }
 
   /// Makes a file with several names one of its own: content is written in place.
@@ -91,9 +113,13 @@ package struct StageWork {
   }
 
   /// What comes after the content: further names, attributes, and the times of directories.
-  package func finish() throws {
+  package mutating func finish() throws {
     for setting in plan.settings {
       if let first = setting.linkedTo { try stage.link(first, as: setting.path) }
+    }
+    for (path, flags) in plan.flags {
+      let missing = try stage.add(flags, to: path)
+      if missing != 0 { flagless.append((path, missing)) }
     }
     for setting in plan.settings where setting.entry.kind != .directory {
       try apply(setting)
