@@ -71,7 +71,7 @@ struct Deletion {
     // A commit that waits cannot be completed without the snapshots of its session.
     let waiting = try reporter.warnOfWaitingCommits().map(\.sessionID)
     let expired = try retention.expired(
-      SnapshotList.read(path), pinned: pinned.current.union(waiting), now: .now
+      SnapshotList.read(path), pinned: pinned.current.union(waiting).union(running()), now: .now
     ).filter { session == nil || $0.sessionID == session }
     if isDryRun, expired.isEmpty {
       let needed = pinned.current.sorted().joined(separator: ", ")
@@ -85,6 +85,12 @@ struct Deletion {
     }
     guard let directory = try SnapshotDirectory(path).existing else { return true }
     return try delete(expired.map { ($0.snapshotPath, $0.sessionID) }, in: directory, "snapshot")
+  }
+
+  /// The session that has the machine's lock: it reads its snapshots, and may have to go back.
+  private func running() throws -> [String] {
+    let status = try FileLock.status(Places.lock)
+    return status.state == .held ? [status.holder?.sessionID].compactMap { $0 } : []
   }
 
   /// The same for what rollbacks put aside at the top level of the file system of `path`.

@@ -56,6 +56,19 @@ struct SnapshotPruneTests {
     }
   }
 
+  @Test("N3: a sync that runs keeps its snapshots") func sparesWhatRuns() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await fill(btrfs)
+      let prune = "pcs-snapshot prune --snapshot-dir \(btrfs.snapshots) --keep-recent 0"
+      try await withScratchDirectory { directory in
+        let outcome = try await Tool.isolatedScript(
+          "PCS_SESSION_ID=00000002 pcs-lock run -- \(prune)", in: directory)
+        #expect(outcome.status == 0)
+      }
+      #expect(try await daysLeft(btrfs) == "2")
+    }
+  }
+
   @Test(arguments: [
     "btrfs subvolume set-default NAME", "mkdir m; mount -o subvol=@snapshots/NAME $device m",
   ])
