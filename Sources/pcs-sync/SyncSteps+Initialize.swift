@@ -155,7 +155,9 @@ extension SyncSteps {
   private func judge(
     peer: String, role: String, at place: ToolCall.Place, knowing record: SessionRecord? = nil
   ) async throws -> SyncGate.Judgement {
-    var call = ToolCall("pcs-history", ["gate", "--peer", peer, "--role", role], at: place)
+    var call = ToolCall(
+      "pcs-history", ["gate", "--peer", peer, "--role", role, "--session", request.session],
+      at: place)
     if let record {
       call.arguments.append("--knowing")
       call.input = Array(try JSON.encoder.encode(record))
