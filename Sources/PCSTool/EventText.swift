@@ -83,7 +83,7 @@ package enum EventText {
   }
 
   /// `2025-11-15 13:00:00` by the clock of this machine.
-  static func moment(_ timestamp: Timestamp) -> String {
+  package static func moment(_ timestamp: Timestamp) -> String {
     var seconds = time_t(timestamp.milliseconds / 1000)
     var parts = tm()
     localtime_r(&seconds, &parts)

@@ -12,7 +12,7 @@ struct Status: StreamCommand {
   func run(_ reporter: Reporter) async throws {
     let lock = Places.runtimeOfRoot.appending("pc-switcher.lock").string
     for event in try await Inquiry("pcs-lock", ["status", "--path", lock]).ask() {
-      reporter.emit(event)
+      reporter.emit(event, asText: Self.text(of: event))
     }
     let remembered = try await Inquiry("pcs-history", ["show", "--last"]).ask()
     // What waits is read last, and so is best said last.
@@ -20,6 +20,15 @@ struct Status: StreamCommand {
     for event in remembered where !event.isRecord { reporter.emit(event) }
     if !remembered.contains(where: \.isRecord) { reporter.logNothingRemembered() }
     await sayWhichRollbacksWait(reporter)
+  }
+
+  /// The lock, as somebody sees it who wants to sync.
+  private static func text(of event: Event) -> String? {
+    guard case .lock(let lock) = event else { return nil }
+    guard lock.state == .held, let holder = lock.holder else { return "no sync is running" }
+    let peer = holder.peer.map { (holder.role == "target" ? " from " : " to ") + $0 } ?? ""
+    return EventText.printable(
+      "a sync\(peer) is running: PID \(holder.pid), since \(EventText.moment(holder.timestamp))")
   }
 
   /// A commit, and a pin about to expire, `pcs-history` has said.

@@ -179,7 +179,7 @@ import Testing
       jq -nc '{session_id: "00000002", peer: {machine_id: "id", hostname: "lyra"},
         folders: [{path: "/home", subvolume: "@home"}], started: "2025-11-15T12:00:00.000Z"}' \\
         >/var/lib/pc-switcher/commits/00000002.json
-      status; pcs-sync status --format text | grep -oE 'WARNING|COMPLETED|free'
+      status; pcs-sync status --format text | grep -oE 'WARNING|COMPLETED|no sync is running'
       echo '{' >$file; status; kind
       """)
     #expect(
@@ -191,7 +191,7 @@ import Testing
         lock history log log result
         commit
         pin
-        free
+        no sync is running
         COMPLETED
         WARNING
         WARNING
