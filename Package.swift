@@ -66,7 +66,7 @@ let package = Package(
     tool("pcs-history", ["Btrfs"]),
     tool("pcs-leash"),
     tool("pcs-lock"),
-    tool("pcs-log", ["LogFile"]),
+    tool("pcs-log", ["Display", "LogFile"]),
     tool("pcs-module-dummy-fail"),
     tool("pcs-module-dummy-success"),
     tool("pcs-module-user-data", ["UserData"]),

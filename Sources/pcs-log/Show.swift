@@ -1,4 +1,5 @@
 import ArgumentParser
+import Display
 import LogFile
 import PCSCore
 import PCSTool
@@ -6,7 +7,7 @@ import SystemPackage
 
 struct Show: PlainCommand {
   static let configuration = CommandConfiguration.verb(
-    "show", "Print a log: text on a terminal, the lines of the file otherwise.",
+    "show", "Print a log: as text with its summary on a terminal, its lines otherwise.",
     discussion: "With --session the log of that session, else the newest.")
 
   @OptionGroup var common: CommonOptions
@@ -28,12 +29,10 @@ struct Show: PlainCommand {
     let output = EventWriter()
     let isText = common.effectiveFormat == .text
     let least = level ?? (isText ? common.level : .debug)
+    var text = RenderedLog(level: least)
     try LogReader(descriptor, at: path, isFollowing: follow).forEachLine { line in
       guard line.isLogged(at: least), module == nil || line.module == module else { return }
-      if !isText { return try output.write(line: line.bytes + [UInt8(ascii: "\n")]) }
-      if let text = Event(line: line.bytes).flatMap({ EventText.render($0, atLeast: least) }) {
-        try output.write(line: Array((text + "\n").utf8))
-      }
+      try output.write(line: isText ? text.render(line) : line.bytes + [UInt8(ascii: "\n")])
     }
   }
 

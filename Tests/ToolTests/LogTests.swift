@@ -110,6 +110,22 @@ import Testing
     }
   }
 
+  @Test("S4: a log that is shown ends with how the sync did") func showsTheSummary() async throws {
+    let stream = """
+      {"type":"state","timestamp":"2026-01-02T03:04:05.000Z","session_id":"0badcafe","state":"EXECUTING","previous":"VALIDATING"}
+      {"type":"lock","path":"/run/lock","state":"free","holder":null}
+      \(Self.line("INFO"))
+      {"type":"state","timestamp":"2026-01-02T03:04:06.000Z","session_id":"0badcafe","state":"COMPLETED","previous":"EXECUTING"}
+      {"type":"result","timestamp":"2026-01-02T03:04:06.000Z","tool":"pcs-sync","status":"success","exit_code":0,"error":null,"session_id":"0badcafe","state":null}
+
+      """
+    try await withScratchDirectory { directory in
+      let outcome = try await Tool.script(
+        "cat >log; pcs-log show log --format text --level WARNING", in: directory, input: stream)
+      #expect(outcome.output == "EXECUTING\nCOMPLETED\n\nCOMPLETED  1.0 s  0 errors\n")
+    }
+  }
+
   @Test func showsByLevelAndModule() async throws {
     try await withScratchDirectory { directory in
       let stream = ["INFO", "WARNING", "ERROR"].map { Self.line($0) }.joined(separator: "\n")
