@@ -17,18 +17,18 @@ package enum RecentInodes {
     }
   }
 
-  /// Whether an inode of the subvolume was written after `moment`.
+  /// Whether an inode of the subvolume was written after `moment`, other than those in `ignored`.
   ///
   /// Access times do not count: they leave the change time alone. The clock is coarse, so what was
   /// written in the moment itself counts.
   package static func exist(
-    in subvolume: Directory, after moment: Moment
+    in subvolume: Directory, after moment: Moment, ignoring ignored: Set<UInt64> = []
   ) throws(BtrfsError) -> Bool {
     var search = TreeSearch()
     search.generation = moment.generation + 1
     var exist = false
     try search.forEach(in: subvolume) { item in
-      exist = item.isInode(changedAfter: moment)
+      exist = item.isInode(changedAfter: moment) && !ignored.contains(item.key.object)
       return !exist
     }
     return exist

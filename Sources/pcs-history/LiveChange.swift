@@ -10,7 +10,8 @@ enum LiveChange {
   ///
   /// The subvolume of the root directory is left out: a running system always writes there. What a
   /// later sync wrote that did not complete is nobody's work; as long as its commit waits, its
-  /// writes cannot be told from others, which the next sync finds as conflicts.
+  /// writes cannot be told from others, which the next sync finds as conflicts. Nor is it anybody's
+  /// work that we brought a configuration or wrote a log.
   static func subvolumes(since record: SessionRecord) throws -> [String] {
     let made = record.snapshots.filter {
       $0.kind == .postSync && $0.hostname == Machine.hostname
@@ -24,7 +25,9 @@ enum LiveChange {
       guard subvolume.id != rootID else { return nil }
       let then = try moment(of: snapshot)
       let moment = try lastCommit(to: snapshot.subvolume, since: then) ?? then
-      return try RecentInodes.exist(in: directory, after: moment) ? snapshot.subvolume : nil
+      let own = OwnFiles.inodes(below: directory.descriptor)
+      let isChanged = try RecentInodes.exist(in: directory, after: moment, ignoring: own)
+      return isChanged ? snapshot.subvolume : nil
     }
   }
 
