@@ -7,8 +7,9 @@ import UserData
 enum FolderWork {
   /// Exactly what changed is brought over.
   ///
-  /// What moved away is deleted only because it is sent anew; so many are added that were not there.
-  case incremental(MirrorPlan, movedAway: Set<FilePath>, added: Int)
+  /// What moved away is deleted only because it is sent anew; so many are added that were not there,
+  /// so many are removed that were.
+  case incremental(MirrorPlan, movedAway: Set<FilePath>, added: Int, removed: Int)
   /// Everything is compared, for a reason.
   case full(reason: String)
 }
@@ -50,7 +51,8 @@ struct FolderPlanning {
       source, there, left: base.memory.left, target: target, now: filtered, base: before)
     let plan = try plan(list, now, filtered)
     let added = try plan.settings.filter { try before.tree.handle(at: $0.path) == nil }.count
-    return .incremental(plan, movedAway: list.movedAway, added: added)
+    let removed = try plan.deletions.filter { try before.tree.handle(at: $0) != nil }.count
+    return .incremental(plan, movedAway: list.movedAway, added: added, removed: removed)
   }
 
   private func filter(_ folder: Directory) throws -> Filter {

@@ -18,15 +18,17 @@ struct StagePreparation {
     let stage = StageSnapshot.path(
       beside: preSync, session: context.session.id, index: number)
     switch work {
-    case .incremental(let plan, let movedAway, let added):
+    case .incremental(let plan, let movedAway, let added, let removed):
       let known = here.memory?.entries ?? 0
       let lost = plan.deletions.filter { !movedAway.contains($0) }.count
-      try settings.maximumDeleted.check(lost: lost, of: known, in: here.path)
+      // What is only there was never counted.
+      let there = known + plan.deletions.count - removed
+      try settings.maximumDeleted.check(lost: lost, of: there, in: here.path)
       try refuseEmptySource(here, plan)
       say(plan, of: here.path)
       return StagedFolder(
         here: here, filters: filters, preSync: preSync, stage: stage, number: number,
-        work: .incremental(plan), entries: max(known - lost + added, 0))
+        work: .incremental(plan), entries: max(known - removed + added, 0))
     case .full(let reason):
       context.log(.info, "\(here.path): comparing everything: \(reason)")
       var command = try here.command(filters, to: preSync.pushing(here.inside), settings)

@@ -127,7 +127,7 @@ struct UserDataSync {
   private func stopOnClashes(_ work: [FolderWork], _ situation: Situation) throws {
     var open = 0
     for (here, work) in zip(situation.here, work) {
-      guard case .incremental(let plan, _, _) = work else { continue }
+      guard case .incremental(let plan, _, _, _) = work else { continue }
       context.say(plan.clashes, subvolume: here.snapshot.survey.subvolume, inside: here.inside)
       open += plan.clashes.filter { $0.use == .stop }.count
     }

@@ -18,6 +18,13 @@ extension EntryTree {
     }
   }
 
+  /// What is directly in a directory; nothing where there is none.
+  func children(of path: FilePath) throws -> [(path: FilePath, isDirectory: Bool)] {
+    guard let directory = try directory(at: path) else { return [] }
+    return try DirectoryListing.items(in: directory.descriptor, directory.path)
+      .map { (path.pushing($0.name), $0.isDirectory) }
+  }
+
   /// Whether anything but directories is in it; looks no further than to the first.
   package func hasMoreThanDirectories(below path: FilePath = "") throws -> Bool {
     guard let directory = try directory(at: path) else { return false }

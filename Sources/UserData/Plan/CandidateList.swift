@@ -39,6 +39,15 @@ package struct CandidateList {
     for (path, found) in changed {
       add(places.place(of: path), found.entry, isChanged: !found.isOwn)
     }
+    for (path, found) in changed where found.isStructural {
+      let isDirectory = found.entry?.kind == .directory
+      let isCovered = changed[path.removingLastComponent()].map { $0.entry?.kind != .directory }
+      if isDirectory {
+        try addMissing(in: places.place(of: path))
+      } else if isCovered != true {
+        try addAll(below: places.place(of: path))
+      }
+    }
     let ours = Set(left.filter { $0.chosen != nil && $0.chosen != target }.map(\.path))
     for (path, entry) in there.sought {
       let place = places.place(of: path)
@@ -64,6 +73,15 @@ package struct CandidateList {
   private mutating func addAll(below directory: FilePath) throws {
     for path in try now.included(below: directory) where candidates[path]?.there == nil {
       add(path, nil, isChanged: false)
+    }
+  }
+
+  /// What is in a directory here, where the target has another one: what a sync itself took away
+  /// from that, before somebody put it in this place, is told as nobody's change.
+  private mutating func addMissing(in directory: FilePath) throws {
+    for path in try now.children(of: directory) where candidates[path]?.there == nil {
+      add(path, nil, isChanged: false)
+      try addAll(below: path)
     }
   }
 

@@ -49,6 +49,11 @@ package struct FilteredTree {
     try names.map { try includes(directory.pushing($0.rest), $0.isDirectory) }
   }
 
+  /// What takes part of what is directly in a directory.
+  func children(of directory: FilePath) throws -> [FilePath] {
+    try tree.children(of: directory).filter { try includes($0.path, $0.isDirectory) }.map(\.path)
+  }
+
   package func included(below directory: FilePath) throws -> [FilePath] {
     try names(below: directory).map { ($0, directory.pushing($0.rest)) }
       .filter { try includes($0.1, $0.0.isDirectory) }.map(\.1)
