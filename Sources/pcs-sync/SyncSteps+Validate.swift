@@ -22,20 +22,23 @@ extension SyncSteps {
       return try await group.reduce(into: []) { $0.append($1) }
     }
     let failed = replies.filter { $0.status != .exited(0) }
-    guard let first = failed.first else { return }
+    if !failed.isEmpty { throw Self.refusal(by: failed) }
+  }
+
+  private static func refusal(by failed: [ToolReply]) -> SyncError {
     let isSpace = failed.allSatisfy { $0.status.code == ExitStatus.noSpace.rawValue }
-    let reasons = failed.map { reply in
+    let found = failed.reduce(0) { $0 + $1.findingCount }
+    let unexplained = failed.filter { $0.findingCount == 0 }.map { reply in
       reply.result?.error?.message
         ?? "\(reply.call.module): validate left with \(reply.status.code)"
     }
-    let known = ExitStatus(rawValue: first.status.code)
-    throw SyncError(
-      "nothing was changed: " + reasons.sorted().joined(separator: "; "),
+    let reasons = (found > 0 ? ["\(found) problem(s) found"] : []) + unexplained.sorted()
+    let only = failed.count == 1 ? ExitStatus(rawValue: failed[0].status.code) : nil
+    return SyncError(
+      "nothing was changed: " + reasons.joined(separator: "; "),
       id: isSpace ? "disk.space" : "validation.failed",
       exitStatus: isSpace
-        ? .noSpace
-        : failed.count == 1 && known?.isHandedOn == true && known != .noSpace
-          ? known ?? .failure : .failure)
+        ? .noSpace : only.flatMap { $0.isHandedOn && $0 != .noSpace ? $0 : nil } ?? .failure)
   }
 
   /// The call of a module of the contract; infrastructure modules are tools of ours.
@@ -54,5 +57,12 @@ extension SyncSteps {
     call.input = try invocation(
       of: name, phase: phase, withRemote: place == .here, previous: previous)
     return call
+  }
+}
+
+extension ToolReply {
+  /// How many problems it has told.
+  fileprivate var findingCount: Int {
+    events.count { if case .validationError = $0 { true } else { false } }
   }
 }
