@@ -12,6 +12,7 @@ struct LeashAgentTests {
     LeashTests.waiting + """
       agent() {
         [ -p in ] || mkfifo in
+        : >agent # or the words of an earlier one are found
         pcs-leash serve --session $id "$@" <in >agent & agent=$!
         exec 3>in
         until grep -q '"state":"held"' agent; do sleep 0.01; done
