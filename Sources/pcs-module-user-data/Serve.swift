@@ -13,30 +13,33 @@ struct Serve: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let requests = RequestReader(.standardInput)
+    let writer = EventWriter()
+    let write: @Sendable ([UInt8]) throws -> Void = {
+      try writer.write(line: $0 + [UInt8(ascii: "\n")])
+    }
     while let request = try requests.next() {
       var end = AnswerEnd()
       do {
-        try await answer(request, reporter)
+        try await answer(request, reporter, write)
       } catch let error as CancellationError {
         throw error
       } catch {
         end = AnswerEnd(error)
       }
-      reporter.emit(try end.event)
+      try write(end.line)
     }
   }
 
-  private func answer(_ request: TargetRequest, _ reporter: Reporter) async throws {
-    let writer = EventWriter()
-    func answer(_ reply: LookReply) throws {
-      try writer.write(line: reply.line + [UInt8(ascii: "\n")])
-    }
+  private func answer(
+    _ request: TargetRequest, _ reporter: Reporter, _ write: @escaping ([UInt8]) throws -> Void
+  ) async throws {
     switch request {
-    case .look(let request): try await look(request, answer)
-    case .probe(let request): try request.answer(answer)
-    case .digest(let request):
-      try request.answer { try writer.write(line: $0.line + [UInt8(ascii: "\n")]) }
-    case .stage(let request): try StageRun(request, reporter: reporter).run()
+    case .look(let request): try await look(request) { try write($0.line) }
+    case .probe(let request): try request.answer { try write($0.line) }
+    case .digest(let request): try request.answer { try write($0.line) }
+    case .stage(let request):
+      // A commit goes on though nobody listens any more.
+      try StageRun(request, reporter: reporter) { try? write($0.line) }.run()
     }
   }
 

@@ -33,17 +33,17 @@ final class TargetConversation: Sendable {
     requests.write(try request.bytes)
   }
 
-  /// Takes the answer to the oldest request that has had none, line by line.
+  /// Takes the answer to the oldest request that has had none, line by line; what the target logs
+  /// meanwhile is passed on.
   func receive(_ onLine: @escaping @Sendable ([UInt8]) throws -> Void) throws {
-    let end = try context.blocking { [answers] in
+    let end = try context.blocking { [answers, context] in
+      // The last event of all is the result of a process that should not have ended.
+      var event: [UInt8]?
       for try await line in answers {
-        guard line.first == UInt8(ascii: "{"), let event = Event(line: line),
-          let end = try AnswerEnd(event)
-        else {
-          try onLine(line)
-          continue
-        }
-        return end
+        if let event { context.reporter.passOn(event) }
+        event = nil
+        if let end = try AnswerEnd(line: line) { return end }
+        if line.first == UInt8(ascii: "{") { event = line } else { try onLine(line) }
       }
       throw WireError()
     }
@@ -67,16 +67,10 @@ final class TargetConversation: Sendable {
     return try request.digests(lines.all)
   }
 
-  /// Has something staged or committed; what the target says of it is said as our own.
+  /// Has something staged or committed.
   func stage(_ request: StageRequest) throws -> [StageAnswer] {
     let answers = Collected<StageAnswer>()
-    try ask(.stage(request)) { [context] line in
-      if let event = Event(line: line), let answer = StageAnswer(event) {
-        answers.add(answer)
-      } else {
-        context.relay(line)
-      }
-    }
+    try ask(.stage(request)) { answers.add(try StageAnswer(line: $0)) }
     return answers.all
   }
 

@@ -82,11 +82,21 @@ struct WireTests {
   }
 
   @Test func tellsHowARequestEnded() throws {
-    let well = try AnswerEnd(AnswerEnd().event)
+    let well = try AnswerEnd(line: AnswerEnd().line)
     #expect(well?.error == nil && well?.exitCode == 0)
-    let failed = try AnswerEnd(AnswerEnd(WireError()).event)
+    let failed = try AnswerEnd(line: AnswerEnd(WireError()).line)
     #expect(failed?.error == ErrorDescription(WireError()))
     #expect(failed?.exitCode == WireError().exitStatus.rawValue)
-    #expect(try AnswerEnd(StageAnswer.wanted("a").event) == nil)
+    #expect(try AnswerEnd(line: StageAnswer.wanted("a").line) == nil)
+  }
+
+  @Test(
+    arguments: [
+      .wanted("a\n"), .remaining("b", isDirectory: true), .stays(""), .occupied("c/d"),
+      .left(folder: 3, "e"),
+    ] as [StageAnswer])
+  func carriesStageAnswersAsLines(_ answer: StageAnswer) throws {
+    #expect(try StageAnswer(line: answer.line) == answer)
+    #expect(throws: WireError.self) { try StageAnswer(line: Array("{}".utf8)) }
   }
 }

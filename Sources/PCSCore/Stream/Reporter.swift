@@ -49,16 +49,30 @@ package final class Reporter: Sendable {
 
   /// Writes an event; people see `text`, or what the renderer makes of it.
   package func emit(_ event: Event, asText text: String? = nil) {
-    do {
+    write {
       switch format {
       case .json: try writer.write(event)
       case .text:
         guard let text = text ?? renderer(event) else { return }
         try writer.write(line: Array((text + "\n").utf8))
       }
+    }
+  }
+
+  private func write(_ body: () throws -> Void) {
+    do {
+      try body()
     } catch {
       let error = error as? OutputError ?? OutputError(errno: .ioError)
       failure.withLock { if $0 == nil { $0 = error } }
+    }
+  }
+
+  /// Writes an event that came from another program of ours as it is: who reads looks at it anyway.
+  package func passOn(_ line: [UInt8]) {
+    switch format {
+    case .json: write { try writer.write(line: line + [UInt8(ascii: "\n")]) }
+    case .text: if let event = Event(line: line) { emit(event) }
     }
   }
 

@@ -59,13 +59,12 @@ package enum LookReply: Sendable, Equatable {
         writer.put(UInt64(7))
         writer.put(UInt64(index))
       }
-      return Array(Data(writer.bytes).base64EncodedString().utf8)
+      return writer.line
     }
   }
 
   package init(line: [UInt8]) throws {
-    guard let bytes = Data(base64Encoded: Data(line)) else { throw WireError() }
-    var reader = ByteReader(Array(bytes))
+    var reader = try ByteReader(line: line)
     switch try reader.byte() {
     case 0:
       let text = try reader.text()

@@ -1,7 +1,6 @@
-package import PCSCore
 package import SystemPackage
 
-/// What the target says of paths while it works on a stage, as lines of a type of their own.
+/// What the target says of paths while it works on a stage: one line of its answer.
 package enum StageAnswer: Sendable, Equatable {
   /// The content of a file is needed though nobody sent it.
   case wanted(FilePath)
@@ -14,45 +13,43 @@ package enum StageAnswer: Sendable, Equatable {
   /// A path that is not as on the source when the commit has ended.
   case left(folder: Int, FilePath)
 
-  private static let type: JSON = "user_data_stage"
-
-  package var event: Event {
+  /// As a line without LF.
+  package var line: [UInt8] {
+    var writer = ByteWriter()
     switch self {
     case .wanted(let path):
-      .other(["type": Self.type, "answer": "wanted"].merging(Self.members(path)) { $1 })
+      writer.put(UInt64(0))
+      writer.put(path)
     case .remaining(let path, let isDirectory):
-      .other(
-        ["type": Self.type, "answer": "remaining", "is_directory": .bool(isDirectory)]
-          .merging(Self.members(path)) { $1 })
+      writer.put(UInt64(1))
+      writer.put(path)
+      writer.put(isDirectory)
     case .stays(let path):
-      .other(["type": Self.type, "answer": "stays"].merging(Self.members(path)) { $1 })
+      writer.put(UInt64(2))
+      writer.put(path)
     case .occupied(let path):
-      .other(["type": Self.type, "answer": "occupied"].merging(Self.members(path)) { $1 })
+      writer.put(UInt64(3))
+      writer.put(path)
     case .left(let folder, let path):
-      .other(
-        ["type": Self.type, "answer": "left", "folder": .integer(Int64(folder))]
-          .merging(Self.members(path)) { $1 })
+      writer.put(UInt64(4))
+      writer.put(path)
+      writer.put(UInt64(folder))
     }
+    return writer.line
   }
 
-  package init?(_ event: Event) {
-    guard case .other(let members) = event, members["type"] == Self.type,
-      let path = members["path_b64"]?.string.flatMap(FilePath.init(base64:))
-    else { return nil }
-    switch members["answer"]?.string {
-    case "wanted": self = .wanted(path)
-    case "remaining":
-      self = .remaining(path, isDirectory: members["is_directory"] == true)
-    case "stays": self = .stays(path)
-    case "occupied": self = .occupied(path)
-    case "left":
-      guard case .integer(let folder)? = members["folder"] else { return nil }
-      self = .left(folder: Int(folder), path)
-    default: return nil
+  package init(line: [UInt8]) throws(WireError) {
+    var reader = try ByteReader(line: line)
+    let kind = try reader.byte()
+    let path = try reader.path()
+    switch kind {
+    case 0: self = .wanted(path)
+    case 1: self = .remaining(path, isDirectory: try reader.flag())
+    case 2: self = .stays(path)
+    case 3: self = .occupied(path)
+    case 4: self = .left(folder: Int(try reader.number32()), path)
+    default: throw WireError()
     }
-  }
-
-  private static func members(_ path: FilePath) -> [String: JSON] {
-    ["path_b64": .string(path.base64)]
+    guard reader.isAtEnd else { throw WireError() }
   }
 }

@@ -6,10 +6,15 @@ import SystemPackage
 package struct StageRun {
   private let request: StageRequest
   private let reporter: Reporter
+  private let answer: (StageAnswer) -> Void
   private let survey: FolderSurvey
 
-  package init(_ request: StageRequest, reporter: Reporter) throws {
+  package init(
+    _ request: StageRequest, reporter: Reporter,
+    answer: @escaping (StageAnswer) -> Void
+  ) throws {
     self.request = request
+    self.answer = answer
     self.reporter = reporter
     survey = FolderSurvey(of: request.header.folder)
     if let problem = survey.problem { throw SyncError(problem, id: "user_data.folder") }
@@ -30,7 +35,7 @@ package struct StageRun {
       StageTree(root), before: EntryTree(before.folder), plan: request.plan)
     if request.header.prepares {
       let wanted = try work.prepare()
-      for path in wanted { reporter.emit(StageAnswer.wanted(path).event) }
+      for path in wanted { answer(.wanted(path)) }
       for path in work.kept { try tell(kept: path, StageTree(root).tree) }
       for path in work.occupied { try tell(occupied: path, StageTree(root).tree) }
       if !wanted.isEmpty { return }
@@ -47,7 +52,7 @@ package struct StageRun {
     }
     if request.header.namesCopies { try tellCopies(StageTree(root).tree) }
     try request.header.commit?.carryOut(request.header, reporter) { folder, path in
-      reporter.emit(StageAnswer.left(folder: folder, path).event)
+      answer(.left(folder: folder, path))
     }
   }
 
@@ -73,7 +78,7 @@ package struct StageRun {
 
   private func tellCopies(_ tree: EntryTree) throws {
     try tree.walk("") { path, _ in
-      if ConflictCopy.isConflictCopy(path) { reporter.emit(StageAnswer.stays(path).event) }
+      if ConflictCopy.isConflictCopy(path) { answer(.stays(path)) }
     }
   }
 
@@ -84,14 +89,14 @@ package struct StageRun {
       ? "something excluded is in it, and the source has no directory there"
       : "it is one file with what has no place here"
     reporter.log(.warning, "\(name.text): stays as it is: \(reason)", name.context)
-    reporter.emit(StageAnswer.occupied(path).event)
+    answer(.occupied(path))
     try tellRemaining(path, tree)
   }
 
   private func tell(kept path: FilePath, _ tree: EntryTree) throws {
     let name = WirePath(request.header.folder.pushing(path))
     reporter.log(.info, "\(name.text): stays: something in it is not to be deleted", name.context)
-    reporter.emit(StageAnswer.stays(path).event)
+    answer(.stays(path))
     try tellRemaining(path, tree)
   }
 
@@ -104,7 +109,7 @@ package struct StageRun {
 
   private func tellRemaining(_ path: FilePath, _ tree: EntryTree) throws {
     try tree.walk(path) { path, isDirectory in
-      reporter.emit(StageAnswer.remaining(path, isDirectory: isDirectory).event)
+      answer(.remaining(path, isDirectory: isDirectory))
     }
   }
 }

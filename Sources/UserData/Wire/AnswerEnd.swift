@@ -1,13 +1,12 @@
+import FoundationEssentials
 package import PCSCore
 
 /// The line after the last one of the target's answer to a request.
-package struct AnswerEnd: Sendable, Equatable {
+package struct AnswerEnd: Codable, Sendable, Equatable {
   /// Why the request could not be met.
   package var error: ErrorDescription?
   /// What a tool with that error leaves with.
   package var exitCode: Int32
-
-  private static let type: JSON = "user_data_end"
 
   package init(_ error: (any Error)? = nil) {
     switch error {
@@ -20,23 +19,17 @@ package struct AnswerEnd: Sendable, Equatable {
     }
   }
 
-  package var event: Event {
-    get throws {
-      .other([
-        "type": Self.type, "exit_code": .integer(Int64(exitCode)),
-        "error": try error.map { try JSON(encoding: $0) } ?? .null,
-      ])
-    }
+  /// No event and no line of an answer begins with it.
+  private static let mark = UInt8(ascii: ".")
+
+  /// As a line without LF.
+  package var line: [UInt8] {
+    get throws { [Self.mark] + (try JSON.encoder.encode(self)) }
   }
 
-  package init?(_ event: Event) throws {
-    guard case .other(let members) = event, members["type"] == Self.type else { return nil }
-    guard case .integer(let code)? = members["exit_code"], let code = Int32(exactly: code) else {
-      throw WireError()
-    }
-    exitCode = code
-    if let error = members["error"], error != .null {
-      self.error = try error.decode(ErrorDescription.self)
-    }
+  /// nil for a line that is another one.
+  package init?(line: [UInt8]) throws {
+    guard line.first == Self.mark else { return nil }
+    self = try JSONDecoder().decode(AnswerEnd.self, from: Data(line.dropFirst()))
   }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import PCSCore
 import SystemPackage
 
@@ -8,6 +9,12 @@ struct ByteReader {
 
   init(_ bytes: [UInt8]) {
     rest = bytes[...]
+  }
+
+  /// What `ByteWriter.line` has made of bytes.
+  init(line: [UInt8]) throws(WireError) {
+    guard let bytes = Data(base64Encoded: Data(line)) else { throw WireError() }
+    self.init(Array(bytes))
   }
 
   var isAtEnd: Bool { rest.isEmpty }

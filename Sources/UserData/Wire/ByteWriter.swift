@@ -1,9 +1,13 @@
+import FoundationEssentials
 import PCSCore
 import SystemPackage
 
 /// Writes values one after another as bytes, for `ByteReader`.
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
+
+  /// The bytes as a line without LF, in base64.
+  var line: [UInt8] { Array(Data(bytes).base64EncodedString().utf8) }
 
   /// Seven bits a byte, the lowest first (LEB128).
   mutating func put(_ number: UInt64) {
