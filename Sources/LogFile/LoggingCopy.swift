@@ -1,16 +1,21 @@
-import PCSCore
+package import PCSCore
 
 /// Copies a stream to an output and logs it, line by line.
 package struct LoggingCopy: ~Copyable {
   private let output: PatientOutput
+  /// The least level of log lines that the output gets.
+  private let level: LogLevel
   private var log: LogRecorder
   private var cutter = LineCutter()
   /// What readers should know, until a line of the stream has ended.
   private var news: [Event] = []
   private var isInsideLine = false
 
-  package init(to output: PatientOutput, log: consuming LogRecorder) {
+  package init(
+    to output: PatientOutput, passing level: LogLevel = .debug, log: consuming LogRecorder
+  ) {
     self.output = output
+    self.level = level
     self.log = log
   }
 
@@ -36,6 +41,7 @@ package struct LoggingCopy: ~Copyable {
     let line = LoggedLine(hasEnded ? bytes.dropLast() : bytes)
     news += log.record(line)
     try tellNews()
+    if line.type == "log", hasEnded, !isInsideLine, !line.isLogged(at: level) { return }
     output.write(bytes, isProgress: line.isProgress && !isInsideLine && hasEnded)
     isInsideLine = !hasEnded
   }

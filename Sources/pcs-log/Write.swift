@@ -23,6 +23,11 @@ struct Write: PlainCommand {
   @Flag(help: "Keep no log: only stand between the stream and a slow reader.") var noFile = false
   @Option(help: "The least level that is logged; progress counts as FULL.")
   var level = LogLevel.full
+  @Option(
+    help: ArgumentHelp(
+      "Copy only log lines of this level, for a reader that shows no others. (default: all)",
+      valueName: "level"))
+  var pass: LogLevel?
 
   func validate() throws {
     if noFile, file != nil {
@@ -34,7 +39,7 @@ struct Write: PlainCommand {
     for number in [SIGINT, SIGTERM, SIGHUP, SIGXFSZ] { signal(number, SIG_IGN) }
     let session = common.session ?? Places.environment("PCS_SESSION_ID")
     var copy = LoggingCopy(
-      to: PatientOutput(),
+      to: PatientOutput(), passing: pass ?? .debug,
       log: LogRecorder(
         level: level, destination: try destination,
         sessionID: session.flatMap { SessionID.isValid($0) ? $0 : nil }))

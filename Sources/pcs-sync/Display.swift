@@ -9,14 +9,18 @@ struct Display {
   let entrance: FileDescriptor
   private let parts: [(tool: String, end: Task<ChildProcess.Status, any Error>)]
 
-  /// The options of `pcs-log write`, and of `pcs-ui` when it is wanted.
-  init(logging log: [String] = ["--no-file"], rendering ui: [String]?) throws {
+  /// The options of `pcs-log write`, and what `pcs-ui` is to show when there is to be one.
+  init(logging log: [String] = ["--no-file"], rendering level: LogLevel?) throws {
+    var log = log
     var parts: [(String, Task<ChildProcess.Status, any Error>)] = []
     var exit: FileDescriptor?
-    if let ui {
+    if let level {
       let pipe = try Pipe()
-      parts.append(("pcs-ui", Self.start("pcs-ui", ui, input: pipe.reading, output: nil)))
+      let ui = Self.start(
+        "pcs-ui", ["--level", level.rawValue], input: pipe.reading, output: nil)
+      parts.append(("pcs-ui", ui))
       exit = pipe.writing
+      log += ["--pass", level.rawValue]
     }
     let pipe = try Pipe()
     parts.append(

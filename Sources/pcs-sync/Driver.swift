@@ -53,8 +53,7 @@ enum Driver {
     let failure = (refused?.failure ?? error) as? any ToolError
     guard
       let display = try? Display(
-        rendering: rendersHere(request, front)
-          ? ["--level", (request.level ?? .info).rawValue] : nil)
+        rendering: rendersHere(request, front) ? request.level ?? .info : nil)
     else { Glibc.exit(ExitStatus.inputOutput.rawValue) }
     let stream = SessionStream(
       writer: EventWriter(to: display.entrance), session: request.session)
@@ -73,7 +72,7 @@ enum Driver {
     let level = request.level ?? configuration.logCliLevel
     return try Display(
       logging: logging(request, configuration),
-      rendering: rendersHere(request, front) ? ["--level", level.rawValue] : nil)
+      rendering: rendersHere(request, front) ? level : nil)
   }
 
   /// A dry run and a check write nothing outside `/run`.

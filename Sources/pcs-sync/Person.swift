@@ -25,7 +25,7 @@ final class Person: Sendable {
       try configured.check(only: request.only)
       let level = request.level ?? configured.configuration.logCliLevel
       display = try Display(
-        rendering: request.format == .text ? ["--level", level.rawValue] : nil)
+        rendering: request.format == .text ? level : nil)
     } catch {
       await Driver.refuse(request, error, .terminal)
     }

@@ -110,6 +110,16 @@ import Testing
     }
   }
 
+  @Test("L1: the copy may be of a higher level than the log") func passesByLevel() async throws {
+    try await withScratchDirectory { directory in
+      let stream = [Self.line("FULL"), #"{"type":"a"}"#, Self.line("INFO")].joined(separator: "\n")
+      let outcome = try await Tool.script(
+        "pcs-log write --file log --pass INFO >out; wc -l <log; grep -vc log_file out; grep -c FULL out",
+        in: directory, input: stream + "\n")
+      #expect(outcome.output == "3\n2\n0\n")
+    }
+  }
+
   @Test("S4: a log that is shown ends with how the sync did") func showsTheSummary() async throws {
     let stream = """
       {"type":"state","timestamp":"2026-01-02T03:04:05.000Z","session_id":"0badcafe","state":"EXECUTING","previous":"VALIDATING"}
