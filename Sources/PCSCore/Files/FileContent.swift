@@ -80,9 +80,12 @@ package struct FileError: ToolError, Equatable {
     isOurs = true
   }
 
-  package var id: String { "file.failed" }
+  package var id: String { isAboutRoom ? "disk.space" : "file.failed" }
   package var description: String { "\(path): \(what)" + (isOurs ? "" : ": \(errno)") }
+  /// Whether there was no room for it on the disk, or no quota.
+  package var isAboutRoom: Bool { errno == .noSpace || errno == Errno(rawValue: EDQUOT) }
   package var exitStatus: ExitStatus {
-    errno == .permissionDenied || errno == .notPermitted ? .noPermission : .inputOutput
+    if isAboutRoom { return .noSpace }
+    return errno == .permissionDenied || errno == .notPermitted ? .noPermission : .inputOutput
   }
 }

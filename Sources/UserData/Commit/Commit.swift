@@ -30,7 +30,7 @@ package struct Commit {
     let opened = try commit.journal.parts.map { try commit.open($0) }
     try SignalShield.during {
       try commit.journal.write(in: commits)
-      try commit.finish(opened, isRecovery: false, report)
+      try commit.finishOrWait(opened, isRecovery: false, report)
     }
   }
 
@@ -45,8 +45,18 @@ package struct Commit {
     let journal = try CommitJournal(of: waiting.sessionID, in: commits)
     var commit = Commit(journal: journal, commits: commits, records: records)
     let opened = try commit.journal.parts.map { try commit.open($0) }
-    try SignalShield.during { try commit.finish(opened, isRecovery: true, report) }
+    try SignalShield.during { try commit.finishOrWait(opened, isRecovery: true, report) }
     return journal
+  }
+
+  private mutating func finishOrWait(
+    _ opened: [OpenPart], isRecovery: Bool, _ report: Report
+  ) throws {
+    do {
+      try finish(opened, isRecovery: isRecovery, report)
+    } catch let error as any ToolError where error.exitStatus == .noSpace {
+      throw CommitError.noRoom(error.description, session: journal.waiting.sessionID)
+    }
   }
 
   private mutating func finish(

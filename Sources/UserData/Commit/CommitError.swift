@@ -1,4 +1,4 @@
-import PCSCore
+package import PCSCore
 package import SystemPackage
 
 /// Why a commit cannot be begun, or cannot be carried to its end.
@@ -12,6 +12,7 @@ package enum CommitError: ToolError, Equatable {
   /// What waits says nothing of how to complete it.
   case noJournal(FilePath, session: String)
   case foreignDirectory(FilePath)
+  case noRoom(String, session: String)
 
   package var id: String {
     switch self {
@@ -22,6 +23,7 @@ package enum CommitError: ToolError, Equatable {
     case .altered: "commit.altered"
     case .noJournal: "commit.unreadable"
     case .foreignDirectory: "commit.foreign_directory"
+    case .noRoom: "disk.space"
     }
   }
 
@@ -36,6 +38,8 @@ package enum CommitError: ToolError, Equatable {
       "\(path): not as it was, so the commit of session \(session) cannot be completed"
     case .noJournal(let path, let session):
       "\(path): does not say how to complete the commit of session \(session)"
+    case .noRoom(let what, let session):
+      "\(what): the commit of session \(session) waits for room on the disk"
     case .foreignDirectory(let path): "\(path): in the way, and not a directory of root's alone"
     }
   }
@@ -45,8 +49,14 @@ package enum CommitError: ToolError, Equatable {
     case .missing(_, let session), .altered(_, let session), .noJournal(_, let session):
       "'pcs-snapshot rollback --session \(session)' brings everything back to before that session"
         + " and gives the commit up"
+    case .noRoom:
+      "make room there; then the next sync, or 'pcs-module-user-data recover', completes it"
     case .foreignDirectory: "move it away, then 'pcs-module-user-data recover'"
     default: nil
     }
+  }
+
+  package var exitStatus: ExitStatus {
+    if case .noRoom = self { .noSpace } else { .failure }
   }
 }
