@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2)), .enabled(if: Tool.canIsolate, "needs root"))
 struct LeashAgentTests {
   /// `agent OPTION…` starts one whose leash is descriptor 3; `leashed CMD…` hangs a command on it;
-  /// `state` is that of the lock.
+  /// `beating FILE` gives signs of life until FILE has content; `state` is that of the lock.
   private static let functions =
     LeashTests.waiting + """
       agent() {
@@ -18,6 +18,7 @@ struct LeashAgentTests {
         until grep -q '"state":"held"' agent; do sleep 0.01; done
       }
       leashed() { pcs-leash --grace ${grace-5s} --session $id -- "$@" 3>&- & leash=$!; }
+      beating() { until [ -s $1 ]; do echo >&3; sleep 0.05; done; }
       state() { pcs-lock status | jq -r 'select(.type == "lock").state'; }
 
       """
@@ -137,7 +138,7 @@ struct LeashAgentTests {
   func silenceEndsEverything() async throws {
     let outcome = try await run(
       """
-      agent --role target --lease 1500ms; leashed sh child.sh; shown child
+      agent --role target --lease 1500ms; leashed sh child.sh; beating child
       for beat in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo >&3; sleep 0.1; done
       state; [ -e seen ] && echo early
       wait $agent; echo $?; gone child; cat seen; state; tail -n 1 agent | jq -r .error.kind
@@ -158,7 +159,7 @@ struct LeashAgentTests {
       """
       agent --role target --lease 1500ms
       mkfifo traffic; pcs-leash --exec $request <traffic >arrived 3>&- & leash=$!; exec 4>traffic
-      echo 0 >&4; until [ -s arrived ]; do echo >&3; sleep 0.05; done
+      echo 0 >&4; beating arrived
       for each in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do echo $each >&4; sleep 0.2; done
       state; wait $agent; echo $?; wait $leash; echo $?; wc -l <arrived; state
       """, request: ["cat"])
