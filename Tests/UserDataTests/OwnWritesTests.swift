@@ -35,6 +35,17 @@ struct OwnWritesTests {
     }
   }
 
+  /// A commit itself gave it the other name, to keep it beside what took its place.
+  @Test func takesWhatWasKeptForNobodysDeletion() async throws {
+    try await withScratchDirectory { scratch in
+      let own = OwnWrites { path in path == "gone" ? .deleted : nil }
+      let kept = FolderChange(.renamed(from: "gone"), "kept", isDirectory: false)
+      let moved = FolderChange(.renamed(from: "theirs"), "elsewhere", isDirectory: false)
+      let others = try own.others([kept, moved], in: EntryTree(try Directory(scratch)), inside: "")
+      #expect(others == [FolderChange(.content, "kept", isDirectory: false), moved])
+    }
+  }
+
   @Test(arguments: [[true, false], [false, true]])
   func countsAChangeAsSomebodysWhenAnyOfItIs(_ order: [Bool]) {
     var findings = FolderFindings(reason: nil, preSync: "/p")
