@@ -25,6 +25,7 @@ struct StagePreparation {
       let there = known + plan.deletions.count - removed
       try settings.maximumDeleted.check(lost: lost, of: there, in: here.path)
       try refuseEmptySource(here, plan)
+      pace.update { $0.compared(plan.amount) }
       say(plan, of: here.path)
       return StagedFolder(
         here: here, filters: filters, preSync: preSync, stage: stage, number: number,
