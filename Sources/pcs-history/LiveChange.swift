@@ -11,7 +11,8 @@ enum LiveChange {
   /// The subvolume of the root directory is left out: a running system always writes there. What a
   /// later sync wrote that did not complete is nobody's work; as long as its commit waits, its
   /// writes cannot be told from others, which the next sync finds as conflicts. Nor is it anybody's
-  /// work that we brought a configuration or wrote a log.
+  /// work that we brought a configuration or wrote a log. What was written a moment ago is brought
+  /// to disk first: until then the tree that is searched does not know of it.
   static func subvolumes(since record: SessionRecord) throws -> [String] {
     let made = record.snapshots.filter {
       $0.kind == .postSync && $0.hostname == Machine.hostname
@@ -25,7 +26,8 @@ enum LiveChange {
       guard subvolume.id != rootID else { return nil }
       let then = try moment(of: snapshot)
       let moment = try lastCommit(to: snapshot.subvolume, since: then) ?? then
-      let own = OwnFiles.inodes(below: directory.descriptor)
+      let own = try OwnFiles.inodes(below: directory)
+      try directory.syncFileSystem()
       let isChanged = try RecentInodes.exist(in: directory, after: moment, ignoring: own)
       return isChanged ? snapshot.subvolume : nil
     }

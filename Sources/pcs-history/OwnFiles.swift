@@ -1,5 +1,5 @@
+import Btrfs
 import Glibc
-import PCSCore
 import SystemPackage
 
 /// What pc-switcher keeps in people's homes, and no sync carries: configurations and logs.
@@ -8,19 +8,21 @@ enum OwnFiles {
     ".config/pc-switcher", ".local/share/pc-switcher", ".local/share/pc-switcher/logs",
   ].map { FilePath($0) }
 
-  /// Their inodes, and those of their folders, in the subvolume that is open as `root`.
-  static func inodes(below root: FileDescriptor) -> Set<UInt64> {
-    var status = stat()
-    guard fstat(root.rawValue, &status) == 0 else { return [] }
-    let device = status.st_dev
+  /// Their inodes, and those of their folders, in the subvolume whose root is open.
+  ///
+  /// No link in a home is followed: what lies behind one is its owner's work.
+  static func inodes(below root: Directory) throws(BtrfsError) -> Set<UInt64> {
+    let device = try root.status.st_dev
     var found: Set<UInt64> = []
-    for folder in homes().flatMap({ home in folders.map { home.appending($0.components) } }) {
-      let names = (try? DirectoryListing.names(of: folder)) ?? []
-      for path in [folder] + names.map({ folder.appending($0) }) {
-        guard path.withPlatformString({ lstat($0, &status) }) == 0, status.st_dev == device else {
-          continue
+    for home in homes().compactMap({ try? Directory($0) }) {
+      for folder in folders.compactMap({ try? home.beneath($0) }) {
+        for name in [FilePath(".")] + (try folder.entries()) {
+          var status = stat()
+          let result = name.withPlatformString {
+            fstatat(folder.descriptor.rawValue, $0, &status, AT_SYMLINK_NOFOLLOW)
+          }
+          if result == 0, status.st_dev == device { found.insert(UInt64(status.st_ino)) }
         }
-        found.insert(UInt64(status.st_ino))
       }
     }
     return found

@@ -115,6 +115,7 @@ final class SessionGuards: Sendable {
   func awaitCause(of error: any Error) async {
     guard let error = error as? any ToolError,
       error.exitStatus == .terminated || error.id.hasPrefix("remote.")
+        || error.id == "session.guard" && error.exitStatus == .failure
     else { return }
     let limit = ContinuousClock.now + .seconds(1)
     while failure == nil, ContinuousClock.now < limit {
