@@ -13,6 +13,9 @@ package struct DurationArgument: ExpressibleByArgument, Sendable {
     guard let duration = DurationText.parse(argument) else { return nil }
     self.duration = duration
   }
+
+  /// Whole seconds, as all defaults are.
+  package var defaultValueDescription: String { "\(duration.components.seconds)s" }
 }
 
 extension Size: ExpressibleByArgument {

@@ -21,7 +21,7 @@ struct Watch: StreamCommand {
     help: ArgumentHelp(
       "Below what to warn. (default: 25% or 25GiB, whichever is less)", valueName: "size"))
   var warning: Size?
-  @Option(help: ArgumentHelp("How often to look.", valueName: "duration"))
+  @Option(help: ArgumentHelp("How often to look, such as 10s.", valueName: "duration"))
   var interval = DurationArgument(.seconds(30))
 
   func validate() throws {

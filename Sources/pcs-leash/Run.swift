@@ -7,7 +7,9 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration.verb(
     "run", "Run a command on a leash; the verb may be left out.")
 
-  @Option(help: "How long the command may take to end after SIGTERM.")
+  @Option(
+    help: ArgumentHelp(
+      "How long the command may take to end after SIGTERM, such as 10s.", valueName: "duration"))
   var grace = DurationArgument(.seconds(5))
   @Option(help: ArgumentHelp("Hang on the agent of this session.", valueName: "id"))
   var session: String?

@@ -15,7 +15,8 @@ struct Run: PlainCommand {
   @Flag(help: "Run it as root.") var sudo = false
   @Flag(help: "Hand our standard input on.") var stdin = false
   @Flag(help: "Print one completed_process line instead.") var json = false
-  @Option(help: "End it after so long.") var timeout: DurationArgument?
+  @Option(help: ArgumentHelp("End it after so long, such as 10s.", valueName: "duration"))
+  var timeout: DurationArgument?
   @Argument(parsing: .postTerminator, help: "The command and its arguments.")
   var command: [String]
 

@@ -20,6 +20,12 @@ import Testing
     #expect(help.output.contains("SUBCOMMANDS"))
   }
 
+  @Test(arguments: [["pcs-leash", "run", "5s"], ["pcs-diskmon", "watch", "30s"]])
+  func helpNamesDurationsAsTheyAreTyped(_ words: [String]) async throws {
+    let help = try await Tool(words[0])(words[1], "--help").output
+    #expect(help.contains("(default: \(words[2]))"))
+  }
+
   @Test func aMissingTargetIsWrongUsage() async throws {
     let bare = try await Tool("pcs-sync")()
     #expect(bare.status == 64)
