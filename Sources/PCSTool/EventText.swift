@@ -103,7 +103,8 @@ package enum EventText {
     let path = printable(change.path.string)
     let from = change.from.map { printable($0.string) + " -> " } ?? ""
     let planned = change.isPlanned ? "would be " : ""
-    return "\(planned)\(change.operation.rawValue) \(from)\(path)"
+    let done = change.operation == .metadata ? "given other metadata:" : change.operation.rawValue
+    return "\(planned)\(done) \(from)\(path)"
   }
 
   private static func render(_ connection: Connection) -> String {
@@ -114,7 +115,8 @@ package enum EventText {
 
   private static func render(_ error: ValidationError) -> String {
     let place = [
-      error.path.map { printable($0) }, error.line.map { "\($0)" }, error.column.map { "\($0)" },
+      error.path.flatMap { $0.isEmpty ? nil : printable($0) }, error.line.map { "\($0)" },
+      error.column.map { "\($0)" },
     ].compactMap { $0 }.joined(separator: ":")
     let host = error.hostname.map { "@\($0)" } ?? ""
     return "\(place.isEmpty ? "" : place + ": ")\(error.module)\(host): \(printable(error.message))"

@@ -20,6 +20,22 @@ import Testing
       said == ["  0%", " 10%", " 21%", " 95%", "100%"].map { "user-data \($0) copying" })
   }
 
+  @Test(arguments: [
+    (Change(.metadata, path: "ada", isPlanned: true), "would be given other metadata: ada"),
+    (Change(.metadata, path: "ada"), "given other metadata: ada"),
+    (Change(.deleted, path: "ada", isPlanned: true), "would be deleted ada"),
+  ])
+  func saysWhatWouldChange(_ change: Change, _ text: String) {
+    var plain = PlainText(level: .info)
+    #expect(plain.line(.change(change))?.text == text)
+  }
+
+  @Test func namesNoPlaceInTheDocumentItself() {
+    var plain = PlainText(level: .info)
+    let error = ValidationError(module: "core", message: "no", path: "", line: 1, column: 2)
+    #expect(plain.line(.validationError(error))?.text == "1:2: core: no")
+  }
+
   @Test func leavesOutWhatASyncLogsAnyway() {
     let lock = Event.lock(LockStatus(path: "/run/lock", state: .free, holder: nil))
     let state = Event.state(
