@@ -12,8 +12,6 @@ struct Parties: ParsableArguments {
   var peer: String
 }
 
-extension SessionRecord.Role: ExpressibleByArgument {}
-
 /// What `begin` and `commit` read from standard input: one JSON object.
 struct RecordInput: Codable {
   var session: SyncSession

@@ -10,15 +10,13 @@ struct Serve: ParsableCommand {
     discussion: "Ends, with everything that hangs on it, when standard input ends.")
 
   @OptionGroup var common: CommonOptions
-  @Option(help: "source or target.") var role = Role.source
+  @Option(help: "source or target.") var role = SessionRecord.Role.source
   @Option(help: "The machine at the other end.") var peer: String?
   @Option(
     help: ArgumentHelp(
       "End also when standard input is silent for so long. (default for a target: 30s)",
       valueName: "duration"))
   var lease: DurationArgument?
-
-  enum Role: String, ExpressibleByArgument, CaseIterable { case source, target }
 
   func run() throws {
     guard let session = common.session else {

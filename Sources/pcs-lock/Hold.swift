@@ -11,7 +11,7 @@ struct Hold: StreamCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var place: LockPlace
-  @Option(help: "source or target.") var role: String?
+  @Option(help: "source or target.") var role: SessionRecord.Role?
   @Option(help: "The machine at the other end.") var peer: String?
 
   func run(_ reporter: Reporter) async throws {
@@ -21,8 +21,8 @@ struct Hold: StreamCommand {
         .warning, "Found stale lock file from previous sync", ["path": .string(lock.path.string)])
     }
     let holder = LockHolder(
-      pid: getpid(), sessionID: reporter.sessionID, hostname: Machine.hostname, role: role,
-      peer: peer, command: CommandLine.arguments)
+      pid: getpid(), sessionID: reporter.sessionID, hostname: Machine.hostname,
+      role: role?.rawValue, peer: peer, command: CommandLine.arguments)
     try lock.write(holder)
     reporter.emit(.lock(LockStatus(path: lock.path, state: .held, holder: holder)))
     let path = lock.path

@@ -31,6 +31,12 @@ import Testing
     }
   }
 
+  @Test func hasNoOtherRoles() async throws {
+    let outcome = try await Tool("pcs-lock")("hold", "--role", "middle")
+    #expect(outcome.status == 64)
+    #expect(outcome.output == "")
+  }
+
   @Test func saysWhoHoldsIt() async throws {
     try await withScratchDirectory { directory in
       let outcome = try await whileHeld(

@@ -1,0 +1,4 @@
+import ArgumentParser
+package import PCSCore
+
+extension SessionRecord.Role: ExpressibleByArgument {}
