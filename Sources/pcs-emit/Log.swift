@@ -5,6 +5,7 @@ import PCSTool
 struct Log: PlainCommand {
   static let configuration = CommandConfiguration.verb("log", "Write a log line.")
 
+  @OptionGroup var common: CommonOptions
   @Argument(help: "DEBUG, FULL, INFO, WARNING or ERROR.") var level: LogLevel
   @Argument(help: "What happened.") var message: String
   @Argument(help: "Facts beside the message.") var facts: [Fact] = []
@@ -17,12 +18,13 @@ struct Log: PlainCommand {
   }
 
   func runPlain() async throws {
-    try Speaker.write(
+    let speaker = Speaker(common)
+    try speaker.write(
       .log(
         LogEntry(
-          level: level, module: Speaker.module, hostname: Machine.hostname, message: message,
+          level: level, module: speaker.module, hostname: Machine.hostname, message: message,
           context: Dictionary(facts.map { ($0.key, $0.value) }) { _, last in last },
-          sessionID: Speaker.sessionID)))
+          sessionID: speaker.sessionID)))
   }
 }
 

@@ -1,15 +1,21 @@
 import PCSCore
+import PCSTool
 
-/// The module and the session that the environment names.
-enum Speaker {
-  static var module: String { Places.environment("PCS_MODULE") ?? "core" }
+/// Whoever the environment names, for the session of the command line or of the environment.
+struct Speaker {
+  let module: String
+  let sessionID: String
+  private let reporter: Reporter
 
-  static var sessionID: String {
-    if let id = Places.environment("PCS_SESSION_ID"), SessionID.isValid(id) { return id }
-    return SessionID.make()
+  init(_ common: CommonOptions) {
+    module = Places.environment("PCS_MODULE") ?? "core"
+    reporter = common.reporter(tool: "pcs-emit", module: module)
+    sessionID = reporter.sessionID
   }
 
-  static func write(_ event: Event) throws {
-    try EventWriter().write(event)
+  /// Writes the line; on a terminal as text, whatever its level.
+  func write(_ event: Event) throws {
+    reporter.emit(event, asText: EventText.render(event, atLeast: .debug))
+    if let error = reporter.outputError { throw error }
   }
 }

@@ -15,6 +15,21 @@ import Testing
     #expect(entry.context == ["count": 3, "share": 0.5, "ok": true, "to": "a=b"])
   }
 
+  @Test func writesForTheSessionOfTheCommandLine() async throws {
+    let outcome = try await Tool("pcs-emit")("log", "INFO", "x", "--session", "0badcafe")
+    #expect(outcome.logs.map(\.sessionID) == ["0badcafe"])
+  }
+
+  @Test func writesTextForPeople() async throws {
+    let emit = Tool("pcs-emit")
+    #expect(try await emit("log", "FULL", "x", "--format", "text").output.hasSuffix(" x\n"))
+    let progress = try await emit("progress", "0.5", "half", "--format", "text")
+    #expect(progress.output.hasSuffix(" 50% half\n"))
+    let error = try await emit("error", "a.b", "bad", "--hint", "mend it", "--format", "text")
+    #expect(error.output == "")
+    #expect(error.errors == "core: bad\ncore: hint: mend it\n")
+  }
+
   @Test(
     arguments: [
       (["0.5", "half"], JSON.number(0.5)), (["-", "counting"], .null),
