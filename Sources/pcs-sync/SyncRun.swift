@@ -138,7 +138,10 @@ final class SyncRun: Sendable {
   }
 
   private func cleanUp(after ending: Ending) async throws {
-    if case .failed(let error?, _) = ending, guards.failure != nil {
+    // Before EXECUTING nothing was begun, and the result says why.
+    if case .failed(let error?, _) = ending, guards.failure != nil,
+      tracker.session.state == .executing
+    {
       stream.log(.critical, error.message, error.context)
     }
     try tracker.transition(to: .cleanup)

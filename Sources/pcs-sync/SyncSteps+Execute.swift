@@ -4,6 +4,10 @@ import PCSCore
 extension SyncSteps {
   /// EXECUTING: the mark, the monitors, the snapshots around the modules, the record.
   func execute() async throws {
+    try await critically(perform)
+  }
+
+  private func perform() async throws {
     if !request.isDryRun {
       inhibitSleep()
       try await begin()
@@ -103,11 +107,6 @@ extension SyncSteps {
         reason: isSkipped ? reply.result?.error?.message : nil, state: reply.result?.state)
     } catch {
       note(name, nil, .failed, since: start, error)
-      if error is CancellationError { throw error }
-      let description = (error as? any ToolError).map { ErrorDescription($0) }
-      stream.log(
-        .critical, "module \(name) failed: \(description?.message ?? "\(error)")",
-        description?.context ?? [:])
       throw error
     }
   }

@@ -16,6 +16,8 @@ extension SyncSteps {
         "Target pc-switcher version matches source (\(Version.current)), skipping installation")
     case .damaged:  // The gates cannot be asked there before.
       try await makeVersionsEqual(target)
+    case .other where isNewer(target):  // Nor understood.
+      try await makeVersionsEqual(target)
     case .missing, .other, nil:
       // Not even our tools go to a machine that the user did not mean.
       try await asRootThere {
@@ -117,15 +119,18 @@ extension SyncSteps {
     return connection
   }
 
+  private func isNewer(_ target: Connection) -> Bool {
+    target.pcSwitcherVersion.map { Version.isNewer($0, than: Version.current) } ?? false
+  }
+
   private func makeVersionsEqual(_ target: Connection) async throws {
-    guard request.isDryRun else {
-      try await runner.succeed(ToolCall("pcs-remote", ["install"]))
-      return
+    if request.isDryRun {
+      throw SyncError(
+        "\(request.target): has pc-switcher \(target.pcSwitcherVersion ?? "nowhere"),"
+          + " here is \(Version.current): a dry run installs nothing",
+        id: "install.dry_run", hint: "pcs-remote install", exitStatus: .refused)
     }
-    throw SyncError(
-      "\(request.target): has pc-switcher \(target.pcSwitcherVersion ?? "nowhere"),"
-        + " here is \(Version.current): a dry run installs nothing",
-      id: "install.dry_run", hint: "pcs-remote install", exitStatus: .refused)
+    _ = try await critically { try await runner.succeed(ToolCall("pcs-remote", ["install"])) }
   }
 
   /// Asks both machines whether this sync is what the user means.

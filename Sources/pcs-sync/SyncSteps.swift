@@ -53,4 +53,25 @@ struct SyncSteps: Sendable {
       previous: previous, dryRun: request.isDryRun, onConflict: request.onConflict?.rawValue)
     return Array(try JSON.encoder.encode(invocation)) + [UInt8(ascii: "\n")]
   }
+
+  /// Does what the sync fails of when it fails, and says so then.
+  func critically<Value>(_ work: () async throws -> Value) async throws -> Value {
+    do {
+      return try await work()
+    } catch let error as CancellationError {  // It ended of something else.
+      throw error
+    } catch {
+      logCritical(error)
+      throw error
+    }
+  }
+
+  private func logCritical(_ error: any Error) {
+    let module = tracker.outcomes.first { $0.result == .failed }?.module
+    let description = (error as? any ToolError).map { ErrorDescription($0) }
+    stream.log(
+      .critical,
+      (module.map { "module \($0) failed: " } ?? "") + (description?.message ?? "\(error)"),
+      description?.context ?? [:])
+  }
 }
