@@ -22,14 +22,22 @@ struct Send: StreamCommand {
     let receive = [
       "pcs-remote", "receive", "--digest", digest, "--mode", (mode ?? ownMode).text, "--", remote,
     ]
+    let open = try connection.find()
     let process = RemoteProcess(
-      connection: try connection.find(), command: receive.map { Array($0.utf8) }, asRoot: sudo)
+      connection: open, command: receive.map { Array($0.utf8) }, asRoot: sudo)
     let result = try await process.capture(from: descriptor)
     guard result.returncode == 0 else {
       throw SyncError(
-        "\(remote): \(result.stderr.isEmpty ? "could not be written" : result.stderr)",
-        id: "remote.send", exitStatus: ExitStatus(rawValue: result.returncode) ?? .failure)
+        "\(open.master.target.text): \(reason(result.stderr))", id: "remote.send",
+        exitStatus: ExitStatus(rawValue: result.returncode) ?? .failure)
     }
     reporter.log(.full, "sent \(local) to \(remote)")
+  }
+
+  /// What the other half said last, which names the file itself.
+  private func reason(_ said: String) -> String {
+    guard let line = said.split(separator: "\n").last else { return "\(remote): cannot write" }
+    let name = "pcs-remote: "
+    return String(line.hasPrefix(name) ? line.dropFirst(name.count) : line)
   }
 }

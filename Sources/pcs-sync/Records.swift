@@ -14,7 +14,8 @@ struct Status: StreamCommand {
     for event in try await Inquiry("pcs-lock", ["status", "--path", lock]).ask() {
       reporter.emit(event, asText: Self.text(of: event))
     }
-    let remembered = try await Inquiry("pcs-history", ["show", "--last"]).ask()
+    let chosen = common.session.map { ["--session", $0] } ?? ["--last"]
+    let remembered = try await Inquiry("pcs-history", ["show"] + chosen).ask()
     // What waits is read last, and so is best said last.
     for event in remembered where event.isRecord { reporter.emit(event) }
     for event in remembered where !event.isRecord { reporter.emit(event) }

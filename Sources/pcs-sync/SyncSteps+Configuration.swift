@@ -24,11 +24,19 @@ extension SyncSteps {
 
   /// Ends a dry run where the sync would end, with nobody to ask.
   private func foresee(_ path: FilePath) async throws {
+    let hostname = tracker.session.targetHostname
     if request.answersYes {
-      stream.log(.info, "\(tracker.session.targetHostname) would get our configuration")
-    } else {
-      try await push(path, nil).get()
+      stream.log(.info, "\(hostname) would get our configuration")
+      return
     }
+    let reply = try await push(path, "stop")
+    guard reply.status == .exited(ExitStatus.refused.rawValue) else {
+      try reply.get()
+      return
+    }
+    throw SyncError(
+      "\(hostname): does not have our configuration, and a dry run asks nothing",
+      id: "question.unanswered", hint: "--yes takes ours", exitStatus: .refused)
   }
 
   /// Shows the difference on the terminal alone, since a configuration may hold secrets, and asks.
