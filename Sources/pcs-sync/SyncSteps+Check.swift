@@ -3,16 +3,14 @@ import PCSCore
 extension SyncSteps {
   /// Everything at once that would keep a sync from working, on both machines.
   mutating func check() async throws {
-    let (target, _, _) = try await meetTarget()
     var failures: [any Error] = []
-    if try await !compareVersions(target) { failures.append(versionError(target)) }
+    var isReady = false
     do {
-      try await runner.succeed(ToolCall("pcs-remote", ["check"]))
+      isReady = try await checkTarget(&failures)
     } catch {
+      try Task.checkCancellation()
       failures.append(error)
     }
-    // Modules look at the target with our tools there.
-    let isReady = target.pcSwitcherVersion == Version.current && target.installation != .damaged
     do {
       try await validate(isReady ? modules : [], at: isReady ? [.here, .there] : [.here])
     } catch {
@@ -23,6 +21,18 @@ extension SyncSteps {
       throw SyncError(
         failures.map { "\($0)" }.joined(separator: "; "), id: "check.failed")
     }
+  }
+
+  /// Looks at the target itself; returns whether modules can look at it with our tools there.
+  private mutating func checkTarget(_ failures: inout [any Error]) async throws -> Bool {
+    let (target, _, _) = try await meetTarget()
+    if try await !compareVersions(target) { failures.append(versionError(target)) }
+    do {
+      try await runner.succeed(ToolCall("pcs-remote", ["check"]))
+    } catch {
+      failures.append(error)
+    }
+    return target.pcSwitcherVersion == Version.current && target.installation != .damaged
   }
 
   /// Whether the target has our version, or none yet; what cannot be checked there is said.
