@@ -35,7 +35,7 @@ extension SyncSteps {
     let reasons = (found > 0 ? ["\(found) problem(s) found"] : []) + unexplained.sorted()
     let only = failed.count == 1 ? ExitStatus(rawValue: failed[0].status.code) : nil
     return SyncError(
-      "nothing was changed: " + reasons.joined(separator: "; "),
+      "not ready for a sync: " + reasons.joined(separator: "; "),
       id: isSpace ? "disk.space" : "validation.failed",
       exitStatus: isSpace
         ? .noSpace : only.flatMap { $0.isHandedOn && $0 != .noSpace ? $0 : nil } ?? .failure)
