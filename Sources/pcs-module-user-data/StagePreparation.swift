@@ -75,7 +75,7 @@ struct StagePreparation {
     let text =
       plan.isEmpty
       ? "\(folder): nothing changed since the last sync"
-      : "\(folder): \(count) entries changed: \(Size.text(bytes)) to copy, "
+      : "\(folder): \(EntryCount.text(count)) changed: \(Size.text(bytes)) to copy, "
         + "\(plan.deletions.count) to delete"
     context.log(
       .info, text,

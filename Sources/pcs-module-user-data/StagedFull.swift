@@ -41,6 +41,7 @@ struct StagedFull {
 
   /// What rsync says it did is not believed: compared again, nothing may differ.
   private func verify() throws {
+    staging.pace.say("Checking what was sent")
     let transfer = Transfer(context: staging.context, command: command, pace: staging.pace)
     let different = try transfer.differences()
     if let first = different.first {

@@ -96,7 +96,7 @@ struct Staging {
     let amount = folder.amount
     context.log(
       .info,
-      "\(folder.here.path): \(amount.entries) entries brought up to date, "
+      "\(folder.here.path): \(EntryCount.text(amount.entries)) brought up to date, "
         + "\(Size.text(amount.bytes)) in files, in \((seconds * 10).rounded() / 10) s",
       [
         "entries": .integer(Int64(amount.entries)),

@@ -9,10 +9,12 @@ final class TargetConversation: Sendable {
   private let process: BlockingWork<Void>
   private let requests: SerialOutput
   private let answers: AsyncThrowingStream<[UInt8], any Error>
+  private let pace: ProgressPace
 
   /// Starts it; nobody waits for that.
-  init(_ context: ModuleContext, _ half: TargetHalf) throws {
+  init(_ context: ModuleContext, _ half: TargetHalf, _ pace: ProgressPace) throws {
     self.context = context
+    self.pace = pace
     let pipe = try Pipe()
     let (answers, incoming) = AsyncThrowingStream.makeStream(of: [UInt8].self)
     self.answers = answers
@@ -35,17 +37,27 @@ final class TargetConversation: Sendable {
 
   /// Takes the answer to the oldest request that has had none, line by line; what the target logs
   /// meanwhile is passed on.
-  func receive(_ onLine: @escaping @Sendable ([UInt8]) throws -> Void) throws {
-    let end = try context.blocking { [answers, context] in
-      // The last event of all is the result of a process that should not have ended.
-      var event: [UInt8]?
-      for try await line in answers {
-        if let event { context.reporter.passOn(event) }
-        event = nil
-        if let end = try AnswerEnd(line: line) { return end }
-        if line.first == UInt8(ascii: "{") { event = line } else { try onLine(line) }
+  func receive(
+    _ onLine: @escaping @Sendable ([UInt8]) throws -> Void,
+    onEvent: @escaping @Sendable () -> Void = {}
+  ) throws {
+    let end = try context.blocking { [answers, context, pace] in
+      try await pace.keepingAlive {
+        // The last event of all is the result of a process that should not have ended.
+        var event: [UInt8]?
+        for try await line in answers {
+          if let event { context.reporter.passOn(event) }
+          event = nil
+          if let end = try AnswerEnd(line: line) { return end }
+          if line.first == UInt8(ascii: "{") {
+            event = line
+            onEvent()
+          } else {
+            try onLine(line)
+          }
+        }
+        throw WireError()
       }
-      throw WireError()
     }
     guard let error = end.error else { return }
     throw SyncError(
@@ -67,10 +79,14 @@ final class TargetConversation: Sendable {
     return try request.digests(lines.all)
   }
 
-  /// Has something staged or committed.
+  /// Has something staged or committed; what is committed is told path by path.
   func stage(_ request: StageRequest) throws -> [StageAnswer] {
     let answers = Collected<StageAnswer>()
-    try ask(.stage(request)) { answers.add(try StageAnswer(line: $0)) }
+    if request.header.commit != nil { pace.say("Putting everything in place") }
+    try send(.stage(request))
+    try receive(
+      { line in answers.add(try StageAnswer(line: line)) },
+      onEvent: { [pace] in pace.update { $0.placed() } })
     return answers.all
   }
 

@@ -18,8 +18,8 @@ struct UserDataSync {
     self.context = context
     self.settings = settings
     self.rules = rules
-    target = try TargetConversation(context, TargetHalf(context))
     pace = ProgressPace(context, folders: settings.folders.count)
+    target = try TargetConversation(context, TargetHalf(context), pace)
   }
 
   /// What is known of both machines once both were looked at.

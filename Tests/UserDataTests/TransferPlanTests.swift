@@ -83,6 +83,10 @@ struct TransferPlanTests {
     seen.append(progress.fraction)
     progress.finished(plan.amount)
     seen.append(progress.fraction)
+    for _ in 0..<plan.amount.entries {
+      progress.placed()
+      seen.append(progress.fraction)
+    }
     #expect(seen == seen.sorted())
     #expect(seen[2] == 0.1)
     #expect(seen.last == 1)

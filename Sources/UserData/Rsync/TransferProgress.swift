@@ -24,13 +24,16 @@ extension MirrorPlan {
   }
 }
 
-/// How far a module is that first compares all folders and then copies what differs.
+/// How far a module is that first compares all folders, then copies what differs, and then puts it in
+/// place.
 package struct TransferProgress: Sendable, Equatable {
-  /// What the comparison is of the whole.
-  private static let comparing = 0.1
+  /// What the comparison is of the whole, and what the copy.
+  private static let (comparing, copying) = (0.1, 0.6)
   private let folders: Int
   private var compared = 0
   private var planned: UInt64 = 0
+  private var plannedEntries = 0
+  private var placedEntries = 0
   private var finished: UInt64 = 0
   private var underWay: UInt64 = 0
   package private(set) var fraction = 0.0
@@ -43,6 +46,7 @@ package struct TransferProgress: Sendable, Equatable {
   package mutating func compared(_ amount: TransferAmount) {
     compared += 1
     planned += amount.cost
+    plannedEntries += amount.entries
     advance(Self.comparing * Double(compared) / Double(folders))
   }
 
@@ -50,12 +54,21 @@ package struct TransferProgress: Sendable, Equatable {
   package mutating func sent(_ amount: TransferAmount) {
     underWay = amount.cost
     let share = planned == 0 ? 1 : Double(finished + underWay) / Double(planned)
-    advance(Self.comparing + (1 - Self.comparing) * min(share, 1))
+    advance(Self.comparing + Self.copying * min(share, 1))
   }
 
   package mutating func finished(_ amount: TransferAmount) {
     finished += amount.cost
     sent(TransferAmount(bytes: 0, entries: 0))
+  }
+
+  /// One more entry is in its place.
+  package mutating func placed() {
+    placedEntries += 1
+    guard plannedEntries > 0 else { return }
+    let before = Self.comparing + Self.copying
+    let share = Double(placedEntries) / Double(plannedEntries)
+    advance(before + (1 - before) * min(share, 1))
   }
 
   private mutating func advance(_ value: Double) {
