@@ -28,7 +28,9 @@ enum LiveChange {
       let moment = try lastCommit(to: snapshot.subvolume, since: then) ?? then
       let own = try OwnFiles.inodes(below: directory)
       try directory.syncFileSystem()
-      let isChanged = try RecentInodes.exist(in: directory, after: moment, ignoring: own)
+      let isChanged = try RecentInodes.exist(in: directory, after: moment) {
+        own.contains($0.number)
+      }
       return isChanged ? snapshot.subvolume : nil
     }
   }

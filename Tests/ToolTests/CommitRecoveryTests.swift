@@ -12,6 +12,7 @@ struct CommitRecoveryTests {
     mkdir dir old moved swap1 swap2 kind; echo 1 > dir/file; echo 2 > dir/other; echo 3 > old/file
     echo 4 > moved/file; echo 5 > swap1/in; echo 6 > swap2/in; echo 7 > kind/in; echo 8 > attr
     ln dir/other dir/link; echo 9 > single; ln -s dir link; echo 10 > name; mkdir -p top/inner
+    echo 11 > both
     """
   static let stage = """
     echo new > t; mv t dir/file; echo more >> dir/other; rm -r old kind; echo kind > kind
@@ -19,7 +20,9 @@ struct CommitRecoveryTests {
     chown 7:8 attr; chmod 4711 attr; setfattr -n user.x -v y attr; touch -d 2001-01-01 attr
     ln single fresh/second; ln -sfn swap1 link; mv name fresh/name; echo again > name
     mkfifo fresh/fifo; mv top/inner t; mv top t/top; mv t top; chmod 750 dir; echo x > fresh/a
-    ln fresh/a fresh/b
+    ln fresh/a fresh/b; mv both fresh/both; echo changed >> fresh/both
+    mkdir fresh/full; for i in 1 2 3; do echo $i > fresh/full/$i; done; chown 3:4 fresh/full/2
+    setfattr -n user.x -v y fresh/full/3; ln -s x fresh/full/link
     """
 
   /// Makes everything anew in a file system that is there.
@@ -80,10 +83,10 @@ struct CommitRecoveryTests {
 
   /// The system calls that change something, and at which of them the commit is killed.
   static let calls: [(String, [Int])] = [
-    ("renameat2", [1, 2, 4, 6, 8, 10, 12, 14, 16, 19, 22]), ("unlinkat", [1, 3, 6, 9, 11]),
-    ("mkdirat", [1, 2, 3]), ("fsync", [1, 3, 5, 7]), ("unlink", [1]), ("chmod", [1, 4]),
-    ("chown", [2, 6]), ("utimensat", [1, 5, 9]), ("setxattr", [1, 2]), ("linkat", [1, 2]),
-    ("ioctl", [12, 20, 28]),
+    ("renameat2", [1, 2, 4, 6, 8, 10, 12, 14, 16, 19, 22, 25, 28]), ("unlinkat", [1, 3, 6, 9, 11]),
+    ("mkdirat", [1, 2, 3, 4]), ("fsync", [1, 3, 5, 7]), ("unlink", [1]), ("chmod", [1, 4]),
+    ("chown", [2, 6, 9]), ("utimensat", [1, 5, 9, 13]), ("setxattr", [1, 2, 5]),
+    ("linkat", [1, 2]), ("symlinkat", [1]), ("ioctl", [12, 20, 28, 36]),
   ]
 
   @Test("I3: killed anywhere it is completed without the source", arguments: calls)

@@ -19,11 +19,11 @@ struct OwnWritesTests {
       let edited = try #require(try tree.entry(at: "edited"))
       let own = OwnWrites { path in
         switch path {
-        case "ours": .written(inode: ours.inode, changed: ours.changed)
+        case "ours": [.written(inode: ours.inode, changed: ours.changed)]
         case "edited":
-          .written(inode: edited.inode, changed: FileTime(seconds: 1, nanoseconds: 0))
-        case "gone", "again": .deleted
-        default: nil
+          [.written(inode: edited.inode, changed: FileTime(seconds: 1, nanoseconds: 0))]
+        case "gone", "again": [.deleted]
+        default: []
         }
       }
       let changes = ["ours", "edited", "theirs", "gone", "again"].map {
@@ -38,10 +38,11 @@ struct OwnWritesTests {
   /// A commit itself gave it the other name, to keep it beside what took its place.
   @Test func takesWhatWasKeptForNobodysDeletion() async throws {
     try await withScratchDirectory { scratch in
-      let own = OwnWrites { path in path == "gone" ? .deleted : nil }
+      let own = OwnWrites { path in path == "gone" ? [.deleted] : [] }
       let kept = FolderChange(.renamed(from: "gone"), "kept", isDirectory: false)
       let moved = FolderChange(.renamed(from: "theirs"), "elsewhere", isDirectory: false)
-      let others = try own.others([kept, moved], in: EntryTree(try Directory(scratch)), inside: "")
+      let tree = EntryTree(try Directory(scratch))
+      let others = try [kept, moved].map { try own.other($0, in: tree, inside: "") }
       #expect(others == [FolderChange(.content, "kept", isDirectory: false), moved])
     }
   }

@@ -9,6 +9,8 @@ struct ChangeList {
   typealias Look = (FilePath) throws -> FileStatus?
 
   private(set) var changes: [Change] = []
+  /// New directories in which everything is new that is none and has another name than these.
+  private(set) var newWithin: [FilePath: Set<[UInt8]>] = [:]
   private var edits: TreeEdits
   private let base: Look
   private let new: Look
@@ -20,6 +22,12 @@ struct ChangeList {
     try forgetOrphans()
     try addNames()
     for file in self.edits.files.indices { try addContent(of: file) }
+    for (directory, names) in self.edits.namesBesideOthers() {
+      guard let name = self.edits.files[directory].names.first,
+        self.edits.names[name].now != nil
+      else { continue }
+      newWithin[try newPath(name)] = names
+    }
   }
 
   /// The kernel forgets to remove a directory in which a subvolume was nested: it stays behind

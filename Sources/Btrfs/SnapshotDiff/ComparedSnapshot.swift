@@ -1,4 +1,5 @@
 import Glibc
+import PCSCore
 import SystemPackage
 
 /// One of the two snapshots of a comparison: read-only, and open.
@@ -25,5 +26,24 @@ struct ComparedSnapshot: Sendable {
     if result < 0, errno == ENOENT || errno == ENOTDIR { return nil }
     try BtrfsError.check(root.path.pushing(path), "cannot look at", result)
     return FileStatus(status)
+  }
+
+  /// Hands on what is in a directory and no directory itself, unless it has one of some names.
+  func eachFile(
+    in path: FilePath, besides names: Set<[UInt8]>,
+    _ body: (FilePath, FileStatus) throws -> Void
+  ) throws {
+    guard let directory = try root.beneath(path) else {
+      throw SnapshotDiffError.inconsistent(path)
+    }
+    for name in try directory.entries() where !names.contains(name.bytes) {
+      var status = Glibc.stat()
+      let result = name.withPlatformString {
+        fstatat(directory.descriptor.rawValue, $0, &status, AT_SYMLINK_NOFOLLOW)
+      }
+      try BtrfsError.check(directory.path.pushing(name), "cannot look at", result)
+      let found = FileStatus(status)
+      if !found.isDirectory { try body(path.pushing(name), found) }
+    }
   }
 }

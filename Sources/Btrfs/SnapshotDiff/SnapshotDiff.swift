@@ -30,16 +30,30 @@ package struct SnapshotDiff: Sendable {
   /// Hands on every change in the order of `ChangeOrder`.
   ///
   /// Where something is at last is known when the kernel is done, so the changes are held in
-  /// memory until then.
+  /// memory until then, save for new files in new directories.
   package func eachChange(_ body: (Change) throws -> Void) throws {
-    for change in try changes() { try body(change) }
+    let (changes, newWithin) = try changesOfDirectories()
+    for change in changes {
+      try body(change)
+      guard change.operation == .created, let others = newWithin[change.path] else { continue }
+      try new.eachFile(in: change.path, besides: others) { path, status in
+        try body(
+          Change(
+            .created, path: path, kind: status.kind, inode: status.inode, size: status.length))
+      }
+    }
   }
 
-  /// Every change, in the order of `ChangeOrder`.
-  package func changes() throws -> [Change] {
-    if base.subvolume.id == new.subvolume.id { return [] }
+  /// Every change, but for new files in some of the new directories, in the order of `ChangeOrder`.
+  ///
+  /// `newWithin` has those directories: what is in them and no directory is new, unless its name is
+  /// given.
+  package func changesOfDirectories() throws -> (
+    changes: [Change], newWithin: [FilePath: Set<[UInt8]>]
+  ) {
+    if base.subvolume.id == new.subvolume.id { return ([], [:]) }
     let list = try ChangeList(try edits(), base: base.status, new: new.status)
-    return ChangeOrder.ordered(list.changes)
+    return (ChangeOrder.ordered(list.changes), list.newWithin)
   }
 
   private func edits() throws -> TreeEdits {

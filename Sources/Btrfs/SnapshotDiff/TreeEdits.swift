@@ -22,6 +22,9 @@ struct TreeEdits {
 
   struct File {
     let isNew: Bool
+    var isDirectory = false
+    /// Whether files are in it that are not held.
+    var holdsOthers = false
     /// Indices in `names`; a directory has one.
     var names: [Int] = []
     var ranges = ChangedRanges()
@@ -39,18 +42,29 @@ struct TreeEdits {
   mutating func apply(_ command: SendCommand) throws(SendStreamError) {
     switch command {
     case .begin, .end: break
-    case .make(_, let path): try add(path, to: newFile())
+    case .make(let kind, let path):
+      files.append(File(isNew: true, isDirectory: kind == .directory))
+      try add(path, to: files.count - 1)
     case .rename(let path, let target): try rename(path, to: target)
     case .link(let path, let existing): try add(path, to: try file(at: existing))
     case .unlink(let path), .removeDirectory(let path): try remove(path)
     case .data(let path, let offset, let length):
-      let file = try file(at: path)
-      files[file].hasOtherData = true
-      if length > 0 { files[file].ranges.insert(offset: offset, length: length) }
-    case .truncate(let path, _): files[try file(at: path)].hasOtherData = true
-    case .metadata(let path): files[try file(at: path)].hasOtherMetadata = true
-    case .times(let path): files[try file(at: path)].hasOtherTimes = true
+      try change(path) { file in
+        file.hasOtherData = true
+        if length > 0 { file.ranges.insert(offset: offset, length: length) }
+      }
+    case .truncate(let path, _): try change(path) { $0.hasOtherData = true }
+    case .metadata(let path): try change(path) { $0.hasOtherMetadata = true }
+    case .times(let path): try change(path) { $0.hasOtherTimes = true }
     }
+  }
+
+  /// The names that are held of each directory with others besides.
+  func namesBesideOthers() -> [Int: Set<[UInt8]>] {
+    var names: [Int: Set<[UInt8]>] = [:]
+    for index in files.indices where files[index].holdsOthers { names[index] = [] }
+    for case let place? in self.names.map(\.now) { names[place.directory]?.insert(place.name) }
+    return names
   }
 
   /// Takes a name for gone, which the stream left.
@@ -70,11 +84,6 @@ struct TreeEdits {
 }
 
 extension TreeEdits {
-  private mutating func newFile() -> Int {
-    files.append(File(isNew: true))
-    return files.count - 1
-  }
-
   private mutating func add(_ path: SendCommand.Path, to file: Int) throws(SendStreamError) {
     let place = try place(path)
     if let known = entries[place], known != nil { throw .contradictory(path) }
@@ -90,10 +99,28 @@ extension TreeEdits {
     let moved = try name(at: old, path)
     let new = try place(target)
     guard !isWithin(names[moved].file, new.directory) else { throw .contradictory(target) }
+    if canBeLeft(moved, to: new) { return leave(moved, in: new.directory) }
     if let known = entries[new], let replaced = known { names[replaced].now = nil }
     entries[old] = .some(nil)
     entries[new] = moved
     names[moved].now = new
+  }
+
+  /// Whether a name is the one of a new file, made just now, that comes to its place in a new
+  /// directory.
+  private func canBeLeft(_ name: Int, to place: Place) -> Bool {
+    let file = names[name].file
+    return files[place.directory].isNew && entries[place] == nil && files[file].isNew
+      && !files[file].isDirectory && file == files.count - 1 && name == names.count - 1
+      && files[file].names == [name]
+  }
+
+  /// Holds the last file no longer, which is in `directory` now.
+  private mutating func leave(_ name: Int, in directory: Int) {
+    if let place = names[name].now { entries[place] = nil }
+    names.removeLast()
+    files.removeLast()
+    files[directory].holdsOthers = true
   }
 
   private mutating func remove(_ path: SendCommand.Path) throws(SendStreamError) {
@@ -120,6 +147,17 @@ extension TreeEdits {
     return names[try name(at: try place(path), path)].file
   }
 
+  /// Changes what is known of a file; what is not held is new in any case.
+  private mutating func change(
+    _ path: SendCommand.Path, _ body: (inout File) -> Void
+  ) throws(SendStreamError) {
+    if !path.isEmpty {
+      let place = try place(path)
+      if entries[place] == nil, files[place.directory].holdsOthers { return }
+    }
+    body(&files[try file(at: path)])
+  }
+
   private mutating func name(
     at place: Place, _ path: SendCommand.Path
   ) throws(SendStreamError) -> Int {
@@ -127,9 +165,11 @@ extension TreeEdits {
       guard let name = known else { throw .contradictory(path) }
       return name
     }
-    guard !files[place.directory].isNew else { throw .contradictory(path) }
-    files.append(File(isNew: false, names: [names.count]))
-    names.append(Name(file: files.count - 1, base: place, now: place))
+    let directory = files[place.directory]
+    guard !directory.isNew || directory.holdsOthers else { throw .contradictory(path) }
+    files.append(File(isNew: directory.isNew, names: [names.count]))
+    names.append(
+      Name(file: files.count - 1, base: directory.isNew ? nil : place, now: place))
     entries[place] = names.count - 1
     return names.count - 1
   }

@@ -65,16 +65,25 @@ extension FolderBase {
       return settled.changes(in: inside)
     }
     let before = try snapshot(of: subvolume, .preSync)
-    let diff = FolderDiff(base: before, new: after, inside: inside)
-    guard let changes = try diff.changes() else { return nil }
-    return try record(of: subvolume).others(changes, in: EntryTree(after), inside: inside)
-      .flatMap { try diff.takenApart($0) }
+    let record = try record(of: subvolume)
+    if try record.isAll(between: before, and: after) { return [] }
+    return try FolderDiff(base: before, new: after, inside: inside).changes(besides: record)
   }
 }
 
 extension FolderDiff {
+  /// What others than a commit changed, without renames; nil when the folder itself is not the one
+  /// that it was.
+  func changes(besides record: CommitRecord) throws -> [FolderChange]? {
+    let own = OwnWrites([record])
+    guard let changes = try changes({ try own.other($0, in: new, inside: inside) }) else {
+      return nil
+    }
+    return try changes.flatMap(takenApart) + record.missing(in: new, inside: inside)
+  }
+
   /// What was renamed as what went and what came, with all that was and is below.
-  func takenApart(_ change: FolderChange) throws -> [FolderChange] {
+  private func takenApart(_ change: FolderChange) throws -> [FolderChange] {
     guard case .renamed(let from) = change.operation else { return [change] }
     return try departure(of: from, isDirectory: change.isDirectory)
       + arrival(of: change.path, isDirectory: change.isDirectory)

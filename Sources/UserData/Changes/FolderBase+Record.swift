@@ -3,12 +3,18 @@ import SystemPackage
 
 extension FolderBase {
   /// What the session itself wrote on this machine.
-  func record(of subvolume: String) throws -> OwnWrites {
-    let record = try CommitRecord(at: CommitRecord.path(of: session, subvolume))
-    if record == nil, memory.arrival == .committed {
+  func record(of subvolume: String) throws -> CommitRecord {
+    do throws(FileError) {
+      let record = try CommitRecord(at: CommitRecord.path(of: session, subvolume))
+      if let record { return record }
+    } catch {
+      guard error.errno == .invalidArgument else { throw error }
+      throw SyncError(error.description, id: "user_data.base")
+    }
+    guard memory.arrival != .committed else {
       throw SyncError("the record of what session \(session) wrote is gone", id: "user_data.base")
     }
-    return OwnWrites(record.map { [$0] } ?? [])
+    return CommitRecord()
   }
 
   /// What sessions with the same peer wrote since, which were ended before their time.

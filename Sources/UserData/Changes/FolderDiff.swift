@@ -7,9 +7,9 @@ package import SystemPackage
 package struct FolderDiff {
   /// The subvolume's roots, then and now.
   private let base: EntryTree
-  private let new: EntryTree
+  let new: EntryTree
   /// The folder's place in the subvolume.
-  private let inside: FilePath
+  let inside: FilePath
 
   package init(base: Directory, new: Directory, inside: FilePath) {
     self.base = EntryTree(base)
@@ -17,14 +17,21 @@ package struct FolderDiff {
     self.inside = inside
   }
 
-  /// Every change; nil when the folder itself is not the one that it was.
-  package func changes() throws -> [FolderChange]? {
+  /// Every change that `filter` leaves something of; nil when the folder itself is not the one that
+  /// it was.
+  package func changes(
+    _ filter: (FolderChange) throws -> FolderChange? = { $0 }
+  ) throws -> [FolderChange]? {
     var found: [FolderChange] = []
-    for change in try SnapshotDiff(base: base.root, new: new.root).changes() {
-      if replacesFolder(change) { return nil }
-      try add(change, to: &found)
+    var isSame = true
+    try SnapshotDiff(base: base.root, new: new.root).eachChange { change in
+      isSame = isSame && !replacesFolder(change)
+      guard isSame else { return }
+      var these: [FolderChange] = []
+      try add(change, to: &these)
+      found += try these.compactMap(filter)
     }
-    return found
+    return isSame ? found : nil
   }
 
   private func add(_ change: Change, to found: inout [FolderChange]) throws {

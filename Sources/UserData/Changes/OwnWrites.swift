@@ -5,37 +5,45 @@ struct OwnWrites {
   /// What a commit did to a path of the subvolume.
   enum Write: Equatable {
     case written(inode: UInt64, changed: FileTime)
+    /// In a directory with such a number, at some time.
+    case writtenWithin(directory: UInt64, Range<FileTime>)
     case deleted
   }
 
-  private let write: (FilePath) throws -> Write?
+  private let writes: (FilePath) throws -> [Write]
 
-  /// `write` says what was done to a path of the subvolume; nil when nothing was.
-  init(_ write: @escaping (FilePath) throws -> Write?) {
-    self.write = write
+  /// `writes` says what may have been done to a path of the subvolume.
+  init(_ writes: @escaping (FilePath) throws -> [Write]) {
+    self.writes = writes
   }
 
   /// What commits recorded, the newest first.
   init(_ records: [CommitRecord]) {
     self.init { path in
       for record in records {
-        switch record.entry(at: path) {
-        case .there(let inode, let changed)?: return .written(inode: inode, changed: changed)
-        case .deleted?: return .deleted
-        case nil: continue
-        }
+        let writes = record.writes(at: path)
+        if !writes.isEmpty { return writes }
       }
-      return nil
+      return []
     }
   }
 
-  /// Whether what is at a path of the subvolume is what we put there, or left of it.
-  func isOwn(_ path: FilePath, _ entry: Entry?) throws -> Bool {
-    switch try write(path) {
-    case .written(let inode, let changed)?:
-      return entry?.inode == inode && entry?.changed == changed
-    case .deleted?: return entry == nil
-    case nil: return false
+  /// Whether what is at a path of the subvolume is what we put there, or left of it; `directory` is
+  /// the number of the directory that it is in.
+  func isOwn(
+    _ path: FilePath, _ entry: Entry?, in directory: @autoclosure () throws -> UInt64?
+  ) throws -> Bool {
+    try writes(path).contains { write in
+      switch write {
+      case .written(let inode, let changed):
+        return entry?.inode == inode && entry?.changed == changed
+      case .writtenWithin(let expected, let times):
+        guard let entry, entry.kind != .directory, times.contains(entry.changed) else {
+          return false
+        }
+        return try directory() == expected
+      case .deleted: return entry == nil
+      }
     }
   }
 
@@ -44,24 +52,31 @@ struct OwnWrites {
     _ changes: [FolderChange], in tree: EntryTree, inside: FilePath
   ) throws -> [FolderChange] {
     try changes.map { change in
-      let path = inside.pushing(change.path)
-      guard let own = try write(path) else { return try arrivalAlone(change, tree, inside) }
+      if try writes(inside.pushing(change.path)).isEmpty {
+        return try arrivalAlone(change, tree, inside)
+      }
       var change = change
-      change.isOwn = Self.other(change, own, try tree.entry(at: path)) == nil
+      change.isOwn = try other(change, in: tree, inside: inside) == nil
       return change
     }
   }
 
-  /// The changes of a folder that others made; `tree` is the subvolume now.
-  func others(
-    _ changes: [FolderChange], in tree: EntryTree, inside: FilePath
-  ) throws -> [FolderChange] {
-    try changes.compactMap { change in
-      let path = inside.pushing(change.path)
-      guard let own = try write(path) else { return try arrivalAlone(change, tree, inside) }
-      let now = try tree.entry(at: path)
-      return Self.other(change, own, now)
+  /// What of a change of a folder is left without our own writes; nil when that was all of it.
+  func other(
+    _ change: FolderChange, in tree: EntryTree, inside: FilePath
+  ) throws -> FolderChange? {
+    let path = inside.pushing(change.path)
+    let writes = try writes(path)
+    if writes.isEmpty { return try arrivalAlone(change, tree, inside) }
+    let now = try tree.entry(at: path)
+    if try isOwn(path, now, in: tree.number(around: path)) { return nil }
+    // We moved it here, and somebody did something else with it.
+    if case .renamed = change.operation, let now,
+      writes.contains(where: { $0.isOf(inode: now.inode) })
+    {
+      return FolderChange(.content, change.path, isDirectory: change.isDirectory)
     }
+    return change
   }
 
   /// Where a commit wrote or deleted what it kept beside under another name, that name alone is new.
@@ -70,22 +85,30 @@ struct OwnWrites {
   ) throws -> FolderChange {
     guard case .renamed(let from) = change.operation, !change.isDirectory else { return change }
     let old = inside.pushing(from)
-    guard try isOwn(old, tree.entry(at: old)) else { return change }
+    guard try isOwn(old, tree.entry(at: old), in: tree.number(around: old)) else { return change }
     return FolderChange(.content, change.path, isDirectory: false)
   }
+}
 
-  /// What of a change is left without our own write; nil when that was all of it.
-  private static func other(_ change: FolderChange, _ own: Write, _ now: Entry?) -> FolderChange? {
-    switch own {
-    case .deleted: return now == nil ? nil : change
-    case .written(let inode, let changed):
-      guard let now, now.inode == inode else { return change }
-      if now.changed == changed { return nil }
-      // We moved it here, and somebody did something else with it.
-      if case .renamed = change.operation {
-        return FolderChange(.content, change.path, isDirectory: change.isDirectory)
-      }
-      return change
+extension OwnWrites.Write {
+  fileprivate func isOf(inode: UInt64) -> Bool {
+    if case .written(inode, _) = self { true } else { false }
+  }
+}
+
+extension CommitRecord {
+  /// What the commit may have done to `path`.
+  fileprivate func writes(at path: FilePath) -> [OwnWrites.Write] {
+    var writes: [OwnWrites.Write] = []
+    switch entry(at: path) {
+    case .there(let inode, let changed)?, .filled(let inode, _, let changed)?:
+      return [.written(inode: inode, changed: changed)]
+    case .deleted?: writes = [.deleted]
+    case nil: break
     }
+    if case .filled(let inode, let since, let changed) = entry(at: path.removingLastComponent()) {
+      writes.append(.writtenWithin(directory: inode, since..<max(since, changed)))
+    }
+    return writes
   }
 }

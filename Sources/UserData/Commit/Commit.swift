@@ -69,8 +69,9 @@ package struct Commit {
         let run = try CommitRun(
           part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
           session: session, isRecovery: isRecovery,
-          earlierRecords: { [records] in
+          earlierWrites: { [records] in
             try CommitRecord.others(than: session, of: part.part.subvolume, in: records)
+              .map { OwnWrites([$0]) }
           }
         ) { report(part.part.subvolume, $0) }
         let record = try run.carryOut()
@@ -114,8 +115,10 @@ extension Commit {
         FilePath(part.stage.path), of: FilePath(part.preSync.path))
     }
     let (live, _) = try TopLevel(of: before).subvolume(part.subvolume)
-    let changes = part.isDone ? [] : try SnapshotDiff(base: before, new: stage).changes()
-    let plan = try CommitPlan(changes, prefixes: part.prefixes) { inode, _ in
+    let (changes, newWithin) =
+      part.isDone
+      ? ([], [:]) : try SnapshotDiff(base: before, new: stage).changesOfDirectories()
+    let plan = try CommitPlan(changes, newWithin: newWithin, prefixes: part.prefixes) { inode, _ in
       try InodeNames.paths(of: inode, in: stage)
     }
     return OpenPart(part: part, live: live, before: before, stage: stage, plan: plan)

@@ -5,9 +5,9 @@ import SystemPackage
 extension CommitPart {
   /// Looks through a large commit right after it, when it costs the least beside it.
   func settle(session: String) throws {
-    guard let record = try CommitRecord(at: CommitRecord.path(of: session, subvolume)),
-      record.count >= Settlement.leastPaths
-    else { return }
+    guard let record = try CommitRecord(at: CommitRecord.path(of: session, subvolume)) else {
+      return
+    }
     let preSync = try Directory(FilePath(self.preSync.path))
     let place = try Directory(FilePath(self.preSync.path).removingLastComponent())
     let (live, _) = try TopLevel(of: preSync).subvolume(subvolume)
@@ -16,7 +16,7 @@ extension CommitPart {
     defer { try? Subvolume.delete(name, in: place) }
     guard let snapshot = try place.opening(name) else { return }
     let settled = try Settlement(
-      folders: prefixes, since: preSync, snapshot: snapshot, own: OwnWrites([record]))
+      folders: prefixes, since: preSync, snapshot: snapshot, record: record)
     try settled?.write(for: session, subvolume)
   }
 }

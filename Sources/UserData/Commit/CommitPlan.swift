@@ -29,6 +29,9 @@ struct CommitPlan {
   private(set) var names: [Name] = []
   /// New directories, each after the one it is in.
   private(set) var newDirectories: [Int] = []
+  /// Those in which every entry that is no directory is new, and only there, unless it has one of
+  /// these names: such entries are not in `names`.
+  private(set) var newWithin: [Int: Set<[UInt8]>] = [:]
   /// Names before of what is no directory and has no name in the stage, in the order of their paths.
   private(set) var deletedNames: [Place] = []
   /// Directories that are to go, each before the one it is in.
@@ -41,14 +44,15 @@ struct CommitPlan {
   private let prefixes: [FilePath]
   private var byPlace: [Place: Name] = [:]
 
-  /// Orders `changes`, those between the snapshots; `names` tells every name of a file of the stage.
+  /// Orders the changes between the snapshots, as `SnapshotDiff.changesOfDirectories` has them;
+  /// `namesOf` tells every name of a file of the stage.
   init(
-    _ changes: [Change], prefixes: [FilePath],
+    _ changes: [Change], newWithin: [FilePath: Set<[UInt8]>], prefixes: [FilePath],
     namesOf: (_ inode: UInt64, _ path: FilePath) throws -> [FilePath]
   ) throws {
     self.prefixes = prefixes
     let changes = try changes.filter(isInside)
-    addDirectories(changes)
+    addDirectories(changes, newWithin)
     for change in changes { try add(change, namesOf) }
     names = Self.sorted(Array(byPlace.values)) { $0.path }
     // What a new file replaces is exchanged with it; what is renamed over must be gone first.
@@ -79,12 +83,16 @@ struct CommitPlan {
     .sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
   }
 
-  private mutating func addDirectories(_ changes: [Change]) {
+  private mutating func addDirectories(
+    _ changes: [Change], _ newWithin: [FilePath: Set<[UInt8]>]
+  ) {
     let directories = changes.filter { $0.kind == "directory" }
     let arrivals = directories.filter { $0.operation == .created || $0.operation == .renamed }
     for change in arrivals.sorted(by: { $0.path.components.count < $1.path.components.count }) {
       guard let from = change.from else {
-        newDirectories.append(tree.addNew(change.path))
+        let node = tree.addNew(change.path)
+        newDirectories.append(node)
+        self.newWithin[node] = newWithin[change.path]
         continue
       }
       let node = tree.move(from, to: change.path)

@@ -8,15 +8,16 @@ package struct CommitRecord: Sendable, Equatable {
   /// What is at a path.
   package enum Entry: Sendable, Equatable {
     case there(inode: UInt64, changed: FileTime)
+    /// A directory that came with all files that are in it: they were made after `since` and before
+    /// it was `changed` last.
+    case filled(inode: UInt64, since: FileTime, changed: FileTime)
     case deleted
   }
 
-  /// By the bytes of a path relative to the subvolume.
-  private var entries: [[UInt8]: Entry] = [:]
+  /// By the bytes of a path relative to the subvolume, which are empty for its root.
+  private(set) var entries: [[UInt8]: Entry] = [:]
 
   package init() {}
-
-  package var count: Int { entries.count }
 
   package mutating func add(_ path: FilePath, _ entry: Entry) {
     entries[path.bytes] = entry
@@ -24,14 +25,6 @@ package struct CommitRecord: Sendable, Equatable {
 
   /// What the commit left at `path`; nil when it had nothing to do with it.
   package func entry(at path: FilePath) -> Entry? { entries[path.bytes] }
-
-  /// Whether what is at `path` is what the commit put there, untouched since.
-  package func contains(_ path: FilePath, inode: UInt64, changed: FileTime) -> Bool {
-    entries[path.bytes] == .there(inode: inode, changed: changed)
-  }
-
-  /// Whether the commit deleted what was at `path`.
-  package func isDeleted(_ path: FilePath) -> Bool { entries[path.bytes] == .deleted }
 }
 
 extension CommitRecord {
@@ -77,68 +70,5 @@ extension CommitRecord {
         throw FileError(folder, "cannot remove", Errno(rawValue: errno))
       }
     }
-  }
-
-  private static let magic = Array("pcs-record 1\n".utf8)
-
-  /// Reads what `write` has written; nil when there is none.
-  package init?(at path: FilePath) throws(FileError) {
-    let bytes: [UInt8]
-    do {
-      bytes = try FileContent.readRegular(path, limit: 4 << 30, followingLinks: false)
-    } catch {
-      if error.errno == .noSuchFileOrDirectory { return nil }
-      throw error
-    }
-    let damaged = FileError(path, "not the record of a commit", .invalidArgument)
-    guard bytes.starts(with: Self.magic) else { throw damaged }
-    var rest = bytes.dropFirst(Self.magic.count)
-    func number(_ count: Int) -> UInt64? {
-      guard rest.count >= count else { return nil }
-      defer { rest = rest.dropFirst(count) }
-      return rest.prefix(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-    while !rest.isEmpty {
-      guard let length = number(4), rest.count >= Int(length) else { throw damaged }
-      let path = Array(rest.prefix(Int(length)))
-      rest = rest.dropFirst(Int(length))
-      guard let inode = number(8), let seconds = number(8), let nanoseconds = number(4) else {
-        throw damaged
-      }
-      let changed = FileTime(
-        seconds: Int64(bitPattern: seconds), nanoseconds: UInt32(nanoseconds))
-      entries[path] = inode == 0 ? .deleted : .there(inode: inode, changed: changed)
-    }
-  }
-
-  /// Writes the record whole, or not at all.
-  package func write(to path: FilePath) throws {
-    var bytes = Self.magic
-    func add(_ number: UInt64, _ count: Int) {
-      for index in 0..<count { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * index))) }
-    }
-    for (path, entry) in entries {
-      add(UInt64(path.count), 4)
-      bytes += path
-      switch entry {
-      case .deleted:
-        add(0, 8)
-        add(0, 12)
-      case .there(let inode, let changed):
-        add(inode, 8)
-        add(UInt64(bitPattern: changed.seconds), 8)
-        add(UInt64(changed.nanoseconds), 4)
-      }
-    }
-    let folder = path.removingLastComponent()
-    for directory in [2, 1, 0].map({ Self.parent(folder, $0) }) {
-      try PrivateDirectory.make(directory)
-      try Durable.syncDirectory(of: directory)
-    }
-    try Durable.replace(path, with: bytes)
-  }
-
-  private static func parent(_ path: FilePath, _ levels: Int) -> FilePath {
-    (0..<levels).reduce(path) { path, _ in path.removingLastComponent() }
   }
 }

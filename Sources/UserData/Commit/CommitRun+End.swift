@@ -125,8 +125,11 @@ extension CommitRun {
       if !state.isTouched { say(.metadata(path)) }
     }
     try own(handle)
-    if let place = node == CommitTree.root ? nil : live.tree.nodes[node].now {
-      results.append((place, entry.inode))
+    // What is in a directory that somebody else has made is for the next sync to look at.
+    if node != CommitTree.root, state.before == nil, !state.isMade { return }
+    if let place = node == CommitTree.root ? CommitTree.rootPlace : live.tree.nodes[node].now {
+      results.append(
+        Result(place: place, inode: entry.inode, isFilled: filled.contains(node)))
     }
   }
 
@@ -149,11 +152,17 @@ extension CommitRun {
   func record() throws -> CommitRecord {
     var record = CommitRecord()
     for path in deleted { record.add(path, .deleted) }
-    for (place, inode) in results {
-      guard let (present, changed) = try live.changed(place), present == inode,
+    let staged = try Subvolume(at: stage.root)
+    let since = FileTime(seconds: staged.creation, nanoseconds: staged.creationNanoseconds)
+    for result in results {
+      guard let (inode, changed) = try live.changed(result.place), inode == result.inode,
         ownChanges[inode] == changed
       else { continue }
-      record.add(live.tree.name(of: place), .there(inode: inode, changed: changed))
+      record.add(
+        result.place == CommitTree.rootPlace ? FilePath() : live.tree.name(of: result.place),
+        result.isFilled
+          ? .filled(inode: inode, since: since, changed: changed)
+          : .there(inode: inode, changed: changed))
     }
     return record
   }

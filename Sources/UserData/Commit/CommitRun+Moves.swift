@@ -25,17 +25,18 @@ extension CommitRun {
     try vacate(place)
     if try adopt(node, place) { return }
     let name = temporary(.directory, place)
-    try preparation.remove(name)
+    try preparation.removeMade(name)
     let path = pathInStage(node)
     let made = try mark(name, like: path)
     let inode = try made.changed().inode
+    let files = try fill(name, node)
     switch live.rename((preparation.directory, name), to: (parent, place.name), .onlyIfFree) {
     case nil: break
     case .fileExists?:
-      try preparation.remove(name)
+      try preparation.removeMade(name)
       return lose(node)
     case let error?:
-      try preparation.remove(name)
+      try preparation.removeMade(name)
       throw FileError(parent.path.pushing(place.name), "cannot make", error)
     }
     live.tree.nodes[node].inode = inode
@@ -43,7 +44,8 @@ extension CommitRun {
     live.tree.nodes[node].isMade = true
     live.touch(node)
     live.touch(place.directory)
-    say(.created(path))
+    filled.insert(node)
+    for path in [path] + files.map(path.pushing) { say(.created(path)) }
   }
 
   /// Makes the directory in the preparation directory, with a mark by which it is found again.
@@ -79,6 +81,7 @@ extension CommitRun {
     live.tree.nodes[node].inode = entry.inode
     live.tree.nodes[node].now = place
     live.tree.nodes[node].isMade = isOurs
+    if isOurs { filled.insert(node) }
     live.touch(node)
     return true
   }
@@ -128,7 +131,9 @@ extension CommitRun {
       // To make way for another it may have been parked meanwhile.
       if moves[index] == .underWay { try rename(index, from: move.from) }
     }
-    if moves[index] == .underWay { leave(index, isSaid: !isDone) }
+    guard moves[index] == .underWay else { return }
+    if try isReplaced(index) { return setDone(index) }
+    leave(index, isSaid: !isDone)
   }
 
   func finishParked() throws {
@@ -153,21 +158,37 @@ extension CommitRun {
     case let error?: throw FileError(handle.path, "cannot rename", error)
     }
     try arrive(index, handle)
-    live.touch(from.directory)
-    live.touch(move.to.directory)
     let old = live.tree.pathBefore(move.from) ?? move.from.name
     say(.renamed(live.tree.pathInStage(move.to) ?? move.to.name, from: old))
   }
 
   private func arrive(_ index: Int, _ handle: EntryHandle) throws {
-    moves[index] = .done
-    gaps.insert(plan.moves[index].from)
+    setDone(index)
     let inode = try own(handle)
-    if let node = plan.moves[index].node {
-      live.tree.nodes[node].now = plan.moves[index].to
-      results.append((plan.moves[index].to, inode))
+    if plan.moves[index].node != nil {
+      results.append(Result(place: plan.moves[index].to, inode: inode))
     }
-    deleted.append(live.tree.pathBefore(plan.moves[index].from) ?? plan.moves[index].from.name)
+  }
+
+  /// What was moved is where it is to be, or was there.
+  func setDone(_ index: Int) {
+    let move = plan.moves[index]
+    moves[index] = .done
+    if let node = move.node { live.tree.nodes[node].now = move.to }
+    gaps.insert(move.from)
+    live.touch(move.from.directory)
+    live.touch(move.to.directory)
+    deleted.append(live.tree.pathBefore(move.from) ?? move.from.name)
+  }
+
+  /// Whether an earlier attempt has moved a file, and then put its new version in its place.
+  private func isReplaced(_ index: Int) throws -> Bool {
+    let move = plan.moves[index]
+    guard isRecovery, move.node == nil, try live.handle(move.from) == nil,
+      let path = live.tree.pathInStage(move.to), let wanted = try stage.entry(at: path),
+      let present = try live.handle(move.to)
+    else { return false }
+    return try isStaged(present, present.read(), wanted, path)
   }
 
   /// A directory is known by its number, whatever was done in it; anything else must be untouched.

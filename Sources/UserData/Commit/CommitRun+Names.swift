@@ -70,7 +70,7 @@ extension CommitRun {
     _ present: EntryHandle, _ wanted: Entry, _ name: CommitPlan.Name
   ) throws {
     if wanted.links > 1, placed[wanted.inode] == nil { placed[wanted.inode] = present }
-    results.append((name.place, try own(present)))
+    results.append(Result(place: name.place, inode: try own(present)))
     // What was in a directory that moved is gone from where it was.
     if let old = live.tree.pathBefore(name.origin ?? name.place), old != name.path {
       deleted.append(old)
@@ -204,7 +204,7 @@ extension CommitRun {
   private func isOfEarlierSync(_ place: Place, _ before: Entry) throws -> Bool {
     guard let path = live.tree.pathBefore(place) else { return false }
     return try earlier.get().contains {
-      $0.contains(path, inode: before.inode, changed: before.changed)
+      try $0.isOwn(path, before, in: self.before.number(around: path))
     }
   }
 }

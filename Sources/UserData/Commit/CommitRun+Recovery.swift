@@ -38,13 +38,8 @@ extension CommitRun {
     else { return }
     // The new directory around it may not be known yet; its number is compared when it is opened.
     if let expected = try live.inode(of: move.to.directory), expected != found.directory { return }
-    moves[index] = .done
-    live.tree.nodes[node].now = move.to
+    setDone(index)
     live.touch(node)
-    gaps.insert(move.from)
-    live.touch(move.from.directory)
-    live.touch(move.to.directory)
-    deleted.append(live.tree.pathBefore(move.from) ?? move.from.name)
   }
 
   private func isAt(_ found: InodeNames.Name, _ place: Place) throws -> Bool {
@@ -63,11 +58,7 @@ extension CommitRun {
         return expected == nil || expected == found.directory
       })
     else { return }
-    moves[index] = .done
-    gaps.insert(move.from)
-    live.touch(move.from.directory)
-    live.touch(move.to.directory)
-    deleted.append(live.tree.pathBefore(move.from) ?? move.from.name)
+    setDone(index)
   }
 
   /// Removes what was only prepared, and takes up what was displaced.
@@ -83,7 +74,7 @@ extension CommitRun {
       let place = known[name]
       let before = try place.flatMap { try entryBefore($0) }
       switch purpose {
-      case .directory: try preparation.remove(name)
+      case .directory: try preparation.removeMade(name)
       case .put?, .old?:
         if let place, let before, before.inode == entry.inode {
           gaps.insert(place)

@@ -14,6 +14,14 @@ final class CommitRun {
     let before: Entry
   }
 
+  /// A name of the stage that is in place.
+  struct Result {
+    let place: Place
+    let inode: UInt64
+    /// A directory that came with all files that are in it.
+    var isFilled = false
+  }
+
   let part: CommitPart
   let plan: CommitPlan
   let before: EntryTree
@@ -24,8 +32,8 @@ final class CommitRun {
   let ownNode: Int
   let isRecovery: Bool
   /// What other sessions wrote, once it is asked for.
-  lazy var earlier = Result { try earlierRecords() }
-  private let earlierRecords: () throws -> [CommitRecord]
+  lazy var earlier = Swift.Result { try earlierWrites() }
+  private let earlierWrites: () throws -> [OwnWrites]
   private let report: (CommitOutcome) -> Void
 
   /// The times of change after our own last operation, by inodes of the live tree.
@@ -37,8 +45,10 @@ final class CommitRun {
   var placed: [UInt64: EntryHandle] = [:]
   /// Places whose content this commit itself has taken away.
   var gaps: Set<Place> = []
-  /// Names of the stage that are in place, with their inodes, and what is deleted.
-  var results: [(place: Place, inode: UInt64)] = []
+  /// New directories that came with all files that are in them.
+  var filled: Set<Int> = []
+  /// What is in place, and what is deleted.
+  var results: [Result] = []
   var deleted: [FilePath] = []
   /// How far each move has come.
   var moves: [MoveState]
@@ -49,14 +59,14 @@ final class CommitRun {
   init(
     _ part: CommitPart, _ plan: CommitPlan, live root: Directory, before: Directory,
     stage: Directory, session: String, isRecovery: Bool,
-    earlierRecords: @escaping () throws -> [CommitRecord] = { [] },
+    earlierWrites: @escaping () throws -> [OwnWrites],
     report: @escaping (CommitOutcome) -> Void
   ) throws {
     self.part = part
     self.plan = plan
     self.before = EntryTree(before)
     self.stage = EntryTree(stage)
-    self.earlierRecords = earlierRecords
+    self.earlierWrites = earlierWrites
     self.report = report
     preparation = try PreparationDirectory(root, session: session)
     self.isRecovery = isRecovery || preparation.wasThere
@@ -79,6 +89,7 @@ final class CommitRun {
     for index in plan.moves.indices { try perform(index) }
     try finishParked()
     for name in plan.names { try attempt(name.path) { try bring(name) } }
+    try bringUnfilled()
     for place in plan.deletedNames where deletedNames.contains(place) {
       try attempt(live.tree.name(of: place)) { try delete(place) }
     }

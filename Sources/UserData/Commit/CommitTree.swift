@@ -30,6 +30,8 @@ struct CommitTree {
 
   /// The root of the subvolume.
   static let root = 0
+  /// The root by a name that it has in itself.
+  static let rootPlace = Place(directory: root, name: ".")
 
   var nodes = [Node()]
   private var beforeIndex: [Place: Int] = [:]

@@ -35,6 +35,11 @@ package final class EntryTree {
     return found
   }
 
+  /// The number of the directory that a path lies in; nil when there is none.
+  func number(around path: FilePath) throws -> UInt64? {
+    try directory(at: path.removingLastComponent()).map { UInt64(try $0.status.st_ino) }
+  }
+
   /// Forgets what it holds open: after a change to directories.
   package func forget() {
     last = nil

@@ -39,7 +39,9 @@ package struct CompareRequest: Codable, Sendable {
     for path in paths {
       let entry = try now.entry(at: path)
       let isSame = try Self.isSame(then.entry(at: path), entry)
-      let isNobodys = try isSame || own.isOwn(inside.pushing(path), entry)
+      let isNobodys =
+        try isSame
+        || own.isOwn(inside.pushing(path), entry, in: now.number(around: path))
       try answer(isNobodys ? .sought(path, entry) : .changed(path, entry, isStructural: true))
     }
   }

@@ -9,10 +9,14 @@ import SystemPackage
 /// A commit of much is looked through at its own end, so that the next sync need not do it: it is
 /// kept beside the record of the commit.
 struct Settlement: Codable {
-  /// A path of the subvolume that is different, and whether nothing is there.
+  /// A path of the subvolume that is different.
   struct Difference: Codable {
+    enum Kind: String, Codable {
+      case content, linked, attributes, times, deleted
+    }
+
     var path: Data
-    var isDeleted: Bool
+    var kind: Kind
     var isDirectory: Bool
   }
 
@@ -46,27 +50,26 @@ struct Settlement: Codable {
     self = try JSONDecoder().decode(Settlement.self, from: Data(bytes))
   }
 
-  /// Looks through what changed in `folders` of a live subvolume since `preSync`, but for what was
-  /// our `own`; `snapshot` is one of the subvolume as it is now.
+  /// Looks through what changed in `folders` of a live subvolume since `preSync`, but for what the
+  /// commit of `record` did; `snapshot` is one of the subvolume as it is now.
   ///
   /// nil when a folder is not the one that it was.
   init?(
-    folders: [FilePath], since preSync: Directory, snapshot: Directory, own: OwnWrites
+    folders: [FilePath], since preSync: Directory, snapshot: Directory, record: CommitRecord
   ) throws {
     let subvolume = try Subvolume(at: snapshot)
     generation = subvolume.generation
     seconds = subvolume.creation
     nanoseconds = subvolume.creationNanoseconds
     differences = []
-    let now = EntryTree(snapshot)
+    if try record.isAll(between: preSync, and: snapshot) { return }
     for folder in folders {
       let diff = FolderDiff(base: preSync, new: snapshot, inside: folder)
-      guard let changes = try diff.changes() else { return nil }
-      for change in try own.others(changes, in: now, inside: folder).flatMap(diff.takenApart) {
-        differences.append(
-          Difference(
-            path: Data(folder.pushing(change.path).bytes),
-            isDeleted: change.operation == .deleted, isDirectory: change.isDirectory))
+      guard let changes = try diff.changes(besides: record) else { return nil }
+      differences += changes.map { change in
+        Difference(
+          path: Data(folder.pushing(change.path).bytes), kind: Difference.Kind(change.operation),
+          isDirectory: change.isDirectory)
       }
     }
   }
@@ -81,8 +84,31 @@ struct Settlement: Codable {
     differences.compactMap { difference in
       let path = FilePath(bytes: difference.path)
       guard let place = path.relative(to: folder) else { return nil }
-      return FolderChange(
-        difference.isDeleted ? .deleted : .content, place, isDirectory: difference.isDirectory)
+      return FolderChange(difference.kind.operation, place, isDirectory: difference.isDirectory)
+    }
+  }
+}
+
+extension Settlement.Difference.Kind {
+  /// What was renamed is taken apart before.
+  fileprivate init(_ operation: FolderChange.Operation) {
+    self =
+      switch operation {
+      case .content, .renamed: .content
+      case .linked: .linked
+      case .attributes: .attributes
+      case .times: .times
+      case .deleted: .deleted
+      }
+  }
+
+  fileprivate var operation: FolderChange.Operation {
+    switch self {
+    case .content: .content
+    case .linked: .linked
+    case .attributes: .attributes
+    case .times: .times
+    case .deleted: .deleted
     }
   }
 }

@@ -33,7 +33,9 @@ extension StagedCommit {
         ["kept": .integer(Int64(tally.kept))])
     }
     try journal.deleteStages()
-    for part in request.parts { settle(part, header.session, reporter) }
+    if tally.done >= Settlement.leastPaths {
+      for part in request.parts { settle(part, header.session, reporter) }
+    }
     try CommitRecord.pruneBeforeLastSyncs(keeping: header.session)
   }
 

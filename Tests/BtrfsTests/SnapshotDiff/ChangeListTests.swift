@@ -16,7 +16,11 @@ import Testing
       { path in files[path].map { number in FileStatus(status(number)) } }
     }
     let list = try ChangeList(edits, base: look(base), new: look(new))
-    return ChangeOrder.ordered(list.changes).map(ChangeOrderTests.text)
+    let others = list.newWithin.map { path, names in
+      let known = names.map { String(decoding: $0, as: UTF8.self) }.sorted()
+      return "others in \(path) besides \(known)"
+    }
+    return ChangeOrder.ordered(list.changes).map(ChangeOrderTests.text) + others.sorted()
   }
 
   /// The number tells the time too: below 100 it is one, from 100 on another.
@@ -45,6 +49,29 @@ import Testing
         .make(.file, p("o9-1-0")), .rename(p("o9-1-0"), to: p("d/f")), .metadata(p("d/f")),
         .data(p("d/f"), offset: 0, length: 3), .times(p("d/f")), .times(p("d")),
       ], base: ["d": 1], new: ["d": 101, "d/f": 9], lines: ["created d/f", "metadata d"]),
+    Case(
+      name: "a new file in a new directory is left to who looks",
+      commands: [
+        .make(.directory, p("o8-1-0")), .rename(p("o8-1-0"), to: p("d")),
+        .make(.file, p("o9-1-0")), .rename(p("o9-1-0"), to: p("d/f")), .metadata(p("d/f")),
+        .data(p("d/f"), offset: 0, length: 3), .times(p("d/f")), .times(p("d")),
+      ], base: [".": 1], new: ["d": 8, "d/f": 9], lines: ["created d", "others in d besides []"]),
+    Case(
+      name: "unless it gets another name",
+      commands: [
+        .make(.directory, p("o8-1-0")), .make(.file, p("o7-1-0")),
+        .rename(p("o7-1-0"), to: p("o8-1-0/f")), .rename(p("o8-1-0"), to: p("d")),
+        .link(p("g"), existing: p("d/f")), .truncate(p("d/f"), size: 0),
+      ], base: [".": 1], new: ["d": 8, "d/f": 7, "g": 7],
+      lines: ["created d", "created d/f", "linked d/f g", "others in d besides [\"f\"]"]),
+    Case(
+      name: "what comes into a new directory from elsewhere is told",
+      commands: [
+        .make(.directory, p("o8-1-0")), .rename(p("o8-1-0"), to: p("d")),
+        .rename(p("a"), to: p("d/a")), .make(.fifo, p("o9-1-0")),
+        .rename(p("o9-1-0"), to: p("d/f")),
+      ], base: [".": 1, "a": 2], new: ["d": 8, "d/a": 2, "d/f": 9],
+      lines: ["created d", "renamed a d/a", "others in d besides [\"a\"]"]),
     Case(
       name: "times that did not change are no line", commands: [.times(p("f")), .times(p(""))],
       base: ["f": 2, ".": 1], new: ["f": 2, ".": 1], lines: []),

@@ -87,10 +87,14 @@ final class CommitScene {
 
   /// What differs between the pre-sync snapshot and the live tree.
   func changesSinceBefore() throws -> [Change] {
+    try withSnapshot { try SnapshotDiff(base: $0, new: $1).changes() }
+  }
+
+  /// Hands on the pre-sync snapshot and one of the live tree as it is.
+  func withSnapshot<Result>(_ body: (Directory, Directory) throws -> Result) throws -> Result {
     try Subvolume.snapshot(Directory(live.root), in: top, "post", isReadOnly: true)
-    let changes = try SnapshotDiff(base: before.root, new: top.path.appending("post")).changes()
-    try Subvolume.delete("post", in: top)
-    return changes
+    defer { try? Subvolume.delete("post", in: top) }
+    return try body(Directory(before.root), Directory(top.path.appending("post")))
   }
 
   func record() throws -> CommitRecord? {

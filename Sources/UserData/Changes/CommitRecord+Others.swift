@@ -1,0 +1,43 @@
+import Btrfs
+import PCSCore
+import SystemPackage
+
+extension CommitRecord {
+  /// Whether everything that was written to a subvolume between two snapshots of it is the commit's.
+  ///
+  /// It is found in the subvolume's tree, which takes a fraction of a comparison.
+  func isAll(between before: Directory, and after: Directory) throws -> Bool {
+    let start = try Subvolume(at: before)
+    let moment = RecentInodes.Moment(
+      generation: start.generation, seconds: start.creation,
+      nanoseconds: start.creationNanoseconds)
+    var written: [UInt64: FileTime] = [:]
+    var filled: [UInt64: Range<FileTime>] = [:]
+    for entry in entries.values {
+      switch entry {
+      case .there(let inode, let changed): written[inode] = changed
+      case .filled(let inode, let since, let changed):
+        written[inode] = changed
+        filled[inode] = since..<max(since, changed)
+      case .deleted: break
+      }
+    }
+    return try !RecentInodes.exist(in: after, after: moment) { inode in
+      let changed = FileTime(seconds: inode.seconds, nanoseconds: inode.nanoseconds)
+      guard let directory = inode.directory else { return written[inode.number] == changed }
+      return filled[directory]?.contains(changed) == true
+    }
+  }
+
+  /// What the commit put into a folder of a subvolume and somebody else has taken away: where it was
+  /// new no comparison shows that.
+  func missing(in tree: EntryTree, inside: FilePath) throws -> [FolderChange] {
+    try entries.compactMap { bytes, entry in
+      let path = FilePath(bytes: bytes)
+      guard entry != .deleted, let place = path.relative(to: inside),
+        try tree.handle(at: path) == nil
+      else { return nil }
+      return FolderChange(.deleted, place, isDirectory: false)
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package import Btrfs
+package import PCSCore
+
+extension SnapshotDiff {
+  /// Every change.
+  package func changes() throws -> [Change] {
+    var changes: [Change] = []
+    try eachChange { changes.append($0) }
+    return changes
+  }
+}
