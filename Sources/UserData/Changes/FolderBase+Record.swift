@@ -4,13 +4,7 @@ import SystemPackage
 extension FolderBase {
   /// What the session itself wrote on this machine.
   func record(of subvolume: String) throws -> CommitRecord {
-    do throws(FileError) {
-      let record = try CommitRecord(at: CommitRecord.path(of: session, subvolume))
-      if let record { return record }
-    } catch {
-      guard error.errno == .invalidArgument else { throw error }
-      throw SyncError(error.description, id: "user_data.base")
-    }
+    if let record = try Self.record(of: session, subvolume) { return record }
     guard memory.arrival != .committed else {
       throw SyncError("the record of what session \(session) wrote is gone", id: "user_data.base")
     }
@@ -28,7 +22,17 @@ extension FolderBase {
     }
     return OwnWrites(
       try since.sorted { $0.session.timestamp > $1.session.timestamp }.compactMap {
-        try CommitRecord(at: CommitRecord.path(of: $0.session.id, subvolume))
+        try Self.record(of: $0.session.id, subvolume)
       })
+  }
+
+  /// What is recorded of a session; one that is damaged makes the base worthless.
+  private static func record(of session: String, _ subvolume: String) throws -> CommitRecord? {
+    do throws(FileError) {
+      return try CommitRecord(at: CommitRecord.path(of: session, subvolume))
+    } catch {
+      guard error.errno == .invalidArgument else { throw error }
+      throw SyncError(error.description, id: "user_data.base")
+    }
   }
 }

@@ -37,14 +37,18 @@ extension CommitRecord {
     Places.commitRecord(of: session, subvolume, in: directory)
   }
 
-  /// The records of all other sessions on a subvolume that there are.
+  /// The records of all other sessions on a subvolume that there are; of what a damaged one is about
+  /// nobody knows.
   static func others(
     than session: String, of subvolume: String, in directory: FilePath
   ) throws(FileError) -> [CommitRecord] {
     var found: [CommitRecord] = []
     for name in try sessions(in: directory) where name != session {
-      if let record = try CommitRecord(at: path(of: name, subvolume, in: directory)) {
-        found.append(record)
+      do throws(FileError) {
+        let record = try CommitRecord(at: path(of: name, subvolume, in: directory))
+        if let record { found.append(record) }
+      } catch {
+        guard error.errno == .invalidArgument else { throw error }
       }
     }
     return found
