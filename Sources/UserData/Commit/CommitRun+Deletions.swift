@@ -74,4 +74,26 @@ extension CommitRun {
     gone(place)
     say(.deleted(path))
   }
+
+  /// Deletes a directory early, with all that is to go of what is in it.
+  func removeTree(_ node: Int) throws {
+    for index in plan.moves.indices where moves[index] == .waiting {
+      if isWithin(plan.moves[index].from.directory, node) { try perform(index) }
+    }
+    for place in plan.deletedNames where deletedNames.contains(place) {
+      guard isWithin(place.directory, node) else { continue }
+      try attempt(live.tree.name(of: place)) { try delete(place) }
+    }
+    for inner in plan.deletedDirectories where isWithin(inner, node) { try remove(inner) }
+  }
+
+  /// Whether a directory was another one, or in it.
+  private func isWithin(_ directory: Int, _ other: Int) -> Bool {
+    var node = directory
+    while node != other {
+      guard node != CommitTree.root, let place = live.tree.nodes[node].before else { return false }
+      node = place.directory
+    }
+    return true
+  }
 }

@@ -30,14 +30,14 @@ struct CommitFileTests {
         stage: """
           touch nocow && chattr +C nocow && dd if=/dev/urandom of=nocow bs=1M count=2 status=none
           echo text > compressed && btrfs property set compressed compression zstd
-          mkdir dir && chattr +C dir && echo text > nodump && chattr +d nodump
+          mkdir dir && echo text > dir/plain && chattr +C dir && echo text > nodump && chattr +d nodump
           truncate -s 32M sparse && echo end >> sparse
           fallocate -l 1M allocated
           """)
       #expect(scene.undone == [])
       #expect(try scene.differences() == [])
       let facts = """
-        lsattr -d nocow dir nodump | awk '{ print $1, $2 }' | tr -d -; stat -c %b sparse
+        lsattr -d nocow dir dir/plain nodump | awk '{ print $1, $2 }' | tr -d -; stat -c %b sparse
         btrfs property get compressed compression; filefrag -v allocated | grep -c unwritten
         """
       let live = try await btrfs.sh(facts, in: scene.live.root)

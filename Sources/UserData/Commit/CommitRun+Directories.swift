@@ -1,0 +1,108 @@
+import Btrfs
+import Glibc
+import PCSCore
+import SystemPackage
+
+extension CommitRun {
+  /// Makes a new directory, and first what it is in.
+  func make(_ node: Int) throws {
+    guard live.tree.nodes[node].now == nil, !live.tree.nodes[node].isLost,
+      let place = live.tree.nodes[node].stage
+    else { return }
+    try ensure(place.directory)
+    guard let parent = try live.directory(place.directory) else { return lose(node) }
+    try vacate(place)
+    if try adopt(node, place) { return }
+    let name = temporary(.directory, place)
+    try preparation.removeMade(name)
+    let path = pathInStage(node)
+    let made = try mark(name, like: path)
+    let inode = try made.changed().inode
+    let files = try fill(name, node)
+    switch live.rename((preparation.directory, name), to: (parent, place.name), .onlyIfFree) {
+    case nil: break
+    case .fileExists?:
+      try preparation.removeMade(name)
+      return lose(node)
+    case let error?:
+      try preparation.removeMade(name)
+      throw FileError(parent.path.pushing(place.name), "cannot make", error)
+    }
+    live.tree.nodes[node].inode = inode
+    live.tree.nodes[node].now = place
+    live.tree.nodes[node].isMade = true
+    live.touch(node)
+    live.touch(place.directory)
+    filled.insert(node)
+    for path in [path] + files.map(path.pushing) { say(.created(path)) }
+  }
+
+  /// Makes the directory in the preparation directory, with a mark by which it is found again.
+  private func mark(_ name: FilePath, like path: FilePath) throws -> EntryHandle {
+    let folder = preparation.directory
+    let result = name.withPlatformString { mkdirat(folder.descriptor.rawValue, $0, 0o700) }
+    guard result == 0, let made = try EntryHandle(name, in: folder) else {
+      throw FileError(folder.path.pushing(name), "cannot make", Errno(rawValue: errno))
+    }
+    try made.set(ExtendedAttribute(name: Array(PreparationDirectory.mark.utf8), value: [1]))
+    if let source = try stage.directory(at: path) {
+      let descriptor = try made.open(O_RDONLY | O_DIRECTORY)
+      defer { try? descriptor.close() }
+      try InodeFlags.carry(from: source.descriptor, to: descriptor, made.path)
+    }
+    return made
+  }
+
+  /// Takes a directory that is there already for the new one: our own of an earlier attempt, or one
+  /// that somebody has made just like it.
+  private func adopt(_ node: Int, _ place: Place) throws -> Bool {
+    guard let handle = try live.handle(place) else { return false }
+    let entry = try handle.read()
+    let isOurs = entry.attributes.extended.contains {
+      $0.name == Array(PreparationDirectory.mark.utf8)
+    }
+    guard entry.kind == .directory, let wanted = try stage.entry(at: pathInStage(node)),
+      isOurs || entry.isLike(wanted)
+    else {
+      lose(node)
+      return true
+    }
+    live.tree.nodes[node].inode = entry.inode
+    live.tree.nodes[node].now = place
+    live.tree.nodes[node].isMade = isOurs
+    if isOurs { filled.insert(node) }
+    live.touch(node)
+    return true
+  }
+
+  /// Leaves a directory, and with it what lies in it, to whoever changed it.
+  func lose(_ node: Int) {
+    live.tree.nodes[node].isLost = true
+    say(.left(pathInStage(node)))
+  }
+
+  /// Sees to it that a directory is where it has to be, as far as that can be.
+  func ensure(_ node: Int) throws {
+    guard node != CommitTree.root, let place = live.tree.nodes[node].stage else { return }
+    if live.tree.nodes[node].now == nil { return try make(node) }
+    guard place != live.tree.nodes[node].before else { return try ensure(place.directory) }
+    try ensure(place.directory)
+    if let before = live.tree.nodes[node].before, let index = movesByOrigin[before],
+      moves[index] == .waiting
+    {
+      try perform(index)
+    }
+  }
+
+  /// Sees to it that what was at a place is there no more, where something else is to go.
+  func vacate(_ place: Place) throws {
+    if let index = movesByOrigin[place] {
+      if moves[index] == .waiting { try perform(index) }
+      if moves[index] == .underWay { try park(index) }
+    } else if deletedNames.contains(place) {
+      try attempt(live.tree.name(of: place)) { try delete(place) }
+    } else if let node = deletedDirectories[place] {
+      try removeTree(node)
+    }
+  }
+}
