@@ -12,7 +12,7 @@ package struct TargetFacts: Codable, Sendable, Equatable {
   package var version: String?
   /// The folder that is in use of `PREFIX/lib/pc-switcher`; nil when there is none.
   package var installation: String?
-  /// Whether files of that folder are missing.
+  /// Whether files of that folder are missing or differ from its manifest.
   package var isDamaged: Bool
   /// The SHA-256 of the login user's configuration; nil when there is none that can be read.
   package var configurationDigest: String?
@@ -41,8 +41,7 @@ package struct TargetFacts: Codable, Sendable, Equatable {
       if version=$(\(leash) --version 2>/dev/null); then echo "version ${version##* }"; fi
       cd \(versions) 2>/dev/null && if build=$(readlink current); then
         echo "installation $build"
-        (cd current && sed 's/^[0-9a-f]*  //' MANIFEST | xargs -d '\\n' ls -d) >/dev/null 2>&1 ||
-          echo damaged
+        (\(TargetInstallation.isIntact)) >/dev/null 2>&1 || echo damaged
       fi
       sha256sum "${XDG_CONFIG_HOME:-$HOME/.config}/pc-switcher/config.yaml" 2>/dev/null |
         sed 's/^/digest /'

@@ -43,6 +43,22 @@ package struct TargetInstallation: Sendable, Equatable {
   package var owner: Package?
   package var become: Become?
 
+  /// Succeeds when what is installed is whole; quick, since every sync asks it.
+  ///
+  /// The installer touches `MANIFEST` last, and nothing changes a file without its ctime: sums are
+  /// computed only where something is newer, such as an installation that was copied.
+  static var isIntact: String {
+    """
+    prefix=\(ShellWord.quote(Places.prefix.string))
+    cd "$prefix/lib/pc-switcher/current" || exit
+    for each in bin/*; do
+      [ -x "$each" ] && [ "$prefix/$each" -ef "$each" ] || exit
+    done
+    new=$(find . -newercc MANIFEST) && [ -z "$new" ] ||
+      sha256sum --check --strict --quiet MANIFEST
+    """
+  }
+
   /// Asks for all of it; works in any POSIX shell.
   package static var script: String {
     let prefix = ShellWord.quote(Places.prefix.string)

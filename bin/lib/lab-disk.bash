@@ -29,7 +29,10 @@ build_machine() {
   build_login
   build_home root "$host" "$top/@root"
   build_home ada "$host" "$top/@home/ada"
-  [[ -z $PCS_LAB_TREE ]] || cp -a "$PCS_LAB_TREE/usr/local/." usr/local/
+  [[ -z $PCS_LAB_TREE ]] || {
+    cp -a "$PCS_LAB_TREE/usr/local/." usr/local/
+    touch -c usr/local/lib/pc-switcher/current/MANIFEST # as the installer does, last of all
+  }
 }
 
 build_tree() {
