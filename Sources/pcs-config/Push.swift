@@ -43,7 +43,7 @@ struct Push: StreamCommand {
   ) async throws {
     let state = PushState(ours: ours.bytes, theirs: theirs.bytes)
     var step = state.step(yes ? .take : onDifference)
-    try await announce(state, ours, theirs, isAsking: step == .ask, reporter)
+    try await announce(state, ours, theirs, before: step, reporter)
     if step == .ask { step = state.step(try await ask(state)) }
     switch step {
     case .write:
@@ -62,10 +62,11 @@ struct Push: StreamCommand {
     }
   }
 
-  /// Says how theirs compares with ours; people who asked for quiet see it before a question only.
+  /// Says how theirs compares with ours, unless what it stops with says it; people who asked for
+  /// quiet see it before a question only.
   private func announce(
-    _ state: PushState, _ ours: ConfigurationFile, _ theirs: RemoteConfiguration, isAsking: Bool,
-    _ reporter: Reporter
+    _ state: PushState, _ ours: ConfigurationFile, _ theirs: RemoteConfiguration,
+    before step: PushStep, _ reporter: Reporter
   ) async throws {
     let sentence =
       switch state {
@@ -73,9 +74,9 @@ struct Push: StreamCommand {
       case .different: "\(theirs.place): differs from \(ours.path)"
       case .equal: "\(theirs.place): equal to \(ours.path)"
       }
-    reporter.log(.info, sentence, theirs.path.context)
+    if step != .stop { reporter.log(.info, sentence, theirs.path.context) }
     let diff = state == .equal ? nil : try await difference(ours, theirs)
-    if isAsking || reporter.format == .json || !common.quiet {
+    if step == .ask || reporter.format == .json || !common.quiet {
       report(state.rawValue, theirs, diff: diff, reporter)
     }
   }

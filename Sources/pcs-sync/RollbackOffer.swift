@@ -25,7 +25,7 @@ struct RollbackOffer {
     let question = "The sync failed. Roll \(names) back to the snapshots of before it?"
     guard await questions.confirm(question) == true else {
       for snapshot in before {
-        stream.log(.info, "\(snapshot.hostname): before the sync: \(snapshot.snapshotPath)")
+        stream.log(.warning, "\(snapshot.hostname): before the sync: \(snapshot.snapshotPath)")
       }
       return
     }

@@ -19,6 +19,7 @@ extension SyncSteps {
       try reply.get()
       return
     }
+    try await validateBeforeAsking()
     try await push(path, try await decide(on: reply)).get()
   }
 

@@ -9,6 +9,7 @@ extension SyncSteps {
     try await startAgentHere()
     let (target, ownID, targetID) = try await meetTarget()
     guards.peer = .init(ownID: ownID, targetID: targetID)
+    var accepted: SyncGate.Verdict?
     switch target.installation {
     case .same:
       stream.log(
@@ -21,12 +22,13 @@ extension SyncSteps {
     case .missing, .other, nil:
       // Not even our tools go to a machine that the user did not mean.
       try await asRootThere {
-        try await passGates(ownID, targetID, isInstalled: target.pcSwitcherVersion != nil)
+        accepted = try await passGates(
+          ownID, targetID, isInstalled: target.pcSwitcherVersion != nil)
       }
       try await makeVersionsEqual(target)
     }
     try await asRootThere { try await startAgentThere() }
-    try await passGates(ownID, targetID, isInstalled: true)
+    try await passGates(ownID, targetID, isInstalled: true, accepted: accepted)
     guards.runner = runner
     try await shareConfiguration(with: target)
     tracker.announce()
@@ -133,8 +135,13 @@ extension SyncSteps {
     _ = try await critically { try await runner.succeed(ToolCall("pcs-remote", ["install"])) }
   }
 
-  /// Asks both machines whether this sync is what the user means.
-  private func passGates(_ ownID: String, _ targetID: String, isInstalled: Bool) async throws {
+  /// Asks both machines whether this sync is what the user means; returns what the user said yes
+  /// to, which is not asked again.
+  @discardableResult
+  private func passGates(
+    _ ownID: String, _ targetID: String, isInstalled: Bool,
+    accepted: SyncGate.Verdict? = nil
+  ) async throws -> SyncGate.Verdict? {
     async let here = judge(peer: targetID, role: "source", at: .here)
     async let there = isInstalled ? judge(peer: ownID, role: "target", at: .there) : nil
     var verdict = GateVerdict(source: try await here, target: try await there)
@@ -144,15 +151,15 @@ extension SyncSteps {
       verdict.judgement = try await judge(peer: ownID, role: "target", at: .there, knowing: record)
     }
     let hostname = tracker.session.targetHostname
-    guard let error = GateError(verdict.judgement, hostname: hostname) else { return }
-    if verdict.judgement.verdict == .firstSync ? request.allowsFirstSync : request.allowsOutOfOrder
-    {
-      return
-    }
+    guard let error = GateError(verdict.judgement, hostname: hostname) else { return nil }
+    let asked = verdict.judgement.verdict
+    if asked == accepted { return asked }
+    if asked == .firstSync ? request.allowsFirstSync : request.allowsOutOfOrder { return asked }
+    try await validateBeforeAsking()
     if !request.isDryRun,
       await questions.confirm("\(error.reason).\nReplace what is on \(hostname)?") == true
     {
-      return
+      return asked
     }
     throw error
   }

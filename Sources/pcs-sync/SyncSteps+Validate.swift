@@ -6,6 +6,12 @@ extension SyncSteps {
     try await validate(modules, at: [.here, .there])
   }
 
+  /// Nobody is to decide on a sync that machines refuse whatever the answer is, such as one before
+  /// a rollback took effect.
+  func validateBeforeAsking() async throws {
+    try await validate([], at: runner.hasAgentThere ? [.here, .there] : [.here])
+  }
+
   func validate(_ modules: [String], at places: [ToolCall.Place]) async throws {
     let infrastructure = [ModuleCatalog.diskMonitor, ModuleCatalog.snapshots]
     let replies = try await withThrowingTaskGroup(of: ToolReply.self) { group in
