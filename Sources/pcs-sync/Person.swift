@@ -7,7 +7,7 @@ import SystemPackage
 /// driver as root through sudo, on a leash that is the driver's standard input.
 final class Person: Sendable {
   private let request: SyncRequest
-  private let stream: SessionStream
+  let stream: SessionStream
   private let orders: Mutex<FileDescriptor?> = Mutex(nil)
   private let ending = Mutex<ToolResult?>(nil)
 
@@ -52,13 +52,36 @@ final class Person: Sendable {
   /// Connects, runs the driver, and returns its last word, or ours where it could not begin.
   private func sync(_ configuration: SyncConfiguration, _ request: SyncRequest) async -> ToolResult
   {
-    let connection: HeldTool
+    var connection: HeldTool?
+    var refusal: (any Error)?
     var request = request
     do {
       try await becomeRootLater()
+    } catch {
+      guard request.isCheck else { return fail(error, configuration) }
+      refusal = error
+    }
+    do {
       (connection, request.connection) = try await connect()
     } catch {
-      return fail(error, configuration)
+      // A check also finds what is in the way here.
+      request.unreachable = request.isCheck ? SyncRequest.Unreachable(error) : nil
+      if request.unreachable == nil { return fail(error, configuration) }
+    }
+    let result = await follow(request, withoutRoot: refusal)
+    var runner = ToolRunner(stream: stream, session: request.session, target: request.target)
+    runner.controlPath = request.connection?.controlPath
+    await connection?.endConnection(runner)
+    stream.emit(.result(result))
+    return result
+  }
+
+  /// Runs the driver, or what can be done without one, to its last word.
+  private func follow(
+    _ request: SyncRequest, withoutRoot refusal: (any Error)?
+  ) async -> ToolResult {
+    if let refusal {
+      return result(.failed(of: await checkWithoutRoot(refusal, request)))
     }
     if request.mayAsk { forwardAnswers() }
     do {
@@ -66,17 +89,11 @@ final class Person: Sendable {
     } catch {
       stream.log(.warning, "\(error)")
     }
-    var runner = ToolRunner(stream: stream, session: request.session, target: request.target)
-    runner.controlPath = request.connection?.controlPath
-    await connection.endConnection(runner)
-    if let result = ending.withLock({ $0 }) {
-      stream.emit(.result(result))
-      return result
-    }
-    return end(
-      .failed(
-        ErrorDescription(kind: "sync.driver", message: "the driver ended without a word"), .failure)
-    )
+    return ending.withLock { $0 }
+      ?? result(
+        .failed(
+          ErrorDescription(kind: "sync.driver", message: "the driver ended without a word"),
+          .failure))
   }
 
   /// Asks for the password now, in the foreground, while nobody waits.
@@ -158,13 +175,13 @@ final class Person: Sendable {
         configPath: configuration.configPath, dryRun: request.isDryRun), stream: stream)
     tracker.begin()
     for state in [SessionState.cleanup, .failed] { try? tracker.transition(to: state) }
-    return end(.failed(of: error))
-  }
-
-  private func end(_ ending: Ending) -> ToolResult {
-    let result = ending.result(session: request.session, tool: "pcs-sync")
+    let result = result(.failed(of: error))
     stream.emit(.result(result))
     return result
+  }
+
+  private func result(_ ending: Ending) -> ToolResult {
+    ending.result(session: request.session, tool: "pcs-sync")
   }
 }
 

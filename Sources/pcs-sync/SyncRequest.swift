@@ -8,6 +8,11 @@ struct SyncRequest: Codable, Sendable {
     var controlPath: String
   }
 
+  struct Unreachable: Codable, Sendable {
+    var error: ErrorDescription
+    var status: ExitStatus
+  }
+
   /// The person whose process started the driver through sudo.
   struct Invoker: Codable, Sendable {
     var userID: UInt32
@@ -35,6 +40,8 @@ struct SyncRequest: Codable, Sendable {
   /// Whether somebody is there to answer questions.
   var mayAsk = false
   var connection: OpenedConnection?
+  /// Why the person who started the driver could not open one; only a check goes on without.
+  var unreachable: Unreachable?
   var invoker: Invoker?
 
   init(target: String, session: String, format: Reporter.Format, level: LogLevel?) {

@@ -16,11 +16,7 @@ extension SyncSteps {
     } catch {
       failures.append(error)
     }
-    if failures.count == 1 { throw failures[0] }
-    if !failures.isEmpty {
-      throw SyncError(
-        failures.map { "\($0)" }.joined(separator: "; "), id: "check.failed")
-    }
+    if let error = SyncError.joining(failures) { throw error }
   }
 
   /// Looks at the target itself; returns whether modules can look at it with our tools there.

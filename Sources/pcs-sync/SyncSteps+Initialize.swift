@@ -99,6 +99,7 @@ extension SyncSteps {
 
   /// Opens the connection, or takes the one a person's process opened.
   private mutating func connect() async throws -> Connection {
+    if let unreachable = request.unreachable { throw StepFailure(unreachable) }
     if let opened = request.connection {
       runner.controlPath = opened.controlPath
       let events = try await runner.succeed(ToolCall("pcs-remote", ["version"])).events
