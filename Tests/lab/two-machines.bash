@@ -54,17 +54,21 @@ within() {
 # What runs on HOST and is ours by its name or by the session in its environment, or is rsync, an
 # ssh client or what keeps the machine awake.
 left_on() {
+  local listing
   # shellcheck disable=SC2016
-  on "$1" -- sh -c 'ps axo stat=,pid=,args=
+  listing=$(on "$1" -- sh -c 'ps axo stat=,pid=,args= || exit
       for each in $(grep -lszE "^PCS_(SESSION_ID|LEASH)=" /proc/[0-9]*/environ); do
         each=${each%/environ}
         echo "S by its environment: ${each#/proc/} $(cat "$each/comm" 2>/dev/null) pcs-"
-      done' |
-    awk '$1 !~ /^Z/' | grep -E '(^|/| )(pcs-|rsync|ssh[: ]|systemd-inhibit)' |
+      done') || {
+    echo "nobody could look at $1"
+    return
+  }
+  awk '$1 !~ /^Z/' <<<"$listing" | grep -E '(^|/| )(pcs-|rsync|ssh[: ]|systemd-inhibit)' |
     grep -v 'sh -c ps axo' || true
 }
 is_quiet() { [[ -z $(left_on "$1") ]]; }
-is_free() { [[ $(on "$1" -- pcs-lock status --format json) != *'"state":"held"'* ]]; }
+is_free() { [[ $(on "$1" -- pcs-lock status --format json) =~ '"state":"'(free|stale)'"' ]]; }
 
 # settled WHAT SECONDS [HOST…]: nothing of ours is left, and the locks are free.
 settled() {
