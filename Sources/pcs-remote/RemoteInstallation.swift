@@ -25,7 +25,7 @@ struct RemoteInstallation {
     folder=$1
     mkdir "$folder" || exit 74
     trap "rm -rf $folder" EXIT
-    trap "exit 143" HUP INT TERM
+    trap "exit 143" HUP INT TERM PIPE
     exec 9<"$folder"
     flock --nonblock 9 || exit 75
     umask 022
