@@ -92,7 +92,7 @@ package struct Planner {
     case .nothing: break
     case .protected: plan.protected.append(path)
     case .mirror(let here, let hasContent):
-      if let here, here.kind != .directory, keeping.contains(path) { putAside(path) }
+      if let here, here.kind != .directory, keeping.contains(path) { try putAside(path) }
       mirror(path, here, hasContent: hasContent)
     case .clash(let here, let there): try clash(path, candidate, here, there)
     }
@@ -120,7 +120,7 @@ package struct Planner {
         there: Self.word(there, isChanged: true), use: use))
     switch use {
     case .source, .newer:
-      if rule.keepsLoser, let there { keepTargets(path, there, here) }
+      if rule.keepsLoser, let there { try keepTargets(path, there, here) }
       mirror(path, here, hasContent: true)
     case .target:
       plan.left.append(path)
@@ -135,25 +135,25 @@ package struct Planner {
   }
 
   /// A directory is kept whole where something else takes its place; else what is in it decides.
-  private mutating func keepTargets(_ path: FilePath, _ there: Entry, _ here: Entry?) {
+  private mutating func keepTargets(_ path: FilePath, _ there: Entry, _ here: Entry?) throws {
     if there.kind == .directory {
       guard let here, here.kind != .directory else { return }
-      putAside(path)
+      try putAside(path)
     } else if !there.isLikeAttributesOnly(here) {
-      plan.kept.append(MirrorPlan.Copy(path: path, copy: copy(of: path, isTarget: true)))
+      plan.kept.append(MirrorPlan.Copy(path: path, copy: try copy(of: path, isTarget: true)))
     }
   }
 
   /// Keeps a directory of the target whole under another name.
-  private mutating func putAside(_ path: FilePath) {
-    plan.kept.append(MirrorPlan.Copy(path: path, copy: copy(of: path, isTarget: true)))
+  private mutating func putAside(_ path: FilePath) throws {
+    plan.kept.append(MirrorPlan.Copy(path: path, copy: try copy(of: path, isTarget: true)))
     staying.insert(path)
   }
 
   /// Sends the version of the source that loses, a directory with all that is in it.
   private mutating func send(_ path: FilePath, _ here: Entry, over there: Entry?) throws {
     if here.isLikeAttributesOnly(there) { return }
-    let copy = copy(of: path, isTarget: false)
+    let copy = try copy(of: path, isTarget: false)
     plan.sent.append(MirrorPlan.Copy(path: path, copy: copy))
     guard here.kind == .directory else { return }
     for below in try pathsBelow(path) {
@@ -162,11 +162,12 @@ package struct Planner {
     }
   }
 
-  private mutating func copy(of path: FilePath, isTarget: Bool) -> FilePath {
+  /// A name that is free, also of what an earlier sync of the same second has kept.
+  private mutating func copy(of path: FilePath, isTarget: Bool) throws -> FilePath {
     var number = 0
     while true {
       let name = copyName(path, isTarget, number)
-      if copies.insert(name).inserted { return name }
+      if try entryHere(name) == nil, copies.insert(name).inserted { return name }
       number += 1
     }
   }

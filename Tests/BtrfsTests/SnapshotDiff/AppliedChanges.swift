@@ -38,6 +38,7 @@ struct AppliedChanges {
       try clearStub(path)
       try rename(Self.aside.appending("\(index)"), path)
     case .linked:
+      try clearStub(path)
       let result = copy.with(change.from ?? "") { old in
         copy.with(path) { linkat(AT_FDCWD, old, AT_FDCWD, $0, 0) }
       }
