@@ -47,6 +47,25 @@ struct OwnWritesTests {
     }
   }
 
+  /// Neither snapshot has it, so no comparison of them tells.
+  @Test(.enabled(if: ScratchBtrfs.isPossible, "needs root, loop devices and btrfs"))
+  func findsWhatSomebodyTookAwayAgain() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try CommitScene(btrfs)
+      try await scene.run(live: "mkdir d", stage: "echo 1 > d/new; echo 2 > d/other")
+      let record = try #require(try scene.record())
+      #expect(try scene.withSnapshot { try record.isAll(between: $0, and: $1) })
+      try await btrfs.sh("rm d/new", in: scene.live.root)
+      try scene.withSnapshot { before, after in
+        #expect(try !record.isAll(between: before, and: after))
+        let diff = FolderDiff(base: before, new: after, inside: "")
+        let changes = try #require(try diff.changes(besides: record))
+        #expect(changes.contains(FolderChange(.deleted, "d/new", isDirectory: false)))
+        #expect(!changes.contains { $0.path == "d/other" })
+      }
+    }
+  }
+
   @Test(arguments: [[true, false], [false, true]])
   func countsAChangeAsSomebodysWhenAnyOfItIs(_ order: [Bool]) {
     var findings = FolderFindings(reason: nil, preSync: "/p")
