@@ -114,6 +114,31 @@ struct CommitRecoveryTests {
     }
   }
 
+  /// A directory has its owner before it has lost the mark of being ours.
+  @Test func whatItsOwnerWritesInANewDirectoryMeanwhileIsLeft() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      var number = 0
+      var owner = ""
+      repeat {
+        number += 1
+        try await Self.make(btrfs)
+        try await btrfs.sh(
+          "btrfs property set -f stage ro false; chown 9 stage/fresh/full; btrfs property set stage ro true",
+          in: btrfs.topLevel)
+        _ = try await Self.commit(btrfs, killedAt: ("removexattr", number))
+        owner = try await btrfs.sh(
+          "stat -c %u fresh/full 2>/dev/null || echo none", in: btrfs.topLevel.appending("@home"))
+      } while owner != "9" && number < 20
+      #expect(owner == "9" && Self.waits(btrfs))
+      try await btrfs.sh("echo mine > fresh/full/1", in: btrfs.topLevel.appending("@home"))
+      let recovered = try await Self.isolated(btrfs, [Self.module, "recover"])
+      let left = recovered.logs.filter { $0.level == .warning }.compactMap { $0.context["path"] }
+      #expect(left.contains("/home/fresh/full/1"), "\(recovered.output)")
+      let found = try await btrfs.sh("cat fresh/full/1", in: btrfs.topLevel.appending("@home"))
+      #expect(found == "mine")
+    }
+  }
+
   @Test func whatWaitsIsSaidAndWhatCannotBeCompletedToo() async throws {
     try await ScratchBtrfs.with { btrfs in
       try await Self.make(btrfs)

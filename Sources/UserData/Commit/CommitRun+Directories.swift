@@ -70,7 +70,8 @@ extension CommitRun {
     live.tree.nodes[node].inode = entry.inode
     live.tree.nodes[node].now = place
     live.tree.nodes[node].isMade = isOurs
-    if isOurs { filled.insert(node) }
+    // Once it had its owner, others may have written in it.
+    if isOurs, entry.attributes.owner == 0 { filled.insert(node) }
     live.touch(node)
     return true
   }
