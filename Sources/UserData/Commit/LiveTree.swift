@@ -46,9 +46,7 @@ final class LiveTree {
   /// Whether a directory is gone: not only moved by somebody, or with another one in its place.
   func isGone(_ node: Int) throws -> Bool {
     if tree.nodes[node].isLost { return false }
-    guard let path = tree.pathNow(node) else { return true }
-    entries.forget()
-    if try entries.handle(at: path) == nil { return true }
+    guard tree.pathNow(node) != nil else { return true }
     guard let inode = try inode(of: node) else { return true }
     return try InodeNames.of(inode, in: root).isEmpty
   }

@@ -11,10 +11,11 @@ struct CommitConflictTests {
   static let start = """
     for name in a b c d e f g; do echo old $name > $name; done
     mkdir dir gone moved; echo x > dir/x; echo y > gone/y; echo z > moved/z
+    mkdir -p top/in; echo x > top/in/y
     """
   static let change = """
     for name in a b c d e f; do echo new $name > $name.t; mv $name.t $name; done
-    rm -r g gone; mv moved here; echo new > dir/new; mkdir fresh; echo 1 > fresh/1
+    rm -r g gone top/in/y; mv moved here; echo new > dir/new; mkdir fresh; echo 1 > fresh/1
     """
 
   struct Case: Sendable, CustomTestStringConvertible {
@@ -53,6 +54,9 @@ struct CommitConflictTests {
     Case(
       meanwhile: "mv dir other; mkdir dir", left: ["/dir", "/dir/new"],
       check: "ls dir; cat other/x", found: "x"),
+    Case(
+      meanwhile: "mv top aside; ln -s /etc top", left: ["/top/in", "/top/in/y"], check: "cat aside/in/y",
+      found: "x"),
     Case(
       meanwhile: "rm -r dir; ln -s /etc dir", left: ["/dir", "/dir/new"], check: "readlink dir",
       found: "/etc"),
