@@ -55,8 +55,8 @@ struct CommitConflictTests {
       meanwhile: "mv dir other; mkdir dir", left: ["/dir", "/dir/new"],
       check: "ls dir; cat other/x", found: "x"),
     Case(
-      meanwhile: "mv top aside; ln -s /etc top", left: ["/top/in", "/top/in/y"], check: "cat aside/in/y",
-      found: "x"),
+      meanwhile: "mv top aside; ln -s /etc top", left: ["/top/in", "/top/in/y"],
+      check: "cat aside/in/y", found: "x"),
     Case(
       meanwhile: "rm -r dir; ln -s /etc dir", left: ["/dir", "/dir/new"], check: "readlink dir",
       found: "/etc"),
