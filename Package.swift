@@ -75,7 +75,7 @@ let package = Package(
     tool("pcs-snapshot", ["Btrfs"]),
     tool("pcs-ui", ["Display"]),
     .target(
-      name: "PCSTestSupport", dependencies: ["Btrfs", "CLinux", "PCSCore", system],
+      name: "PCSTestSupport", dependencies: ["Btrfs", "CLinux", "PCSCore", "UserData", system],
       path: "Tests/PCSTestSupport",
       swiftSettings: settings),
     tests("BtrfsTests", ["Btrfs", "CLinux", "PCSCore", "PCSTestSupport"]),
@@ -86,7 +86,7 @@ let package = Package(
     tests("PCSCoreTests", ["PCSCore", "PCSTestSupport"]),
     tests("SyncTests", ["pcs-sync", "PCSCore"]),
     tests("SystemTests", ["PCSCore", "PCSTestSupport"]),
-    tests("ToolTests", ["PCSCore", "PCSTestSupport"]),
+    tests("ToolTests", ["Btrfs", "PCSCore", "PCSTestSupport"]),
     tests("UserDataTests", ["Btrfs", "CLinux", "PCSCore", "PCSTestSupport", "UserData"]),
   ]
 )

@@ -6,7 +6,7 @@ import PCSTool
 import SystemPackage
 import UserData
 
-/// Commits one stage, as a JSON document on standard input says.
+/// Commits one stage, or plans alone, as a JSON document on standard input says.
 struct CommitVerb: StreamCommand {
   static let configuration = CommandConfiguration(commandName: "commit", shouldDisplay: false)
 
@@ -17,13 +17,14 @@ struct CommitVerb: StreamCommand {
     let folder: String
     let subvolume: String
     let preSync: String
-    let stage: String
+    let stage: String?
+    let plans: [PlannedFolder]?
     let prefixes: [String]
     let host: String?
     let keepNewerThan: FileTime?
 
     private enum CodingKeys: String, CodingKey {
-      case session, peer, folder, subvolume, stage, prefixes, host
+      case session, peer, folder, subvolume, stage, plans, prefixes, host
       case preSync = "pre_sync"
       case keepNewerThan = "keep_newer_than"
     }
@@ -38,10 +39,13 @@ struct CommitVerb: StreamCommand {
       sessionID: document.session, peer: document.peer,
       folders: [.init(path: document.folder, subvolume: document.subvolume)])
     // What was written before it became read-only gets its generation with the next transaction.
-    try Directory(FilePath(document.stage)).syncFileSystem()
+    try Directory(FilePath(document.preSync)).syncFileSystem()
+    let goal =
+      try document.stage.map { try CommitGoal.stage(at: FilePath($0)) }
+      ?? .plans(document.plans ?? [])
     let part = try CommitPart(
       subvolume: document.subvolume, preSync: FilePath(document.preSync),
-      stage: FilePath(document.stage), folders: document.prefixes.map { FilePath($0) },
+      goal: goal, folders: document.prefixes.map { FilePath($0) },
       host: document.host ?? Machine.hostname, keepNewerThan: document.keepNewerThan)
     let request = CommitRequest(waiting: waiting, parts: [part])
     let tally = CommitTally(reporter, CommitJournal(request))

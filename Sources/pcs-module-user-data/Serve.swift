@@ -40,6 +40,8 @@ struct Serve: StreamCommand {
     case .stage(let request):
       // A commit goes on though nobody listens any more.
       try StageRun(request, reporter: reporter) { try? write($0.line) }.run()
+    case .plans(let requests):
+      try PlannedRun(requests, reporter: reporter) { try? write($0.line) }.run()
     }
   }
 

@@ -3,7 +3,7 @@ import SystemPackage
 import UserData
 
 /// Stages a whole folder, as rsync finds out what differs.
-struct StagedFull {
+struct StagedFull: StagedWork {
   let staging: Staging
   let folder: StagedFolder
   let command: RsyncCommand

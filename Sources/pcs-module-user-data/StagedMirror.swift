@@ -5,11 +5,11 @@ import SystemPackage
 import UserData
 
 /// Stages a folder of which it is known exactly what changed.
-struct StagedMirror {
+struct StagedMirror: StagedWork {
   private let staging: Staging
   private let folder: StagedFolder
   private let tree: EntryTree
-  private var plan: MirrorPlan
+  private(set) var plan: MirrorPlan
   /// Where the content of a copy is read that goes under another name.
   private var sources: [FilePath: FilePath] = [:]
 
@@ -33,22 +33,32 @@ struct StagedMirror {
     staging.context.sayUntold(self.plan.flags, of: folder.here.path)
   }
 
-  /// Goes through all of it; what needs little content takes one call.
-  mutating func run(
-    _ header: StageRequest.Header, _ commit: StagedCommit?
+  /// The plan with the content of every file.
+  func whole(_ header: StageRequest.Header) throws -> StageRequest {
+    var request = StageRequest(header, plan: plan, digests: try digests())
+    request.contents = try contents()
+    return request
+  }
+
+  /// What needs little content takes one call.
+  func run(_ header: StageRequest.Header, _ commit: StagedCommit?) throws -> [StageAnswer] {
+    var header = header
+    let comesAlong = plan.amount.bytes <= MirrorPlan.mostAlong
+    header.finishes = comesAlong
+    header.commit = comesAlong ? commit : nil
+    let answers = try staging.send(comesAlong ? whole(header) : StageRequest(header, plan: plan))
+    let wanted = Set(answers.compactMap { if case .wanted(let path) = $0 { path } else { nil } })
+    if comesAlong, wanted.isEmpty { return answers }
+    var rest = self
+    header.commit = commit
+    return answers + (try rest.send(wanted, answers, header))
+  }
+
+  /// Sends the content that did not come along, and ends the stage.
+  private mutating func send(
+    _ wanted: Set<FilePath>, _ answers: [StageAnswer], _ header: StageRequest.Header
   ) throws -> [StageAnswer] {
     var header = header
-    let isSmall = plan.amount.bytes <= Self.mostAlong
-    header.finishes = isSmall
-    header.commit = isSmall ? commit : nil
-    var request = StageRequest(header, plan: plan)
-    if isSmall {
-      request.contents = try contents()
-      request.digests = try digests()
-    }
-    let answers = try staging.send(request)
-    let wanted = Set(answers.compactMap { if case .wanted(let path) = $0 { path } else { nil } })
-    if isSmall, wanted.isEmpty { return answers }
     plan.leaveOut(answers.compactMap { if case .occupied(let path) = $0 { path } else { nil } })
     for index in plan.settings.indices where wanted.contains(plan.settings[index].path) {
       plan.settings[index].hasContent = true
@@ -56,12 +66,8 @@ struct StagedMirror {
     try sendContent()
     header.prepares = false
     header.finishes = true
-    header.commit = commit
-    return answers + (try staging.send(StageRequest(header, plan: plan, digests: digests())))
+    return try staging.send(StageRequest(header, plan: plan, digests: digests()))
   }
-
-  /// So many bytes go along with the plan: starting rsync costs more.
-  private static let mostAlong: UInt64 = 4 << 20
 
   private func contents() throws -> [FilePath: [UInt8]] {
     var contents: [FilePath: [UInt8]] = [:]
@@ -69,7 +75,7 @@ struct StagedMirror {
       guard let file = try tree.handle(at: sources[setting.path] ?? setting.path) else { continue }
       let descriptor = try file.open(O_RDONLY)
       contents[setting.path] = try descriptor.closeAfter {
-        try FileContent.read(descriptor, file.path, limit: Int(Self.mostAlong))
+        try FileContent.read(descriptor, file.path, limit: Int(MirrorPlan.mostAlong))
       }
     }
     return contents

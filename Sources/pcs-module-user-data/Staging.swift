@@ -2,6 +2,12 @@ import PCSCore
 import SystemPackage
 import UserData
 
+/// What is staged of one folder.
+protocol StagedWork {
+  /// Goes through all of it, and has everything committed where it is said.
+  func run(_ header: StageRequest.Header, _ commit: StagedCommit?) throws -> [StageAnswer]
+}
+
 /// Brings what was decided onto the target.
 struct Staging {
   let context: ModuleContext
@@ -10,7 +16,7 @@ struct Staging {
   let machines: BothMachines
   let pace: ProgressPace
 
-  /// Stages every folder that differs, and commits all of them at once; returns what stays
+  /// Makes every folder that differs equal there, all of them at once; returns what stays
   /// different.
   func carryOut(_ folders: [StagedFolder]) throws -> [FilePath: [FolderMemory.Left]] {
     let start = ContinuousClock.now
@@ -19,11 +25,9 @@ struct Staging {
     for folder in folders {
       left[folder.here.path] = try Leftovers(context, machines, folder).chosen
     }
-    for (index, folder) in differing.enumerated() {
-      var commit: StagedCommit?
-      if index == differing.count - 1 { commit = try self.commit(of: differing) }
+    for (folder, answers) in try bring(differing) {
       let leftovers = try Leftovers(context, machines, folder)
-      for answer in try stageOrAbandon(folder, commit: commit) {
+      for answer in answers {
         if case .left(let number, let path) = answer, differing.indices.contains(number) {
           left[differing[number].here.path, default: []].append(leftovers.ofSource(path))
         } else if let path = try leftovers.left(by: answer) {
@@ -35,13 +39,36 @@ struct Staging {
     return left
   }
 
+  /// What the target says to each folder: what is little is committed by its plan alone, the rest is
+  /// staged first.
+  private func bring(
+    _ folders: [StagedFolder]
+  ) throws -> [(folder: StagedFolder, answers: [StageAnswer])] {
+    guard let last = folders.last else { return [] }
+    let commit = try commit(of: folders)
+    let works = try folders.map(work)
+    let mirrors = works.compactMap { $0 as? StagedMirror }
+    if mirrors.count == folders.count, mirrors.map(\.plan).areLittle {
+      var requests = try zip(folders, mirrors).map { try $1.whole(header(of: $0)) }
+      requests[requests.count - 1].header.commit = commit
+      if let answers = try target.commit(requests) { return [(last, answers)] }
+    }
+    return try folders.indices.map { index in
+      let isLast = index == folders.count - 1
+      return (
+        folders[index],
+        try stageOrAbandon(folders[index], works[index], isLast ? commit : nil)
+      )
+    }
+  }
+
   /// What was staged of a sync that failed would only take room; one that is aborted leaves it to
   /// the next.
   private func stageOrAbandon(
-    _ folder: StagedFolder, commit: StagedCommit?
+    _ folder: StagedFolder, _ work: any StagedWork, _ commit: StagedCommit?
   ) throws -> [StageAnswer] {
     do {
-      return try stage(folder, commit: commit)
+      return try work.run(header(of: folder), commit)
     } catch {
       var header = try header(of: folder)
       header.abandons = true
@@ -50,13 +77,10 @@ struct Staging {
     }
   }
 
-  private func stage(_ folder: StagedFolder, commit: StagedCommit?) throws -> [StageAnswer] {
+  private func work(on folder: StagedFolder) throws -> any StagedWork {
     switch folder.work {
-    case .incremental(let plan):
-      var mirror = try StagedMirror(self, folder, plan)
-      return try mirror.run(header(of: folder), commit)
-    case .full(let command, let plan):
-      return try StagedFull(self, folder, command, plan).run(header(of: folder), commit)
+    case .incremental(let plan): try StagedMirror(self, folder, plan)
+    case .full(let command, let plan): StagedFull(self, folder, command, plan)
     }
   }
 

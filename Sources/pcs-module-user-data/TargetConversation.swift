@@ -81,9 +81,20 @@ final class TargetConversation: Sendable {
 
   /// Has something staged or committed; what is committed is told path by path.
   func stage(_ request: StageRequest) throws -> [StageAnswer] {
-    let answers = Collected<StageAnswer>()
     if request.header.commit != nil { pace.say("Putting everything in place") }
-    try send(.stage(request))
+    return try answers(to: .stage(request))
+  }
+
+  /// Has what is planned committed at once; nil when that takes a stage.
+  func commit(_ plans: [StageRequest]) throws -> [StageAnswer]? {
+    pace.say("Putting everything in place")
+    let answers = try answers(to: .plans(plans))
+    return answers.contains(.needsStage) ? nil : answers
+  }
+
+  private func answers(to request: TargetRequest) throws -> [StageAnswer] {
+    let answers = Collected<StageAnswer>()
+    try send(request)
     try receive(
       { line in answers.add(try StageAnswer(line: line)) },
       onEvent: { [pace] in pace.update { $0.placed() } })

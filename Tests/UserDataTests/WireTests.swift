@@ -65,7 +65,18 @@ struct WireTests {
     .probe(
       ProbeRequest(snapshots: [], folders: [ProbeRequest.Folder("/a", listed: ["b"])])),
     .digest(DigestRequest(folder: "/a", paths: ["c"], snapshots: [])),
+    .plans([plan("/a"), plan("/b\n")]),
   ]
+
+  private static func plan(_ folder: FilePath) -> StageRequest {
+    let header = StageRequest.Header(
+      session: "0badcafe", peer: .init(machineID: "id", hostname: "atlas"), folder: folder,
+      stage: 0, snapshots: [])
+    var request = StageRequest(header, plan: MirrorPlan())
+    request.plan.deletions = ["gone"]
+    request.contents = ["new": [1, 2]]
+    return request
+  }
 
   @Test func readsOneRequestAfterAnother() throws {
     let bytes = try Self.requests.flatMap { try $0.bytes }
@@ -93,7 +104,7 @@ struct WireTests {
   @Test(
     arguments: [
       .wanted("a\n"), .remaining("b", isDirectory: true), .stays(""), .occupied("c/d"),
-      .left(folder: 3, "e"),
+      .left(folder: 3, "e"), .needsStage,
     ] as [StageAnswer])
   func carriesStageAnswersAsLines(_ answer: StageAnswer) throws {
     #expect(try StageAnswer(line: answer.line) == answer)

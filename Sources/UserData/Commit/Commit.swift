@@ -19,7 +19,8 @@ package struct Commit {
   private let commits: WaitingCommits
   private let records: FilePath
 
-  /// Carries out `request`.
+  /// Carries out `request`; throws `NeedsStage`, before anything is done, when its plans are not
+  /// simple enough.
   ///
   /// Afterwards the stages are the caller's to delete, and `CommitRecord` tells what was done.
   package static func carryOut(
@@ -103,25 +104,30 @@ extension Commit {
     let part: CommitPart
     let live: Directory
     let before: Directory
-    let stage: Directory
+    let stage: any Stage
     let plan: CommitPlan
   }
 
   private func open(_ part: CommitPart) throws -> OpenPart {
     let before = try open(part.preSync)
-    let stage = try open(part.stage)
-    guard try Subvolume(at: stage).parentUUID.description == part.preSync.uuid else {
-      throw CommitError.foreignStage(
-        FilePath(part.stage.path), of: FilePath(part.preSync.path))
-    }
+    let stage = try stage(of: part, from: before)
     let (live, _) = try TopLevel(of: before).subvolume(part.subvolume)
-    let (changes, newWithin) =
-      part.isDone
-      ? ([], [:]) : try SnapshotDiff(base: before, new: stage).changesOfDirectories()
-    let plan = try CommitPlan(changes, newWithin: newWithin, prefixes: part.prefixes) { inode, _ in
-      try InodeNames.paths(of: inode, in: stage)
-    }
+    let (changes, newWithin) = part.isDone ? ([], [:]) : try stage.changes(since: before)
+    let plan = try CommitPlan(
+      changes, newWithin: newWithin, prefixes: part.prefixes, namesOf: stage.paths)
     return OpenPart(part: part, live: live, before: before, stage: stage, plan: plan)
+  }
+
+  private func stage(of part: CommitPart, from before: Directory) throws -> any Stage {
+    switch part.goal {
+    case .stage(let identity):
+      let stage = try open(identity)
+      guard try Subvolume(at: stage).parentUUID.description == part.preSync.uuid else {
+        throw CommitError.foreignStage(FilePath(identity.path), of: before.path)
+      }
+      return StagedTree(stage)
+    case .plans(let folders): return try PlannedStage(folders, before: before)
+    }
   }
 
   private func open(_ snapshot: SnapshotIdentity) throws -> Directory {

@@ -6,7 +6,8 @@ package import SystemPackage
 /// What is on disk of a commit from before its first write to after its last one: the file of
 /// `WaitingCommit`, with all that it takes to complete it.
 ///
-/// What is to be done is not in it: the difference of two read-only snapshots tells that again.
+/// Where something was staged it does not say what is to be done: the difference of two read-only
+/// snapshots tells that again.
 package struct CommitJournal: Sendable, Equatable {
   package var waiting: WaitingCommit
   package var parts: [CommitPart]
@@ -66,11 +67,12 @@ extension CommitJournal {
   /// Deletes the stages: of a commit that is done.
   package func deleteStages() throws {
     for part in parts {
-      let path = FilePath(part.stage.path)
+      guard case .stage(let identity) = part.goal else { continue }
+      let path = FilePath(identity.path)
       guard let name = path.lastComponent,
         let folder = try Directory.ifPresent(path.removingLastComponent()),
         let stage = try folder.opening(name.string),
-        try Subvolume(at: stage).uuid.description == part.stage.uuid
+        try Subvolume(at: stage).uuid.description == identity.uuid
       else { continue }
       try Subvolume.delete(name.string, in: folder)
     }

@@ -20,13 +20,26 @@ package struct SnapshotIdentity: Codable, Sendable, Equatable {
   }
 }
 
+/// What tells a commit of one subvolume what its folders shall be.
+package enum CommitGoal: Codable, Sendable, Equatable {
+  /// A read-only snapshot that began as one of the pre-sync snapshot.
+  case stage(SnapshotIdentity)
+  /// A plan for each folder, with everything that it takes.
+  case plans([PlannedFolder])
+
+  /// The stage at a path, all of which is on disk.
+  package static func stage(at path: FilePath) throws -> CommitGoal {
+    .stage(try SnapshotIdentity(path))
+  }
+}
+
 /// What one commit does to one subvolume.
 package struct CommitPart: Codable, Sendable, Equatable {
   /// The live subvolume by its flat name.
   package let subvolume: String
   package let preSync: SnapshotIdentity
-  /// A read-only snapshot that began as one of `preSync` and holds what the folders shall be.
-  package let stage: SnapshotIdentity
+  /// What the folders shall be.
+  package let goal: CommitGoal
   /// The folders within the subvolume, base64 of their bytes; outside of them nothing is done.
   private let folders: [Data]
   /// Whose the versions are that are replaced: this machine's name.
@@ -39,12 +52,12 @@ package struct CommitPart: Codable, Sendable, Equatable {
   var isDone = false
 
   package init(
-    subvolume: String, preSync: FilePath, stage: FilePath, folders: [FilePath],
+    subvolume: String, preSync: FilePath, goal: CommitGoal, folders: [FilePath],
     host: String = Machine.hostname, keepNewerThan: FileTime? = nil, keepingIn: [FilePath]? = nil
   ) throws {
     self.subvolume = subvolume
     self.preSync = try SnapshotIdentity(preSync)
-    self.stage = try SnapshotIdentity(stage)
+    self.goal = goal
     self.folders = folders.map { Data($0.bytes) }
     self.host = host
     self.keepNewerThan = keepNewerThan
@@ -61,7 +74,7 @@ package struct CommitPart: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case subvolume, stage, folders, host, keeping
+    case subvolume, goal, folders, host, keeping
     case preSync = "pre_sync"
     case keepNewerThan = "keep_newer_than"
     case isDone = "done"

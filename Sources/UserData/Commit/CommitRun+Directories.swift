@@ -45,11 +45,7 @@ extension CommitRun {
       throw FileError(folder.path.pushing(name), "cannot make", Errno(rawValue: errno))
     }
     try made.set(ExtendedAttribute(name: Array(PreparationDirectory.mark.utf8), value: [1]))
-    if let source = try stage.directory(at: path) {
-      let descriptor = try made.open(O_RDONLY | O_DIRECTORY)
-      defer { try? descriptor.close() }
-      try InodeFlags.carry(from: source.descriptor, to: descriptor, made.path)
-    }
+    try stage.carryFlags(of: path, to: made)
     return made
   }
 

@@ -60,15 +60,6 @@ extension CommitRun {
 
   // MARK: Flags
 
-  /// Gives something live the flags that it has got in the stage.
-  func addFlags(of staged: EntryHandle, to live: EntryHandle) throws {
-    let from = try staged.open(O_RDONLY)
-    defer { try? from.close() }
-    let to = try live.open(O_RDONLY)
-    defer { try? to.close() }
-    if let flags = InodeFlags.of(from) { InodeFlags.add(flags, to: to) }
-  }
-
   /// Says which flags of the replaced file the new one has not.
   func reportLostFlags(
     _ before: Entry, _ made: EntryHandle, _ name: CommitPlan.Name
@@ -110,9 +101,7 @@ extension CommitRun {
       return
     }
     let handle = try EntryHandle(directory)
-    if state.hasOtherAttributes, let staged = try stage.handle(at: path) {
-      try addFlags(of: staged, to: handle)
-    }
+    if state.hasOtherAttributes { try stage.addFlags(of: path, to: handle) }
     let entry = try handle.read()
     if state.isMade {
       try handle.apply(wanted.attributes, of: .directory)
@@ -152,8 +141,8 @@ extension CommitRun {
   func record() throws -> CommitRecord {
     var record = CommitRecord()
     for path in deleted { record.add(path, .deleted) }
-    let staged = try Subvolume(at: stage.root)
-    let since = FileTime(seconds: staged.creation, nanoseconds: staged.creationNanoseconds)
+    let snapshot = try Subvolume(at: before.root)
+    let since = FileTime(seconds: snapshot.creation, nanoseconds: snapshot.creationNanoseconds)
     for result in results {
       guard let (inode, changed) = try live.changed(result.place), inode == result.inode,
         ownChanges[inode] == changed

@@ -7,16 +7,14 @@ extension CommitRun {
   /// another name than `name`; returns what was made.
   func fill(_ name: FilePath, _ node: Int) throws -> [FilePath] {
     let path = pathInStage(node)
-    guard let directory = try preparation.directory.beneath(name),
-      let staged = try stage.directory(at: path)
-    else { return [] }
+    guard let directory = try preparation.directory.beneath(name) else { return [] }
     var made: [FilePath] = []
     for name in try newFiles(in: node) {
       try attempt(path.pushing(name)) {
-        guard let source = try EntryHandle(name, in: staged) else { return }
-        let entry = try source.read()
-        if entry.kind == .directory { return }
-        _ = try StageCopy.make(source, entry, as: name, in: directory)
+        guard let entry = try stage.entry(at: path.pushing(name)), entry.kind != .directory else {
+          return
+        }
+        _ = try make(path.pushing(name), entry, as: name, in: directory)
         made.append(name)
       }
     }
@@ -36,7 +34,6 @@ extension CommitRun {
 
   private func newFiles(in node: Int) throws -> [FilePath] {
     guard let others = plan.newWithin[node] else { return [] }
-    return try (stage.directory(at: pathInStage(node))?.entries() ?? [])
-      .filter { !others.contains($0.bytes) }
+    return try stage.names(in: pathInStage(node)).filter { !others.contains($0.bytes) }
   }
 }

@@ -6,10 +6,9 @@ import SystemPackage
 extension CommitRun {
   /// Makes what is called by a name of the stage like it is there.
   func bring(_ name: CommitPlan.Name) throws {
-    guard let source = try stage.handle(at: name.path) else {
+    guard let wanted = try stage.entry(at: name.path) else {
       throw FileError(name.path, "not in the stage", .noSuchFileOrDirectory)
     }
-    let wanted = try source.read()
     guard wanted.kind != .directory else { return }
     if let node = deletedDirectories[name.place] { try removeTree(node) }
     guard let folder = try live.directory(name.place.directory) else {
@@ -24,18 +23,20 @@ extension CommitRun {
     switch verdict {
     case .leave: return say(.left(name.path))
     case .done:
+      // An earlier attempt may have put it there, and not come to the time of the directory.
+      if isRecovery { live.touch(name.place.directory) }
       if let present { try settle(present, wanted, name) }
       return
     case .apply: break
     }
     guard let present, let entry, let origin else {
-      return try put(source, wanted, over: nil, name, folder)
+      return try put(wanted, over: nil, name, folder)
     }
     if isSameContent(wanted, origin) {
-      try changeAttributes(present, entry, wanted, source, name)
+      try changeAttributes(present, entry, wanted, name)
     } else {
       let old = Replaced(handle: present, entry: entry, before: origin)
-      try put(source, wanted, over: old, name, folder)
+      try put(wanted, over: old, name, folder)
     }
   }
 
@@ -78,10 +79,9 @@ extension CommitRun {
   }
 
   private func changeAttributes(
-    _ present: EntryHandle, _ entry: Entry, _ wanted: Entry, _ source: EntryHandle,
-    _ name: CommitPlan.Name
+    _ present: EntryHandle, _ entry: Entry, _ wanted: Entry, _ name: CommitPlan.Name
   ) throws {
-    if wanted.kind == .file { try addFlags(of: source, to: present) }
+    if wanted.kind == .file { try stage.addFlags(of: name.path, to: present) }
     if !entry.isLike(wanted) || entry.attributes.modified != wanted.attributes.modified {
       try present.apply(wanted.attributes, of: wanted.kind)
       say(.metadata(name.path))
@@ -99,11 +99,10 @@ extension CommitRun {
   }
 
   private func put(
-    _ source: EntryHandle, _ wanted: Entry, over old: Replaced?,
-    _ name: CommitPlan.Name, _ folder: Directory
+    _ wanted: Entry, over old: Replaced?, _ name: CommitPlan.Name, _ folder: Directory
   ) throws {
     let temporary = temporary(.put, name.place)
-    let (made, isLink) = try prepare(source, wanted, as: temporary)
+    let (made, isLink) = try prepare(name.path, wanted, as: temporary)
     live.touch(name.place.directory)
     if let old {
       guard try exchange(temporary, old, name, folder) else { return }
@@ -125,7 +124,7 @@ extension CommitRun {
 
   /// Makes an entry, or one more name of one that is there already.
   private func prepare(
-    _ source: EntryHandle, _ wanted: Entry, as temporary: FilePath
+    _ path: FilePath, _ wanted: Entry, as temporary: FilePath
   ) throws -> (EntryHandle, isLink: Bool) {
     if wanted.links > 1, let existing = try placed[wanted.inode] ?? liveLink(wanted) {
       try existing.link(as: temporary, in: preparation.directory)
@@ -133,8 +132,7 @@ extension CommitRun {
       placed[wanted.inode] = existing
       return (existing, true)
     }
-    let made = try StageCopy.make(source, wanted, as: temporary, in: preparation.directory)
-    return (made, false)
+    return (try make(path, wanted, as: temporary, in: preparation.directory), false)
   }
 
   /// The live file of which a name in the stage is one more, where its content is as it was.

@@ -75,6 +75,7 @@ extension CommitRun {
       let before = try place.flatMap { try entryBefore($0) }
       switch purpose {
       case .directory: try preparation.removeMade(name)
+      case .content: try preparation.remove(name)
       case .put?, .old?:
         if let place, let before, before.inode == entry.inode {
           gaps.insert(place)

@@ -25,7 +25,7 @@ final class CommitRun {
   let part: CommitPart
   let plan: CommitPlan
   let before: EntryTree
-  let stage: EntryTree
+  let stage: any Stage
   let live: LiveTree
   let preparation: PreparationDirectory
   /// The preparation directory as a place of the tree.
@@ -58,14 +58,14 @@ final class CommitRun {
 
   init(
     _ part: CommitPart, _ plan: CommitPlan, live root: Directory, before: Directory,
-    stage: Directory, session: String, isRecovery: Bool,
+    stage: any Stage, session: String, isRecovery: Bool,
     earlierWrites: @escaping () throws -> [OwnWrites],
     report: @escaping (CommitOutcome) -> Void
   ) throws {
     self.part = part
     self.plan = plan
     self.before = EntryTree(before)
-    self.stage = EntryTree(stage)
+    self.stage = stage
     self.earlierWrites = earlierWrites
     self.report = report
     preparation = try PreparationDirectory(root, session: session)
@@ -85,6 +85,7 @@ final class CommitRun {
   func carryOut() throws -> CommitRecord {
     live.touch(CommitTree.root)
     if isRecovery { try findOut() }
+    try writeContents()
     for node in plan.newDirectories { try attempt(pathInStage(node)) { try make(node) } }
     for index in plan.moves.indices { try perform(index) }
     try finishParked()
@@ -95,6 +96,7 @@ final class CommitRun {
     }
     for node in plan.deletedDirectories { try remove(node) }
     try endDisplaced()
+    try removeContents()
     if try preparation.directory.entries().isEmpty { try preparation.remove() }
     try finishDirectories()
     return try record()
@@ -163,8 +165,7 @@ final class CommitRun {
       return false
     }
     guard wanted.kind == .file, wanted.size > 0 else { return true }
-    guard let source = try stage.handle(at: path) else { return false }
-    return try ContentDigest(of: handle) == ContentDigest(of: source)
+    return try ContentDigest(of: handle) == stage.digest(of: path)
   }
 
   /// Remembers that an inode is as we left it; returns its number.

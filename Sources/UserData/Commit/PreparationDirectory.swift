@@ -23,6 +23,8 @@ package struct PreparationDirectory {
     case way
     /// A directory to be put in place.
     case directory
+    /// The content of a file to be made: see `Stage.contents`.
+    case content
   }
 
   let name: FilePath

@@ -11,17 +11,39 @@ enum StageCopy {
     _ source: EntryHandle, _ entry: Entry, as name: FilePath, in directory: Directory,
     adding flags: UInt32 = 0
   ) throws -> EntryHandle {
+    guard entry.kind == .file else { return try make(entry, as: name, in: directory) }
+    let from = try source.open(O_RDONLY)
+    defer { try? from.close() }
+    try makeFile(name, in: directory) { to, path in
+      try InodeFlags.carry(from: from, to: to, adding: flags, path)
+      try clone(from, to, path)
+    }
+    return try finish(name, in: directory, entry)
+  }
+
+  /// Makes something without content.
+  static func make(
+    _ entry: Entry, as name: FilePath, in directory: Directory
+  ) throws -> EntryHandle {
     switch entry.kind {
-    case .file: try makeFile(source, name, directory, adding: flags)
+    case .file: try makeFile(name, in: directory) { _, _ in }
     case .symlink:
       let target = entry.linkTarget.map { CChar(bitPattern: $0) } + [0]
       try check(name, directory) { symlinkat(target, $0, $1) }
-    case .directory: throw FileError(source.path, "is a directory", .isDirectory)
+    case .directory:
+      throw FileError(directory.path.pushing(name), "is a directory", .isDirectory)
     default:
       try check(name, directory) {
         mknodat($0, $1, entry.kind.typeBits | 0o600, dev_t(entry.device))
       }
     }
+    return try finish(name, in: directory, entry)
+  }
+
+  /// Gives what was made its attributes; returns it open.
+  static func finish(
+    _ name: FilePath, in directory: Directory, _ entry: Entry
+  ) throws -> EntryHandle {
     guard let made = try EntryHandle(name, in: directory) else {
       throw FileError(directory.path.pushing(name), "cannot open", .noSuchFileOrDirectory)
     }
@@ -38,24 +60,33 @@ enum StageCopy {
     }
   }
 
-  private static func makeFile(
-    _ source: EntryHandle, _ name: FilePath, _ directory: Directory, adding more: UInt32
+  /// Makes a file of root's alone; `fill` gets it open.
+  static func makeFile(
+    _ name: FilePath, in directory: Directory,
+    _ fill: (_ file: FileDescriptor, _ path: FilePath) throws -> Void
   ) throws {
     let path = directory.path.pushing(name)
-    let from = try source.open(O_RDONLY)
-    defer { try? from.close() }
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let raw = name.withPlatformString { openat(directory.descriptor.rawValue, $0, flags, 0o600) }
     guard raw >= 0 else { throw FileError(path, "cannot make", Errno(rawValue: errno)) }
     let to = FileDescriptor(rawValue: raw)
     defer { try? to.close() }
-    try InodeFlags.carry(from: from, to: to, adding: more, path)
+    try fill(to, path)
+  }
+
+  private static func clone(
+    _ from: FileDescriptor, _ to: FileDescriptor, _ path: FilePath
+  ) throws {
     if pcs_clone_file(to.rawValue, from.rawValue) == 0 { return }
     switch errno {
     // Not between a file with copy-on-write and one without.
     case EINVAL, EOPNOTSUPP, EXDEV:
       do { try copyData(from, to, path) } catch let error as Errno {
         throw FileError(path, "cannot copy", error)
+      }
+      // A transaction that puts it in place does not wait for its data.
+      guard fdatasync(to.rawValue) == 0 else {
+        throw FileError(path, "cannot write", Errno(rawValue: errno))
       }
     case let number: throw FileError(path, "cannot clone", Errno(rawValue: number))
     }

@@ -83,3 +83,17 @@ package struct MirrorPlan: Sendable, Equatable {
     }
   }
 }
+
+extension MirrorPlan {
+  /// So many bytes of content go along with a plan: starting rsync costs more.
+  package static let mostAlong: UInt64 = 4 << 20
+}
+
+extension [MirrorPlan] {
+  /// Whether all of it may be committed without a stage; the target has the last word on that.
+  package var areLittle: Bool {
+    allSatisfy { $0.kept.isEmpty && $0.flags.isEmpty }
+      && reduce(0) { $0 + $1.amount.entries } <= 1000
+      && reduce(0) { $0 + $1.amount.bytes } <= MirrorPlan.mostAlong
+  }
+}

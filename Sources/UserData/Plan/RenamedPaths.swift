@@ -32,7 +32,7 @@ package struct RenamedPaths: Sendable, Equatable {
     return path
   }
 
-  mutating func add(from: FilePath, to: FilePath) {
+  package mutating func add(from: FilePath, to: FilePath) {
     places[from] = to
     origins[to] = from
   }

@@ -12,6 +12,8 @@ package enum StageAnswer: Sendable, Equatable {
   case occupied(FilePath)
   /// A path that is not as on the source when the commit has ended.
   case left(folder: Int, FilePath)
+  /// What is planned cannot be committed without a stage: nothing was done.
+  case needsStage
 
   /// As a line without LF.
   package var line: [UInt8] {
@@ -34,6 +36,9 @@ package enum StageAnswer: Sendable, Equatable {
       writer.put(UInt64(4))
       writer.put(path)
       writer.put(UInt64(folder))
+    case .needsStage:
+      writer.put(UInt64(5))
+      writer.put("")
     }
     return writer.line
   }
@@ -48,6 +53,7 @@ package enum StageAnswer: Sendable, Equatable {
     case 2: self = .stays(path)
     case 3: self = .occupied(path)
     case 4: self = .left(folder: Int(try reader.number32()), path)
+    case 5: self = .needsStage
     default: throw WireError()
     }
     guard reader.isAtEnd else { throw WireError() }

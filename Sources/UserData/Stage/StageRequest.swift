@@ -115,6 +115,21 @@ extension StageRequest {
   }
 }
 
+extension StageRequest {
+  static func bytes(of requests: [StageRequest]) throws -> [UInt8] {
+    var writer = ByteWriter()
+    writer.put(try requests.map { try $0.bytes }) { $0.put($1) }
+    return writer.bytes
+  }
+
+  static func list(bytes: [UInt8]) throws -> [StageRequest] {
+    var reader = ByteReader(bytes)
+    let requests = try reader.list { reader throws(WireError) in try reader.text() }
+    guard reader.isAtEnd else { throw WireError() }
+    return try requests.map { try StageRequest(bytes: $0) }
+  }
+}
+
 extension ByteReader {
   fileprivate mutating func setting() throws(WireError) -> MirrorPlan.Setting {
     var setting = MirrorPlan.Setting(

@@ -23,10 +23,15 @@ package struct StageRun {
   package func run() throws {
     let before = try SnapshotFolder(survey, in: request.header.snapshots)
     let preSync = before.root
-    if request.header.abandons { return try removeStages(beside: preSync, abandoned: true) }
+    if request.header.abandons {
+      return try StageSnapshot.removeUnfinished(beside: preSync.path, reporter)
+    }
     let stage = try StageSnapshot(
       beside: preSync.path, session: request.header.session, index: request.header.stage)
-    if request.header.prepares { try removeStages(beside: preSync, abandoned: false) }
+    if request.header.prepares {
+      try StageSnapshot.removeUnfinished(
+        beside: preSync.path, besidesThoseOf: request.header.session, reporter)
+    }
     let opened = try stage.open(from: preSync)
     guard let root = try opened.beneath(survey.inside) else {
       throw FileError(opened.path.pushing(survey.inside), "cannot open", .noSuchFileOrDirectory)
@@ -51,7 +56,18 @@ package struct StageRun {
       try verify(StageTree(root), work.plan)
     }
     if request.header.namesCopies { try tellCopies(StageTree(root).tree) }
-    try request.header.commit?.carryOut(request.header, reporter) { folder, path in
+    try commit()
+  }
+
+  private func commit() throws {
+    guard let commit = request.header.commit else { return }
+    try commit.carryOut(request.header, reporter) { folders, _, preSync in
+      let index = commit.folders[folders[0]].stage
+      let stage = try StageSnapshot(
+        beside: preSync.path, session: request.header.session, index: index)
+      try Subvolume.makeReadOnly(stage.open(from: preSync))
+      return try .stage(at: stage.path)
+    } left: { folder, path in
       answer(.left(folder: folder, path))
     }
   }
@@ -61,18 +77,6 @@ package struct StageRun {
     let different = try verification.differences(from: plan)
     if let first = different.first {
       throw StageError.different(request.header.folder.pushing(first), count: different.count)
-    }
-  }
-
-  /// Stages that a sync which was ended left here, unless a commit still needs them; those of this
-  /// session only when they are `abandoned`.
-  private func removeStages(beside preSync: Directory, abandoned: Bool) throws {
-    let directory = try Directory(preSync.path.removingLastComponent())
-    let own = abandoned ? [] : [request.header.session]
-    let needed = Set(try WaitingCommits().list().map(\.sessionID) + own)
-    for (name, session) in try StageSnapshot.list(in: directory) where !needed.contains(session) {
-      try Subvolume.delete(name, in: directory)
-      reporter.log(.info, "Removed what session \(session) had left unfinished")
     }
   }
 

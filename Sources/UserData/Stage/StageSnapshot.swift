@@ -37,6 +37,21 @@ package struct StageSnapshot {
 
   package func remove() throws { try Subvolume.delete(name, in: parent) }
 
+  /// Removes the stages that a sync which was ended left beside `preSync`, unless a commit still
+  /// needs them, and those of `session`.
+  static func removeUnfinished(
+    beside preSync: FilePath, besidesThoseOf session: String? = nil, _ reporter: Reporter
+  ) throws {
+    let directory = try Directory(preSync.removingLastComponent())
+    let found = try list(in: directory).filter { $0.session != session }
+    if found.isEmpty { return }
+    let needed = Set(try WaitingCommits().list().map(\.sessionID))
+    for (name, session) in found where !needed.contains(session) {
+      try Subvolume.delete(name, in: directory)
+      reporter.log(.info, "Removed what session \(session) had left unfinished")
+    }
+  }
+
   /// The stages that lie in `directory`, by the session that each was made for.
   package static func list(in directory: Directory) throws -> [(name: String, session: String)] {
     try directory.names().compactMap { name in

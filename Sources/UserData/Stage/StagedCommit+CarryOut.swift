@@ -1,12 +1,16 @@
 import Btrfs
-package import PCSCore
-package import SystemPackage
+import PCSCore
+import SystemPackage
 
 extension StagedCommit {
-  /// Brings all stages into the live trees, and says of every path what was done; the paths that
+  /// What tells what the folders of a subvolume shall be, by their places in `folders`.
+  typealias Goal = (_ folders: [Int], _ surveys: [FolderSurvey], _ preSync: Directory) throws ->
+    CommitGoal
+
+  /// Brings all folders to where they shall be, and says of every path what was done; the paths that
   /// stay different are handed to `left`, with the place of their folder.
-  package func carryOut(
-    _ header: StageRequest.Header, _ reporter: Reporter,
+  func carryOut(
+    _ header: StageRequest.Header, _ reporter: Reporter, goal: Goal,
     left: (_ folder: Int, _ path: FilePath) -> Void
   ) throws {
     let surveys = folders.map { FolderSurvey(of: $0.path) }
@@ -16,7 +20,7 @@ extension StagedCommit {
         folders: surveys.map {
           WaitingCommit.Folder(path: $0.folder.string, subvolume: $0.subvolume.string)
         }),
-      parts: try parts(surveys, header))
+      parts: try parts(surveys, header, goal))
     let journal = CommitJournal(request)
     let tally = CommitTally(reporter, journal)
     try Commit.carryOut(request) { subvolume, outcome in
@@ -51,24 +55,21 @@ extension StagedCommit {
 
   /// One part for each subvolume.
   private func parts(
-    _ surveys: [FolderSurvey], _ header: StageRequest.Header
+    _ surveys: [FolderSurvey], _ header: StageRequest.Header, _ goal: Goal
   ) throws -> [CommitPart] {
     try Set(folders.map(\.stage)).sorted().map { stage in
-      let own = zip(folders, surveys).filter { $0.0.stage == stage }
-      guard let first = own.first?.1 else { throw WireError() }
+      let own = folders.indices.filter { folders[$0].stage == stage }
+      guard let first = own.first.map({ surveys[$0] }) else { throw WireError() }
       let preSync = try SnapshotFolder(first, in: header.snapshots).root
-      let snapshot = try StageSnapshot(
-        beside: preSync.path, session: header.session, index: stage)
-      try Subvolume.makeReadOnly(snapshot.open(from: preSync))
       return try CommitPart(
-        subvolume: first.subvolume.string, preSync: preSync.path, stage: snapshot.path,
-        folders: own.map(\.1.inside),
+        subvolume: first.subvolume.string, preSync: preSync.path,
+        goal: goal(own, surveys, preSync), folders: own.map { surveys[$0].inside },
         keepNewerThan: keepNewerThan.map {
           FileTime(
             seconds: $0.milliseconds / 1000, nanoseconds: UInt32($0.milliseconds % 1000) * 1_000_000
           )
         },
-        keepingIn: own.filter(\.0.isFull).map(\.1.inside))
+        keepingIn: own.filter { folders[$0].isFull }.map { surveys[$0].inside })
     }
   }
 }

@@ -2,9 +2,9 @@ import FoundationEssentials
 package import PCSCore
 package import SystemPackage
 
-/// What the target is to bring from its stages into the live trees, all folders at once.
+/// What the target is to bring into the live trees, all folders at once.
 package struct StagedCommit: Codable, Sendable {
-  /// One folder that was staged.
+  /// One folder, and the place of its subvolume among those of the session.
   package struct Folder: Codable, Sendable {
     private var bytes: Data
     package var stage: Int

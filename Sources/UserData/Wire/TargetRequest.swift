@@ -9,6 +9,8 @@ package enum TargetRequest: Sendable {
   case probe(ProbeRequest)
   case digest(DigestRequest)
   case stage(StageRequest)
+  /// What is small enough to be committed without a stage, a request for each folder.
+  case plans([StageRequest])
 
   static let headerLength = 9
   /// More than any list of changes takes.
@@ -22,6 +24,7 @@ package enum TargetRequest: Sendable {
         case .probe(let request): (1, Array(try JSON.encoder.encode(request)))
         case .digest(let request): (2, Array(try JSON.encoder.encode(request)))
         case .stage(let request): (3, try request.bytes)
+        case .plans(let requests): (4, try StageRequest.bytes(of: requests))
         }
       let length = (0..<8).map { UInt8(truncatingIfNeeded: rest.count >> (8 * $0)) }
       return [kind] + length + rest
@@ -42,6 +45,7 @@ package enum TargetRequest: Sendable {
     case 1: self = .probe(try decoder.decode(ProbeRequest.self, from: Data(rest)))
     case 2: self = .digest(try decoder.decode(DigestRequest.self, from: Data(rest)))
     case 3: self = .stage(try StageRequest(bytes: rest))
+    case 4: self = .plans(try StageRequest.list(bytes: rest))
     default: throw WireError()
     }
   }

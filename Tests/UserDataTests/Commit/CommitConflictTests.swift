@@ -71,10 +71,12 @@ struct CommitConflictTests {
       found: "new f"),
   ]
 
-  @Test(arguments: cases) func whatWasChangedMeanwhileStays(example: Case) async throws {
+  @Test(arguments: cases, [false, true])
+  func whatWasChangedMeanwhileStays(example: Case, isPlanned: Bool) async throws {
     try await ScratchBtrfs.with { btrfs in
       let scene = try CommitScene(btrfs)
-      try await scene.run(live: Self.start, stage: Self.change, meanwhile: example.meanwhile)
+      try await scene.run(
+        live: Self.start, stage: Self.change, meanwhile: example.meanwhile, isPlanned: isPlanned)
       let left = scene.outcomes.compactMap { outcome in
         if case .left(let path) = outcome { "/\(path)" } else { nil }
       }
@@ -100,7 +102,7 @@ struct CommitConflictTests {
         try FileDescriptor.open(scene.live.full(FilePath($0)), .writeOnly, options: .append)
       }
       // Both write when their file has been taken from its place, before it is looked at again.
-      let request = CommitRequest(waiting: CommitScene.waiting, parts: [try await scene.part()])
+      let request = CommitRequest(waiting: CommitScene.waiting, parts: [try scene.part()])
       try Commit.carryOut(request, in: scene.commits, records: scene.records) { _, outcome in
         switch outcome {
         case .written: _ = try? writers[0].writeAll("more a\n".utf8)
@@ -129,9 +131,10 @@ struct CommitConflictTests {
       try await btrfs.sh("mkdir ada eve; echo old > eve/file", in: scene.live.root)
       try scene.takeSnapshots()
       try await btrfs.sh("echo new > eve/file; echo new > ada/file", in: scene.stage.root)
-      _ = try await scene.part()
+      _ = try scene.part()
       let part = try CommitPart(
-        subvolume: "@home", preSync: scene.before.root, stage: scene.stage.root, folders: ["ada"])
+        subvolume: "@home", preSync: scene.before.root, goal: .stage(at: scene.stage.root),
+        folders: ["ada"])
       let error = #expect(throws: CommitError.self) {
         try Commit.carryOut(
           CommitRequest(waiting: CommitScene.waiting, parts: [part]), in: scene.commits,

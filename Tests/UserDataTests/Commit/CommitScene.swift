@@ -38,11 +38,18 @@ final class CommitScene {
   }
 
   /// The part to be committed; makes the stage read-only.
-  func part() async throws -> CommitPart {
+  func part(_ goal: CommitGoal? = nil) throws -> CommitPart {
     try Subvolume.makeReadOnly(Directory(stage.root))
     return try CommitPart(
-      subvolume: "@home", preSync: before.root, stage: stage.root, folders: [""], host: "vega",
-      keepNewerThan: keepNewerThan)
+      subvolume: "@home", preSync: before.root, goal: goal ?? .stage(at: stage.root), folders: [""],
+      host: "vega", keepNewerThan: keepNewerThan)
+  }
+
+  /// The same as the stage, by a plan alone.
+  func plan() throws -> CommitGoal {
+    try Subvolume.makeReadOnly(Directory(stage.root))
+    return .plans(
+      try StagePlan.folders(from: Directory(before.root), to: Directory(stage.root)))
   }
 
   static let waiting = WaitingCommit(
@@ -50,8 +57,8 @@ final class CommitScene {
     folders: [.init(path: "/home", subvolume: "@home")])
 
   @discardableResult
-  func commit() async throws -> [CommitOutcome] {
-    let request = CommitRequest(waiting: Self.waiting, parts: [try await part()])
+  func commit(_ goal: CommitGoal? = nil) throws -> [CommitOutcome] {
+    let request = CommitRequest(waiting: Self.waiting, parts: [try part(goal)])
     outcomes = []
     try Commit.carryOut(request, in: commits, records: records) { outcomes.append($1) }
     return outcomes
@@ -61,13 +68,13 @@ final class CommitScene {
   /// does in the live tree comes in between.
   @discardableResult
   func run(
-    live first: String, stage second: String, meanwhile: String = ""
+    live first: String, stage second: String, meanwhile: String = "", isPlanned: Bool = false
   ) async throws -> [CommitOutcome] {
     try await btrfs.sh(first, in: live.root)
     try takeSnapshots()
     try await btrfs.sh(second, in: stage.root)
     try await btrfs.sh(meanwhile, in: live.root)
-    return try await commit()
+    return try commit(isPlanned ? plan() : nil)
   }
 
   func rollForward() throws {

@@ -1,0 +1,39 @@
+import Btrfs
+import PCSCore
+import SystemPackage
+
+/// What the folders of a subvolume shall be when a commit has ended.
+///
+/// It was made beside the live tree, or there is a plan of it alone. Paths are those of the
+/// subvolume.
+protocol Stage {
+  /// How it differs from the pre-sync snapshot, and the new directories that come with all files
+  /// that are in them: see `SnapshotDiff.changesOfDirectories`.
+  func changes(
+    since before: Directory
+  ) throws -> (changes: [Change], newWithin: [FilePath: Set<[UInt8]>])
+
+  /// Every name of a file, one of which is `path`.
+  func paths(of inode: UInt64, at path: FilePath) throws -> [FilePath]
+
+  /// The content of new files that is not on disk yet, by their paths.
+  var contents: [FilePath: [UInt8]] { get }
+
+  func entry(at path: FilePath) throws -> Entry?
+
+  /// At least the files that are new in a new directory.
+  func names(in directory: FilePath) throws -> [FilePath]
+
+  func digest(of path: FilePath) throws -> ContentDigest?
+
+  /// Makes `name` like what is at a path and not among `contents`; returns it open.
+  func make(
+    _ path: FilePath, _ entry: Entry, as name: FilePath, in directory: Directory
+  ) throws -> EntryHandle
+
+  /// Gives a new directory the flags that it is to have, and no others.
+  func carryFlags(of directory: FilePath, to made: EntryHandle) throws
+
+  /// Gives something live the flags that it is to have besides its own.
+  func addFlags(of path: FilePath, to live: EntryHandle) throws
+}
