@@ -1,3 +1,4 @@
+import Btrfs
 import FoundationEssentials
 import Glibc
 import PCSCore
@@ -12,7 +13,7 @@ struct CommitRecoveryTests {
     mkdir dir old moved swap1 swap2 kind; echo 1 > dir/file; echo 2 > dir/other; echo 3 > old/file
     echo 4 > moved/file; echo 5 > swap1/in; echo 6 > swap2/in; echo 7 > kind/in; echo 8 > attr
     ln dir/other dir/link; echo 9 > single; ln -s dir link; echo 10 > name; mkdir -p top/inner
-    echo 11 > both
+    echo 11 > both; mkdir inplace; echo 12 > inplace/file; echo 13 > inplace/gone
     """
   static let stage = """
     echo new > t; mv t dir/file; echo more >> dir/other; rm -r old kind; echo kind > kind
@@ -23,10 +24,23 @@ struct CommitRecoveryTests {
     ln fresh/a fresh/b; mv both fresh/both; echo changed >> fresh/both
     mkdir fresh/full; for i in 1 2 3; do echo $i > fresh/full/$i; done; chown 3:4 fresh/full/2
     setfattr -n user.x -v y fresh/full/3; ln -s x fresh/full/link
+    echo more >> inplace/file
+    """
+
+  /// What a plan alone can do.
+  static let plan = """
+    echo new > t; mv t dir/other.new; echo more > single; rm -r old; mkdir -p fresh/deep
+    mv moved fresh/deep/here; chown 7:8 attr; chmod 4711 attr; setfattr -n user.x -v y attr
+    touch -d 2001-01-01 attr; ln -sfn swap1 link; mv name fresh/name; mkfifo fresh/fifo
+    chmod 750 dir; echo x > fresh/a; mv both fresh/both; echo changed >> fresh/both
+    echo t > t; mv t dir/file; mkdir fresh/full; for i in 1 2 3; do echo $i > fresh/full/$i; done
+    chown 3:4 fresh/full/2; setfattr -n user.x -v y fresh/full/3; ln -s x fresh/full/link
+    rm swap1/in; truncate -s 64K swap2/in; echo more >> inplace/file; rm inplace/gone
+    touch -d 2001-01-01 inplace
     """
 
   /// Makes everything anew in a file system that is there.
-  static func make(_ btrfs: ScratchBtrfs) async throws {
+  static func make(_ btrfs: ScratchBtrfs, stage: String = stage) async throws {
     try await btrfs.sh(
       """
       for name in @home pre stage copy; do
@@ -53,23 +67,29 @@ struct CommitRecoveryTests {
 
   static var module: String { Tool.path("pcs-module-user-data").string }
 
-  static func document(_ btrfs: ScratchBtrfs) -> String {
-    """
-    {"session": "0badcafe", "peer": {"machine_id": "id", "hostname": "atlas"}, "folder": "/home",
-     "subvolume": "@home", "pre_sync": "\(btrfs.topLevel)/pre", "stage": "\(btrfs.topLevel)/stage",
-     "prefixes": [""], "host": "vega"}
-    """
+  static func document(_ btrfs: ScratchBtrfs, isPlanned: Bool = false) throws -> String {
+    let top = btrfs.topLevel
+    var goal = "\"stage\": \"\(top)/stage\""
+    if isPlanned {
+      let folders = try StagePlan.folders(
+        from: Directory(top.appending("pre")), to: Directory(top.appending("stage")))
+      goal = "\"plans\": " + String(decoding: try JSONEncoder().encode(folders), as: UTF8.self)
+    }
+    return """
+      {"session": "0badcafe", "peer": {"machine_id": "id", "hostname": "atlas"}, "folder": "/home",
+       "subvolume": "@home", "pre_sync": "\(top)/pre", \(goal), "prefixes": [""], "host": "vega"}
+      """
   }
 
-  static func commit(_ btrfs: ScratchBtrfs, killedAt place: (String, Int)?) async throws
-    -> Tool.Outcome
-  {
+  static func commit(
+    _ btrfs: ScratchBtrfs, killedAt place: (String, Int)?, isPlanned: Bool = false
+  ) async throws -> Tool.Outcome {
     let strace = place.map { call, number in
       ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=\(call)", "-e"]
         + ["inject=\(call):signal=KILL:when=\(number)"]
     }
     return try await isolated(
-      btrfs, (strace ?? []) + [module, "commit"], input: document(btrfs))
+      btrfs, (strace ?? []) + [module, "commit"], input: document(btrfs, isPlanned: isPlanned))
   }
 
   static func tree(_ btrfs: ScratchBtrfs, _ name: String) throws -> [FilePath: String] {
@@ -91,18 +111,31 @@ struct CommitRecoveryTests {
 
   @Test("I3: killed anywhere it is completed without the source", arguments: calls)
   func killedAnywhereItIsCompleted(call: String, numbers: [Int]) async throws {
+    try await killed(at: call, numbers, Self.stage, isPlanned: false)
+  }
+
+  @Test("I3: so is one of a plan alone", arguments: calls)
+  func aPlanKilledAnywhereIsCompleted(call: String, numbers: [Int]) async throws {
+    try await killed(at: call, numbers, Self.plan, isPlanned: true)
+  }
+
+  private func killed(
+    at call: String, _ numbers: [Int], _ stage: String, isPlanned: Bool
+  ) async throws {
     try await ScratchBtrfs.with { btrfs in
       for number in numbers {
-        try await Self.make(btrfs)
-        let killed = try await Self.commit(btrfs, killedAt: (call, number))
+        try await Self.make(btrfs, stage: stage)
+        let killed = try await Self.commit(
+          btrfs, killedAt: (call, number), isPlanned: isPlanned)
         let place: Comment = "\(call) \(number): \(killed.output)"
         let wanted = try Self.tree(btrfs, "copy")
+        #expect(killed.status == 0 || killed.result == nil, place)
         if Self.waits(btrfs) {
           let recovered = try await Self.isolated(btrfs, [Self.module, "recover"])
           let said = recovered.logs.filter { $0.level >= .warning }.map(\.message)
           #expect(recovered.status == 0, "\(said) \(place)")
           #expect(try Self.tree(btrfs, "@home") == wanted, place)
-          #expect(FileTree(root: btrfs.topLevel).status("stage") == nil)
+          #expect(isPlanned || FileTree(root: btrfs.topLevel).status("stage") == nil)
         } else {
           // Nothing has happened, or everything.
           let found = try Self.tree(btrfs, "@home")
@@ -168,7 +201,7 @@ struct CommitRecoveryTests {
         btrfs,
         ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=\(call)", "-e"]
           + ["inject=\(call):error=ENOSPC:when=\(number)+", Self.module, "commit"],
-        input: Self.document(btrfs))
+        input: try Self.document(btrfs))
       #expect(failed.result?.status == .failed)
       #expect(failed.result?.error?.message.contains("No space left") == true)
       #expect(Self.waits(btrfs))
@@ -184,7 +217,7 @@ struct CommitRecoveryTests {
         btrfs,
         ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=renameat2", "-e"]
           + ["inject=renameat2:signal=TERM:when=6", Self.module, "commit"],
-        input: Self.document(btrfs))
+        input: try Self.document(btrfs))
       #expect(ended.status == 143 || ended.status == 0, "\(ended.output)")
       #expect(!Self.waits(btrfs))
       #expect(try Self.tree(btrfs, "@home") == Self.tree(btrfs, "copy"))
@@ -215,7 +248,7 @@ struct CommitRecoveryTests {
         cd ..; rm -f done
         unshare --mount sh -c 'mount -t tmpfs none /run; mount --bind lib /var/lib; exec "$@"' - \
           \(Self.module) commit <<'END' >log || true
-        \(Self.document(btrfs))
+        \(try Self.document(btrfs))
         END
         touch done; wait $swapper; ls -l --full-time outside | diff - outside.txt && echo same
         ls outside | wc -l

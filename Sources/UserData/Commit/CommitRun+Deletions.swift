@@ -37,6 +37,7 @@ extension CommitRun {
 
   private func gone(_ place: Place) {
     gaps.insert(place)
+    if isRecovery { live.touch(place.directory) }
     deleted.append(live.tree.pathBefore(place) ?? place.name)
   }
 
