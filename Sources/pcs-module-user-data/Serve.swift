@@ -13,20 +13,18 @@ struct Serve: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let requests = RequestReader(.standardInput)
-    let writer = EventWriter()
-    let write: @Sendable ([UInt8]) throws -> Void = {
-      try writer.write(line: $0 + [UInt8(ascii: "\n")])
-    }
+    let lines = AnswerLines()
     while let request = try requests.next() {
       var end = AnswerEnd()
       do {
-        try await answer(request, reporter, write)
+        try await answer(request, reporter, lines.add)
       } catch let error as CancellationError {
         throw error
       } catch {
         end = AnswerEnd(error)
       }
-      try write(end.line)
+      try lines.add(end.line)
+      try lines.flush()
     }
   }
 

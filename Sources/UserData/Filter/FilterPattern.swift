@@ -54,11 +54,7 @@ package struct FilterPattern: Sendable, Equatable {
     guard isWild else { return matchesLiterally(path) }
     let slash = UInt8(ascii: "/")
     var text = path
-    if slashes == 0, !hasDoubleStar {
-      text = Self.name(of: path)
-    } else if beginsWithDoubleStar {
-      text.insert(slash, at: 0)
-    }
+    if beginsWithDoubleStar { text.insert(slash, at: 0) }
     if isDirectory, endsWithTripleStar { text.append(slash) }
     return glob.matches(text, at: place)
   }
@@ -66,7 +62,7 @@ package struct FilterPattern: Sendable, Equatable {
   private var place: Glob.Place {
     if isAnchored { return .start }
     if hasDoubleStar { return beginsWithDoubleStar ? .start : .anyComponent }
-    return slashes > 0 ? .lastComponents(slashes + 1) : .start
+    return .lastComponents(slashes + 1)
   }
 
   /// Without a wildcard: the whole path, or its end from a slash on.
@@ -77,10 +73,5 @@ package struct FilterPattern: Sendable, Equatable {
     }
     let before = path.count - bytes.count - 1
     return before < 0 || path[before] == UInt8(ascii: "/")
-  }
-
-  private static func name(of path: [UInt8]) -> [UInt8] {
-    guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return path }
-    return Array(path[(slash + 1)...])
   }
 }
