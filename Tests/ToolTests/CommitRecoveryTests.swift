@@ -210,6 +210,23 @@ struct CommitRecoveryTests {
     }
   }
 
+  /// What a plan writes it writes before it changes anything.
+  @Test(arguments: [("syncfs", "when=2"), ("fsync", "when=3"), ("setxattr", "when=1")])
+  func aFullDiskBeforeTheFirstChangeEndsAPlan(call: String, place: String) async throws {
+    try await ScratchBtrfs.with { btrfs in
+      try await Self.make(btrfs, stage: Self.plan)
+      let before = try Self.tree(btrfs, "@home")
+      let failed = try await Self.isolated(
+        btrfs,
+        ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=\(call)", "-e"]
+          + ["inject=\(call):error=ENOSPC:\(place)", Self.module, "commit"],
+        input: try Self.document(btrfs, isPlanned: true))
+      #expect(failed.result?.status == .failed, "\(failed.output)")
+      #expect(!Self.waits(btrfs))
+      #expect(try Self.tree(btrfs, "@home") == before)
+    }
+  }
+
   @Test("I1: a signal waits until the commit is done") func aSignalWaitsForTheEnd() async throws {
     try await ScratchBtrfs.with { btrfs in
       try await Self.make(btrfs)

@@ -30,8 +30,10 @@ package struct Commit {
     var commit = Commit(journal: CommitJournal(request), commits: commits, records: records)
     let opened = try commit.journal.parts.map { try commit.open($0) }
     try SignalShield.during {
-      try commit.journal.write(in: commits)
-      try commit.finishOrWait(opened, isRecovery: false, report)
+      try withoutActuallyEscaping(report) { report in
+        let runs = try commit.prepareOrGiveUp(opened, report)
+        try commit.finishOrWait(opened) { _ in runs }
+      }
     }
   }
 
@@ -45,40 +47,77 @@ package struct Commit {
   ) throws -> CommitJournal {
     let journal = try CommitJournal(of: waiting.sessionID, in: commits)
     var commit = Commit(journal: journal, commits: commits, records: records)
-    let opened = try commit.journal.parts.map { try commit.open($0) }
-    try SignalShield.during { try commit.finishOrWait(opened, isRecovery: true, report) }
+    let opened: [OpenPart]
+    do { opened = try commit.journal.parts.map { try commit.open($0) } } catch is NeedsStage {
+      throw CommitError.noJournal(commits.path(of: waiting.sessionID), session: waiting.sessionID)
+    }
+    try SignalShield.during {
+      try withoutActuallyEscaping(report) { report in
+        try commit.finishOrWait(opened) { commit in
+          let runs = try opened.map { try commit.run($0, isRecovery: true, report) }
+          for run in runs { try run?.prepare() }
+          return runs
+        }
+      }
+    }
     return journal
   }
 
+  /// Writes the journal, and makes ready what can be before anything is changed; what fails by then
+  /// is given up.
+  private func prepareOrGiveUp(
+    _ opened: [OpenPart], _ report: @escaping Report
+  ) throws -> [CommitRun?] {
+    var runs: [CommitRun?] = []
+    do {
+      try journal.write(in: commits)
+      for part in opened { runs.append(try run(part, isRecovery: false, report)) }
+      for run in runs { try run?.prepare() }
+      return runs
+    } catch {
+      // Where even that fails it waits.
+      try? giveUp(runs)
+      throw error
+    }
+  }
+
+  private func giveUp(_ runs: [CommitRun?]) throws {
+    for run in runs { try run?.giveUp() }
+    try commits.remove(journal.waiting.sessionID)
+  }
+
+  /// The work on a part; nil when it is done.
+  private func run(
+    _ part: OpenPart, isRecovery: Bool, _ report: @escaping Report
+  ) throws -> CommitRun? {
+    if part.part.isDone { return nil }
+    let session = journal.waiting.sessionID
+    let earlierWrites = { [records] in
+      try CommitRecord.others(than: session, of: part.part.subvolume, in: records)
+        .map { OwnWrites([$0]) }
+    }
+    return try CommitRun(
+      part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
+      session: session, isRecovery: isRecovery, earlierWrites: earlierWrites
+    ) { report(part.part.subvolume, $0) }
+  }
+
   private mutating func finishOrWait(
-    _ opened: [OpenPart], isRecovery: Bool, _ report: Report
+    _ opened: [OpenPart], _ runs: (Commit) throws -> [CommitRun?]
   ) throws {
     do {
-      try finish(opened, isRecovery: isRecovery, report)
+      try finish(opened, runs(self))
     } catch let error as any ToolError where error.exitStatus == .noSpace {
       throw CommitError.noRoom(error.description, session: journal.waiting.sessionID)
     }
   }
 
-  private mutating func finish(
-    _ opened: [OpenPart], isRecovery: Bool, _ report: Report
-  ) throws {
+  private mutating func finish(_ opened: [OpenPart], _ runs: [CommitRun?]) throws {
     let session = journal.waiting.sessionID
     let isOrdered = try opened.allSatisfy { try isOnSameFileSystem($0.live) }
-    for (index, part) in opened.enumerated() where !part.part.isDone {
-      try withoutActuallyEscaping(report) { report in
-        let run = try CommitRun(
-          part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
-          session: session, isRecovery: isRecovery,
-          earlierWrites: { [records] in
-            try CommitRecord.others(than: session, of: part.part.subvolume, in: records)
-              .map { OwnWrites([$0]) }
-          }
-        ) { report(part.part.subvolume, $0) }
-        let record = try run.carryOut()
-        try record.write(
-          to: CommitRecord.path(of: session, part.part.subvolume, in: records))
-      }
+    for (index, (part, run)) in zip(opened, runs).enumerated() {
+      guard let record = try run?.carryOut() else { continue }
+      try record.write(to: CommitRecord.path(of: session, part.part.subvolume, in: records))
       if isOrdered { continue }
       try part.live.syncFileSystem()
       journal.parts[index].isDone = true

@@ -81,11 +81,23 @@ final class CommitRun {
     }
   }
 
-  /// Carries the part to its end; what it throws, it may be called again after.
-  func carryOut() throws -> CommitRecord {
-    live.touch(CommitTree.root)
+  /// Finds out how far an earlier attempt came, and makes ready what is not on disk yet.
+  func prepare() throws {
     if isRecovery { try findOut() }
     try writeContents()
+  }
+
+  /// Takes away what `prepare` has made, where nothing else was done.
+  func giveUp() throws {
+    try removeContents()
+    try preparation.remove()
+    guard let root = try before.entry(at: "") else { return }
+    try EntryHandle(live.root).applyTime(root.attributes.modified)
+  }
+
+  /// Carries the part to its end, once it is prepared.
+  func carryOut() throws -> CommitRecord {
+    live.touch(CommitTree.root)
     for node in plan.newDirectories { try attempt(pathInStage(node)) { try make(node) } }
     for index in plan.moves.indices { try perform(index) }
     try finishParked()

@@ -70,7 +70,8 @@ extension PlannedStage {
     _ setting: MirrorPlan.Setting, at path: FilePath, _ content: [UInt8]?
   ) throws {
     var entry = setting.entry
-    guard try path.isEmpty || isDirectory(path.removingLastComponent()),
+    guard entry.attributes.extended.allSatisfy(\.isSmall),
+      try path.isEmpty || isDirectory(path.removingLastComponent()),
       setting.linkedTo == nil, entry.kind == .directory || entry.links == 1, items[path] == nil,
       entry.kind != .file || content.map({ UInt64($0.count) == entry.size }) ?? true
     else { throw NeedsStage() }
@@ -152,6 +153,11 @@ extension PlannedStage {
     defer { try? descriptor.close() }
     guard InodeFlags.of(descriptor) == 0 else { throw NeedsStage() }
   }
+}
+
+extension ExtendedAttribute {
+  /// Whether every file system has room for it; else the stage tells before anything is changed.
+  fileprivate var isSmall: Bool { name.count + value.count <= 1024 }
 }
 
 extension Rename {

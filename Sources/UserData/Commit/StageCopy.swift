@@ -41,7 +41,7 @@ enum StageCopy {
   }
 
   /// Gives what was made its attributes; returns it open.
-  static func finish(
+  private static func finish(
     _ name: FilePath, in directory: Directory, _ entry: Entry
   ) throws -> EntryHandle {
     guard let made = try EntryHandle(name, in: directory) else {

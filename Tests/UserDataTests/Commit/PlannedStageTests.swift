@@ -19,7 +19,7 @@ struct PlannedStageTests {
     "echo more >> linked", "ln file new", "rm second", "mv file full; mv full dir",
     "mv dir t; mv full dir; mv t full", "mv other file", "echo new > flagged/new",
     "echo more >> nodump", "rm -r full; echo file > full", "rm file; mkdir file",
-    "mv linked third",
+    "mv linked third", "setfattr -n user.a -v $(printf %02000d 1) file",
   ])
   func needsAStage(stage: String) async throws {
     try await ScratchBtrfs.with { btrfs in
