@@ -241,7 +241,8 @@ struct CommitRecoveryTests {
     }
   }
 
-  @Test func directoriesThatAreSwappedForLinksLeadNowhere() async throws {
+  @Test(arguments: [false, true])
+  func directoriesThatAreSwappedForLinksLeadNowhere(isPlanned: Bool) async throws {
     try await ScratchBtrfs.with { btrfs in
       try await btrfs.sh(
         """
@@ -265,7 +266,7 @@ struct CommitRecoveryTests {
         cd ..; rm -f done
         unshare --mount sh -c 'mount -t tmpfs none /run; mount --bind lib /var/lib; exec "$@"' - \
           \(Self.module) commit <<'END' >log || true
-        \(try Self.document(btrfs))
+        \(try Self.document(btrfs, isPlanned: isPlanned))
         END
         touch done; wait $swapper; ls -l --full-time outside | diff - outside.txt && echo same
         ls outside | wc -l
