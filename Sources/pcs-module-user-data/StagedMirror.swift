@@ -35,8 +35,9 @@ struct StagedMirror: StagedWork {
 
   /// The plan with the content of every file.
   func whole(_ header: StageRequest.Header) throws -> StageRequest {
-    var request = StageRequest(header, plan: plan, digests: try digests())
+    var request = StageRequest(header, plan: plan)
     request.contents = try contents()
+    request.digests = request.contents.mapValues { ContentDigest(of: $0) }
     return request
   }
 

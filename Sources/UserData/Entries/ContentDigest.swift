@@ -16,7 +16,7 @@ package struct ContentDigest: Sendable, Equatable {
   }
 
   /// The digest of bytes in memory.
-  init(of content: [UInt8]) {
+  package init(of content: [UInt8]) {
     var digest = [UInt8](repeating: 0, count: Self.length)
     pcs_xxh3(content, content.count, &digest)
     bytes = digest

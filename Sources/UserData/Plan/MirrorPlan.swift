@@ -92,7 +92,10 @@ extension MirrorPlan {
 extension [MirrorPlan] {
   /// Whether all of it may be committed without a stage; the target has the last word on that.
   package var areLittle: Bool {
-    allSatisfy { $0.kept.isEmpty && $0.flags.isEmpty }
+    allSatisfy { plan in
+      plan.kept.isEmpty && plan.flags.isEmpty
+        && plan.settings.allSatisfy { $0.linkedTo == nil }
+    }
       && reduce(0) { $0 + $1.amount.entries } <= 1000
       && reduce(0) { $0 + $1.amount.bytes } <= MirrorPlan.mostAlong
   }
