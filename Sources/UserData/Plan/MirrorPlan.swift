@@ -90,13 +90,14 @@ extension MirrorPlan {
 }
 
 extension [MirrorPlan] {
-  /// Whether all of it may be committed without a stage; the target has the last word on that.
+  /// Whether all of it may be committed without a stage, where it is held in memory several times;
+  /// the target has the last word on that.
   package var areLittle: Bool {
     allSatisfy { plan in
       plan.kept.isEmpty && plan.flags.isEmpty
         && plan.settings.allSatisfy { $0.linkedTo == nil }
     }
       && reduce(0) { $0 + $1.amount.entries } <= 1000
-      && reduce(0) { $0 + $1.amount.bytes } <= MirrorPlan.mostAlong
+      && reduce(0) { $0 + $1.amount.bytes } <= 2 << 20
   }
 }
