@@ -16,7 +16,7 @@ struct Gate: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     var records = try SessionHistory().records()
-    if let session = common.session, records.contains(where: { $0.session.id == session }) {
+    if let session = common.session, SessionHistory().has(session) {
       throw SyncError(
         "session \(session): is remembered on \(Machine.hostname) already", id: "history.taken",
         hint: "each sync needs an id of its own: leave --session and PCS_SESSION_ID out",

@@ -11,11 +11,14 @@ struct Show: StreamCommand {
   @Option(help: ArgumentHelp("Only those with this machine: its id or name.", valueName: "host"))
   var peer: String?
   @Flag(help: "Only the newest.") var last = false
+  @Flag(help: "Only those that a sync looks at: the newest with each machine.") var recent = false
 
   func run(_ reporter: Reporter) async throws {
     try reporter.warnOfWaitingCommits()
     let isLocked = try FileLock.status(Places.lock).state == .held
-    let all = try SessionHistory().records()
+    let history = SessionHistory()
+    let isRecent = recent || (last && common.session == nil)
+    let all = try isRecent ? history.records() : history.allRecords()
     if common.session == nil, peer == nil { warnOfPins(all, reporter) }
     let records = all.filter { record in
       (common.session.map { $0 == record.session.id } ?? true)

@@ -66,5 +66,9 @@ struct Commit: StreamCommand {
   func run(_ reporter: Reporter) async throws {
     let record = try RecordInput.write(parties)
     reporter.log(.debug, "session \(record.session.id) is \(record.session.state.rawValue)")
+    do { try SessionHistory().putOlderAway() } catch {
+      let words = (error as? any ToolError)?.description ?? "\(error)"
+      reporter.log(.warning, "older records stay where they are: \(words)")
+    }
   }
 }

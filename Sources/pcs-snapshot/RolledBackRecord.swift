@@ -6,7 +6,7 @@ enum RolledBackRecord {
   /// The records; history that cannot be read keeps nobody from going back.
   static func readable(_ reporter: Reporter) -> [SessionRecord] {
     do {
-      return try SessionHistory().records()
+      return try SessionHistory().allRecords()
     } catch {
       reporter.log(.warning, "The history cannot be read and will not be marked: \(error)")
       return []

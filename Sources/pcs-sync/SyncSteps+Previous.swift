@@ -17,7 +17,7 @@ extension SyncSteps {
   private func records(
     peer: String, at place: ToolCall.Place
   ) async throws -> [SessionRecord] {
-    let call = ToolCall("pcs-history", ["show", "--peer", peer], at: place)
+    let call = ToolCall("pcs-history", ["show", "--peer", peer, "--recent"], at: place)
     return try await runner.silently.succeed(call).events.compactMap { event in
       guard case .other(let members) = event, members["type"] == "history" else { return nil }
       return try JSON.object(members).decode()

@@ -1,8 +1,9 @@
 import FoundationEssentials
-import PCSCore
 import PCSTestSupport
 import SystemPackage
 import Testing
+
+@testable import PCSCore
 
 /// Requirements S2 and S3: what a machine remembers.
 @Suite struct SessionHistoryTests {
@@ -42,6 +43,43 @@ import Testing
         atPath: directory.appending("0badcafe.json").string)
       #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
+  }
+
+  @Test func whatNoSyncLooksAtIsPutAwayAndStillKnown() async throws {
+    try await withHistory { history, _ in
+      let vega = (Int64(0)..<30).map { number in
+        SessionRecord.fixture("000000\(number + 10)", minute: number * 2)
+      }
+      let lyra = SessionRecord.fixture("00000001", peer: "lyra", minute: 1)
+      for record in vega + [lyra] { try history.write(record) }
+      try history.putOlderAway()
+      #expect(try history.records() == [lyra] + vega.suffix(20))
+      #expect(try history.allRecords() == [vega[0], lyra] + vega.dropFirst())
+      #expect(history.has(vega[0].session.id) && !history.has("ffffffff"))
+      // One that was put away is rewritten where it is.
+      var first = vega[0]
+      first.isRolledBack = true
+      try history.write(first)
+      #expect(try history.records().count == 21)
+      #expect(try history.allRecords().first == first)
+      try history.putOlderAway()
+      #expect(try history.records().count == 21)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: history.older.string).count == 10)
+    }
+  }
+
+  @Test func whatDidNotCompleteOrWasRolledBackDoesNotCount() {
+    var records: [SessionRecord] = []
+    for number in 0..<60 {
+      let isFailed = number % 3 == 1
+      records.append(
+        .fixture(
+          "000000\(number + 10)", state: isFailed ? .failed : .completed, minute: Int64(number),
+          isRolledBack: number % 3 == 2))
+    }
+    #expect(SessionHistory.old(of: records) == [])
+    records.append(.fixture("ffffffff", minute: 60))
+    #expect(SessionHistory.old(of: records) == ["00000012", "00000011", "00000010"])
   }
 
   @Test("S2: what a write was killed at is no record") func aPartIsNoRecord() async throws {

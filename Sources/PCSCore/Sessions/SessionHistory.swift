@@ -10,11 +10,25 @@ package struct SessionHistory: Sendable {
     self.directory = directory
   }
 
-  /// Every record, oldest first; none where the directory is absent.
+  /// The records that a sync looks at, oldest first; none where the directory is absent.
   ///
   /// A record that cannot be read is an error: what we do not know must not pass for a machine
   /// without history.
-  package func records() throws -> [SessionRecord] {
+  package func records() throws -> [SessionRecord] { try records(in: directory) }
+
+  /// Every record, oldest first, with those that were put away.
+  package func allRecords() throws -> [SessionRecord] {
+    try (records(in: older) + records()).sorted(by: Self.isBefore)
+  }
+
+  /// Whether there is a record of a session.
+  package func has(_ session: String) -> Bool {
+    [directory, older].contains { directory in
+      Self.path(of: session, in: directory).withPlatformString { access($0, F_OK) } == 0
+    }
+  }
+
+  private func records(in directory: FilePath) throws -> [SessionRecord] {
     let names: [String]
     do {
       names = try DirectoryListing.names(of: directory)
@@ -24,8 +38,15 @@ package struct SessionHistory: Sendable {
       throw HistoryError(path: directory, what: "\(error.errno)", errno: error.errno)
     }
     return try names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
-      .map { try read(directory.appending($0)) }
-      .sorted { $0.session.timestamp < $1.session.timestamp }
+      .map { try read(directory.appending($0)) }.sorted(by: Self.isBefore)
+  }
+
+  private static func isBefore(_ left: SessionRecord, _ right: SessionRecord) -> Bool {
+    left.session.timestamp < right.session.timestamp
+  }
+
+  static func path(of session: String, in directory: FilePath) -> FilePath {
+    directory.appending("\(session).json")
   }
 
   /// Writes `record` in place of an earlier one of its session, whole or not at all.
@@ -33,7 +54,10 @@ package struct SessionHistory: Sendable {
     try makeDirectory(directory.removingLastComponent())
     try makeDirectory(directory)
     let text = Array(try JSON.encoder.encode(record)) + [UInt8(ascii: "\n")]
-    try Durable.replace(directory.appending("\(record.session.id).json"), with: text)
+    let put = Self.path(of: record.session.id, in: older)
+    let isOlder = put.withPlatformString { access($0, F_OK) } == 0
+    try Durable.replace(
+      isOlder ? put : Self.path(of: record.session.id, in: directory), with: text)
   }
 
   private func read(_ path: FilePath) throws -> SessionRecord {
@@ -47,7 +71,7 @@ package struct SessionHistory: Sendable {
     }
   }
 
-  private func makeDirectory(_ path: FilePath) throws(FileError) {
+  func makeDirectory(_ path: FilePath) throws(FileError) {
     if path.withPlatformString({ mkdir($0, 0o700) }) != 0, errno != EEXIST {
       throw FileError(path, "cannot make", Errno(rawValue: errno))
     }
