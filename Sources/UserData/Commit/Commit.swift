@@ -164,7 +164,7 @@ extension Commit {
       guard try Subvolume(at: stage).parentUUID.description == part.preSync.uuid else {
         throw CommitError.foreignStage(FilePath(identity.path), of: before.path)
       }
-      return StagedTree(stage)
+      return MadeStage(stage)
     case .plans(let folders): return try PlannedStage(folders, before: before)
     }
   }

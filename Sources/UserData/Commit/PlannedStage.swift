@@ -4,7 +4,7 @@ import SystemPackage
 
 /// A stage that is nowhere but in a plan: the pre-sync snapshot with what is to be done to it.
 ///
-/// Only what is simple can be planned so; for everything else there is `StagedTree`.
+/// Only what is simple can be planned so; for everything else there is `MadeStage`.
 struct PlannedStage: Stage {
   /// What is to be at a path and is not what was there.
   struct Item {

@@ -4,7 +4,7 @@ import PCSCore
 import SystemPackage
 
 /// A stage that was made: a read-only snapshot that began as one of the pre-sync snapshot.
-struct StagedTree: Stage {
+struct MadeStage: Stage {
   let contents: [FilePath: [UInt8]] = [:]
   private let tree: EntryTree
 
