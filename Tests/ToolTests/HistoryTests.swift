@@ -76,6 +76,28 @@ import Testing
         """)
   }
 
+  @Test func whatNoSyncLooksAtIsPutAwayAndStillShown() async throws {
+    let outcome = try await run(
+      """
+      for i in $(seq 10 31); do record commit "000000$i" vega source COMPLETED "$i"; done
+      ls $history | wc -l; ls $history/older; shown --recent | cut -c1-17; shown | cut -c1-17
+      shown --session 00000010; shown --last
+      pcs-history gate --peer id-of-vega --role source --session 00000010 >out; kind
+      """)
+    #expect(
+      outcome.output == """
+        21
+        00000010.json
+        00000011.json
+        00000012 00000013
+        00000010 00000011
+        00000010
+        00000031
+        history.taken
+
+        """)
+  }
+
   @Test("S3: a target that was last synced with another machine is out of order")
   func anotherMachineSinceThenIsOutOfOrder() async throws {
     let outcome = try await run(
