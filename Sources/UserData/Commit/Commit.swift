@@ -39,7 +39,7 @@ package struct Commit {
 
   /// Completes a commit that waits; needs nothing but what is on this machine.
   ///
-  /// Returns what it was, so that its stages can be deleted; nil when it waits no more.
+  /// Returns what it was, so that its stages can be deleted.
   @discardableResult
   package static func rollForward(
     _ waiting: WaitingCommit, in commits: WaitingCommits = WaitingCommits(),
