@@ -44,8 +44,14 @@ struct Configured: Sendable {
       configuration: try SyncConfiguration(parsing: Array(document.utf8)), remarks: remarks)
   }
 
-  /// Throws when `--only` names what is not turned on.
+  /// Throws when there is no configuration file, or when `--only` names a module that is not
+  /// enabled.
   func check(only names: [String]) throws {
+    guard configuration.configPath != nil else {
+      throw SyncError(
+        "there is no configuration, so a sync would copy nothing", id: "configuration.missing",
+        hint: "'pcs-config init' writes one", exitStatus: .configuration)
+    }
     let enabled = configuration.enabledModules
     guard let unknown = names.first(where: { !enabled.contains($0) }) else { return }
     throw SyncError(

@@ -4,8 +4,6 @@ extension SyncConfiguration {
   /// What somebody should know who expects more than snapshots; nil when modules are turned on.
   var remarkOnNothingToDo: String? {
     guard enabledModules.isEmpty else { return nil }
-    return configPath == nil
-      ? "there is no configuration, so nothing is copied: 'pcs-config init' writes one"
-      : "no module is turned on in sync_modules, so nothing is copied"
+    return "no module is turned on in sync_modules, so nothing is copied"
   }
 }

@@ -1,3 +1,4 @@
+import PCSCore
 import PCSTestSupport
 import Testing
 
@@ -31,5 +32,20 @@ import Testing
     #expect(bare.status == 64)
     #expect(bare.output == "")
     #expect(bare.errors.contains("pcs-sync TARGET"))
+  }
+
+  @Test(
+    "C1: a sync without a configuration ends with 78 and names pcs-config init",
+    arguments: [
+      ["vega"], ["--check", "vega"], ["--dry-run", "vega"],
+    ])
+  func aSyncWantsAConfiguration(_ words: [String]) async throws {
+    var tool = Tool("pcs-sync")
+    tool.environment = ["HOME": "/nonexistent", "XDG_CONFIG_HOME": nil]
+    let run = try await tool.run(words)
+    #expect(run.status == 78)
+    #expect(run.result?.error?.kind == "configuration.missing")
+    #expect(run.result?.error?.hint?.contains("pcs-config init") == true)
+    #expect(!run.events.contains { if case .state(_) = $0 { true } else { false } })
   }
 }
