@@ -19,7 +19,7 @@ struct Show: StreamCommand {
     let history = SessionHistory()
     let isRecent = recent || (last && common.session == nil)
     let all = try isRecent ? history.records() : history.allRecords()
-    if common.session == nil, peer == nil { warnOfPins(all, reporter) }
+    if common.session == nil, peer == nil, !recent { warnOfPins(all, reporter) }
     let records = all.filter { record in
       (common.session.map { $0 == record.session.id } ?? true)
         && (peer.map { [record.peer.machineID, record.peer.hostname].contains($0) } ?? true)

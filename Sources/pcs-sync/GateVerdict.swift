@@ -10,9 +10,12 @@ struct GateVerdict: Equatable {
   var newerHere: SessionRecord?
   /// Sessions without an end, in words, which have died when we hold both locks.
   var died: [String] = []
+  /// Whether neither machine remembers a sync of the two that completed.
+  var isFirstSync: Bool
 
   /// `target` is nil when pc-switcher is not installed there: it remembers nothing.
   init(source: SyncGate.Judgement, target: SyncGate.Judgement?) {
+    isFirstSync = source.lastWithPeer == nil && target?.lastWithPeer == nil
     guard let target else {
       judgement = SyncGate.Judgement(
         verdict: .firstSync,

@@ -81,10 +81,10 @@ extension SyncSteps {
       note(name, nil, .skipped, since: .now, reason: "disabled by configuration")
     }
     guard !modules.isEmpty else { return }
-    let memory = try await loadPrevious()
+    let (memory, evidence) = try await loadMemory()
     for (index, name) in modules.enumerated() {
       do {
-        try await runModule(name, memory)
+        try await runModule(name, memory, evidence)
       } catch {
         for rest in modules[(index + 1)...] {
           note(rest, nil, .skipped, since: .now, reason: "\(name) failed before it")
@@ -94,13 +94,15 @@ extension SyncSteps {
     }
   }
 
-  private func runModule(_ name: String, _ memory: PreviousSession) async throws {
+  private func runModule(
+    _ name: String, _ memory: PreviousSession, _ evidence: [Snapshot]
+  ) async throws {
     let start = ContinuousClock.now
     let (previous, reason) = memory.find(name)
     if let reason { stream.log(.full, "\(name) has no earlier state: \(reason)") }
     do {
       let reply = try await runner.succeed(
-        try moduleCall(name, "execute", previous: previous))
+        try moduleCall(name, "execute", previous: previous, evidence: evidence))
       let isSkipped = reply.result?.status == .skipped
       note(
         name, nil, isSkipped ? .skipped : .success, since: start,

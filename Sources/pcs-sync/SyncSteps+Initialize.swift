@@ -139,13 +139,14 @@ extension SyncSteps {
   /// Asks both machines whether this sync is what the user means; returns what the user said yes
   /// to, which is not asked again.
   @discardableResult
-  private func passGates(
+  private mutating func passGates(
     _ ownID: String, _ targetID: String, isInstalled: Bool,
     accepted: SyncGate.Verdict? = nil
   ) async throws -> SyncGate.Verdict? {
     async let here = judge(peer: targetID, role: "source", at: .here)
     async let there = isInstalled ? judge(peer: ownID, role: "target", at: .there) : nil
     var verdict = GateVerdict(source: try await here, target: try await there)
+    isFirstSync = verdict.isFirstSync
     if let warning = verdict.warning { stream.log(.warning, warning) }
     if runner.hasAgentThere { for died in verdict.died { stream.log(.warning, died) } }
     if let record = verdict.newerHere {

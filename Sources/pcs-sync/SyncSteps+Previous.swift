@@ -1,23 +1,28 @@
 import PCSCore
 
 extension SyncSteps {
-  /// Gathers what both machines remember of each other.
-  func loadPrevious() async throws -> PreviousSession {
+  /// What both machines remember of each other, and what this one has had.
+  func loadMemory() async throws -> (previous: PreviousSession, evidence: [Snapshot]) {
     guard let peer = guards.peer else {
       throw SyncError("no target yet", exitStatus: .software)
     }
-    async let here = records(peer: peer.targetID, at: .here)
+    async let all = records(at: .here)
     async let there = records(peer: peer.ownID, at: .there)
     async let snapshotsHere = snapshots(at: .here)
     async let snapshotsThere = snapshots(at: .there)
-    return try await PreviousSession(
-      here: here, there: there, snapshots: snapshotsHere + snapshotsThere)
+    let evidence = try await Evidence.snapshots(of: all, existing: snapshotsHere)
+    let here = try await all.filter { $0.peer.machineID == peer.targetID }
+    return try await (
+      PreviousSession(here: here, there: there, snapshots: snapshotsHere + snapshotsThere),
+      evidence
+    )
   }
 
   private func records(
-    peer: String, at place: ToolCall.Place
+    peer: String? = nil, at place: ToolCall.Place
   ) async throws -> [SessionRecord] {
-    let call = ToolCall("pcs-history", ["show", "--peer", peer, "--recent"], at: place)
+    let chosen = peer.map { ["--peer", $0] } ?? []
+    let call = ToolCall("pcs-history", ["show", "--recent"] + chosen, at: place)
     return try await runner.silently.succeed(call).events.compactMap { event in
       guard case .other(let members) = event, members["type"] == "history" else { return nil }
       return try JSON.object(members).decode()

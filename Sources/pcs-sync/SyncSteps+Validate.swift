@@ -50,7 +50,8 @@ extension SyncSteps {
   /// The call of a module of the contract; infrastructure modules are tools of ours.
   func moduleCall(
     _ name: String, _ verb: String, phase: ModuleOutcome.Phase? = nil,
-    at place: ToolCall.Place = .here, previous: Invocation.Previous? = nil
+    at place: ToolCall.Place = .here, previous: Invocation.Previous? = nil,
+    evidence: [Snapshot] = []
   ) throws -> ToolCall {
     let tool = ModuleCatalog.infrastructure[name]
     var call = ToolCall(tool ?? "pcs-module-\(name)", [verb], at: place)
@@ -61,7 +62,8 @@ extension SyncSteps {
     }
     call.module = name
     call.input = try invocation(
-      of: name, phase: phase, withRemote: place == .here, previous: previous)
+      of: name, phase: phase, withRemote: place == .here, previous: previous,
+      evidence: evidence)
     return call
   }
 }

@@ -10,6 +10,8 @@ struct SyncSteps: Sendable {
   let tracker: SessionTracker
   let guards: SessionGuards
   var runner: ToolRunner
+  /// Whether this is the first sync of the two machines, and the user agreed to it.
+  var isFirstSync = false
 
   init(
     request: SyncRequest, configuration: SyncConfiguration, stream: SessionStream,
@@ -42,7 +44,7 @@ struct SyncSteps: Sendable {
   /// The line a module gets on its standard input.
   func invocation(
     of module: String, phase: ModuleOutcome.Phase? = nil, withRemote: Bool = true,
-    previous: Invocation.Previous? = nil
+    previous: Invocation.Previous? = nil, evidence: [Snapshot] = []
   ) throws -> [UInt8] {
     let remote = runner.controlPath.map {
       Invocation.Remote(target: request.target, controlPath: $0)
@@ -50,7 +52,8 @@ struct SyncSteps: Sendable {
     let invocation = Invocation(
       module: module, phase: phase, config: configuration.section(of: module),
       session: tracker.session, remote: withRemote ? remote : nil, snapshots: tracker.snapshots,
-      previous: previous, dryRun: request.isDryRun, onConflict: request.onConflict?.rawValue)
+      previous: previous, firstSync: isFirstSync, evidence: evidence, dryRun: request.isDryRun,
+      onConflict: request.onConflict?.rawValue)
     return Array(try JSON.encoder.encode(invocation)) + [UInt8(ascii: "\n")]
   }
 

@@ -42,12 +42,21 @@ package struct Invocation: Codable, Sendable, Equatable {
   /// The pre-sync snapshots of both machines.
   package var snapshots: [Snapshot]
   @Nullable package var previous: Previous?
+  /// Whether this is a first sync with the target that the user agreed to; in a dry run, one that
+  /// the user would be asked about.
+  package var firstSync: Bool
+  /// The snapshots of completed sessions, with any peer, that still exist unchanged on the source;
+  /// newest session first.
+  ///
+  /// They are the evidence of what the source has had.
+  package var evidence: [Snapshot]
   package var dryRun: Bool
   /// Which machine's version counts where a path changed on both, when somebody said so.
   package var onConflict: String?
 
   private enum CodingKeys: String, CodingKey {
-    case type, module, phase, config, session, remote, snapshots, previous
+    case type, module, phase, config, session, remote, snapshots, previous, evidence
+    case firstSync = "first_sync"
     case protocolVersion = "protocol"
     case dryRun = "dry_run"
     case onConflict = "on_conflict"
@@ -55,8 +64,8 @@ package struct Invocation: Codable, Sendable, Equatable {
 
   package init(
     module: String, phase: ModuleOutcome.Phase? = nil, config: JSON, session: SyncSession,
-    remote: Remote?, snapshots: [Snapshot], previous: Previous? = nil, dryRun: Bool,
-    onConflict: String? = nil
+    remote: Remote?, snapshots: [Snapshot], previous: Previous? = nil, firstSync: Bool = false,
+    evidence: [Snapshot] = [], dryRun: Bool, onConflict: String? = nil
   ) {
     self.module = module
     self.phase = phase
@@ -65,7 +74,27 @@ package struct Invocation: Codable, Sendable, Equatable {
     self.remote = remote
     self.snapshots = snapshots
     self.previous = previous
+    self.firstSync = firstSync
+    self.evidence = evidence
     self.dryRun = dryRun
     self.onConflict = onConflict
+  }
+
+  /// Reads an invocation; one without `first_sync` or `evidence` is of a sync that has neither.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    type = try container.decode(String.self, forKey: .type)
+    protocolVersion = try container.decode(Int.self, forKey: .protocolVersion)
+    module = try container.decode(String.self, forKey: .module)
+    phase = try container.decodeIfPresent(ModuleOutcome.Phase.self, forKey: .phase)
+    config = try container.decode(JSON.self, forKey: .config)
+    session = try container.decode(SyncSession.self, forKey: .session)
+    remote = try container.decodeIfPresent(Remote.self, forKey: .remote)
+    snapshots = try container.decode([Snapshot].self, forKey: .snapshots)
+    previous = try container.decodeIfPresent(Previous.self, forKey: .previous)
+    firstSync = try container.decodeIfPresent(Bool.self, forKey: .firstSync) ?? false
+    evidence = try container.decodeIfPresent([Snapshot].self, forKey: .evidence) ?? []
+    dryRun = try container.decode(Bool.self, forKey: .dryRun)
+    onConflict = try container.decodeIfPresent(String.self, forKey: .onConflict)
   }
 }
