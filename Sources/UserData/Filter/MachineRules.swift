@@ -3,12 +3,25 @@ package import SystemPackage
 /// What belongs to one machine and is never synced, whatever anybody's filters say.
 package enum MachineRules {
   /// Below any home: each fits wherever its components are the last ones of a path.
-  package static let inHomes = [
-    ".ssh/id_*", ".ssh/authorized_keys*", ".ssh/known_hosts*", ".config/tailscale",
-    ".local/share/tailscale", ".config/pc-switcher", ".local/share/pc-switcher",
-    ".local/share/keyrings", ".local/share/kwalletd", ".fontconfig", ".cache/fontconfig", ".nv",
-    ".cache/nvidia", ".cache/mesa_shader_cache*", ".cache/radv_builtin_shaders*",
-    ".cache/qtshadercache*",
+  package static let inHomes =
+    [
+      ".ssh/id_*", ".ssh/authorized_keys*", ".ssh/known_hosts*", ".config/tailscale",
+      ".local/share/tailscale", ".config/pc-switcher", ".local/share/pc-switcher",
+      ".local/share/keyrings", ".local/share/kwalletd", ".fontconfig", ".cache/fontconfig", ".nv",
+      ".cache/nvidia", ".cache/mesa_shader_cache*", ".cache/radv_builtin_shaders*",
+      ".cache/qtshadercache*",
+    ] + locksOfPrograms
+
+  /// Locks and sockets that name a process of one machine: with another machine's lock a browser
+  /// or a mail program refuses to start.
+  ///
+  /// Chromium and everything made with Electron, then Mozilla's programs, as packages, snaps and
+  /// flatpaks; a file called `lock` is only theirs in a profile.
+  private static let locksOfPrograms = [
+    "SingletonLock", "SingletonSocket", "SingletonCookie", ".parentlock",
+    ".mozilla/firefox/*/lock", ".config/mozilla/firefox/*/lock", "config/mozilla/firefox/*/lock",
+    ".thunderbird/*/lock", ".librewolf/*/lock", ".waterfox/*/lock", ".zen/*/lock",
+    ".floorp/*/lock",
   ]
 
   /// By their place in the system.
