@@ -70,6 +70,7 @@ package struct ExecuteModule<M: Module>: StreamCommand {
     }
     try Task.checkCancellation()
     if let reason = context.skipped { throw Skipped(reason, state: context.state) }
+    if context.isPartial { throw Finished(.partial, state: context.state) }
     if let state = context.state { throw Finished(state: state) }
   }
 }

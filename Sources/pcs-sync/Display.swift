@@ -43,7 +43,7 @@ struct Display {
       case .signalled, nil: killed = killed ?? tool
       }
     }
-    if result.exitCode == 0, killed != nil || !isWhole {
+    if result.status == .success, killed != nil || !isWhole {
       result.exitCode = ExitStatus.inputOutput.rawValue
     }
     if let killed {

@@ -3,12 +3,14 @@ import PCSCore
 /// How a sync ended.
 enum Ending: Sendable {
   case completed
+  /// Completed, but for something that no later sync brings by itself.
+  case partial
   case aborted(signal: Int32)
   case failed(ErrorDescription?, ExitStatus)
 
   var state: SessionState {
     switch self {
-    case .completed: .completed
+    case .completed, .partial: .completed
     case .aborted: .aborted
     case .failed: .failed
     }
@@ -17,6 +19,7 @@ enum Ending: Sendable {
   var status: Int32 {
     switch self {
     case .completed: 0
+    case .partial: ExitStatus.partial.rawValue
     case .aborted(let signal): 128 + signal
     case .failed(_, let status): status.rawValue
     }
@@ -37,7 +40,7 @@ enum Ending: Sendable {
     var result = ToolResult(
       tool: tool, status: .success, exitCode: status, sessionID: session)
     switch self {
-    case .completed: break
+    case .completed, .partial: break
     case .aborted:
       result.status = .aborted
       result.error = ErrorDescription(kind: "sync.aborted", message: "Sync interrupted by user")

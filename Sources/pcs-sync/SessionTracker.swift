@@ -9,6 +9,7 @@ final class SessionTracker: Sendable {
     var modules: [String: SessionRecord.Module] = [:]
     var outcomes: [ModuleOutcome] = []
     var isAnnounced = false
+    var isPartial = false
   }
 
   private let content: Mutex<Content>
@@ -61,6 +62,13 @@ final class SessionTracker: Sendable {
 
   func add(_ snapshots: [Snapshot]) {
     content.withLock { $0.snapshots += snapshots }
+  }
+
+  /// Whether a module left something undone that no later sync brings by itself.
+  var isPartial: Bool { content.withLock { $0.isPartial } }
+
+  func notePartial() {
+    content.withLock { $0.isPartial = true }
   }
 
   /// Notes how a module ended, and says so.

@@ -110,7 +110,7 @@ final class SyncRun: Sendable {
     switch result {
     case .failure(let error): return .failed(of: error)
     case .success where stream.errorCount > 0: return loggedErrors
-    case .success: return .completed
+    case .success: return tracker.isPartial ? .partial : .completed
     }
   }
 
@@ -119,12 +119,12 @@ final class SyncRun: Sendable {
   private func close(_ judged: Ending) async -> Ending {
     var ending = judged
     do {
-      if case .completed = ending {
+      if ending.state == .completed {
         for problem in await guards.releaseAgents(isOrderly: true) { stream.log(.error, problem) }
         guards.runner = guards.runner?.unleashed
         if stream.errorCount > 0 { ending = loggedErrors }
       }
-      if case .completed = ending {
+      if ending.state == .completed {
         try tracker.transition(to: ending.state)
       } else {
         try await cleanUp(after: ending)

@@ -103,6 +103,7 @@ extension SyncSteps {
     do {
       let reply = try await runner.succeed(
         try moduleCall(name, "execute", previous: previous, evidence: evidence))
+      if reply.status == ExitStatus.partial.rawValue { tracker.notePartial() }
       let isSkipped = reply.result?.status == .skipped
       note(
         name, nil, isSkipped ? .skipped : .success, since: start,

@@ -45,7 +45,9 @@ struct ToolReply: Sendable {
     let code = status.code
     let mustReport = call.isOurs || call.place == .there
     guard let result else {
-      if code == 0, !mustReport { return nil }
+      if [ExitStatus.success, .partial].contains(where: { $0.rawValue == code }), !mustReport {
+        return nil
+      }
       let what = code == 0 ? "ended without a result" : "failed (\(code))"
       throw StepFailure(tool: call.tool, what: what, status: ExitStatus(rawValue: code))
     }

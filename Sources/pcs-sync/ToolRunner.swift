@@ -39,9 +39,11 @@ struct ToolRunner: Sendable {
 
   /// Runs the call and throws unless it ended well.
   @discardableResult
-  func succeed(_ call: ToolCall) async throws -> (result: ToolResult?, events: [Event]) {
+  func succeed(
+    _ call: ToolCall
+  ) async throws -> (result: ToolResult?, events: [Event], status: Int32) {
     let reply = try await run(call)
-    return (try reply.get(), reply.events)
+    return (try reply.get(), reply.events, reply.status.code)
   }
 
   func run(

@@ -45,4 +45,12 @@ import Testing
     #expect(result.status == .success)
     #expect(result.error == nil)
   }
+
+  @Test func partialIsCompletedWithTwo() {
+    let result = Ending.partial.result(session: "0badcafe", tool: "pcs-sync")
+    #expect(Ending.partial.state == .completed)
+    #expect(result.exitCode == 2)
+    #expect(result.status == .success)
+    #expect(result.error == nil)
+  }
 }

@@ -62,6 +62,7 @@ import Testing
 
   @Test func aModuleHereNeedNotWriteOne() throws {
     #expect(try reply(.exited(0), nil, isOurs: false).get() == nil)
+    #expect(try reply(.exited(2), nil, isOurs: false).get() == nil)
     #expect(problem(reply(.exited(0), nil, isOurs: false, at: .there)) != nil)
     #expect(problem(reply(.exited(1), nil, isOurs: false)) != nil)
   }

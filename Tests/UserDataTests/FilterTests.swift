@@ -75,4 +75,27 @@ struct FilterTests {
   func namesOnePathAlone(path: FilePath, pattern: String) {
     #expect(FilterPattern(only: path).text == Array(pattern.utf8))
   }
+
+  /// A path of `count` bytes with a name of 200 bytes in each directory.
+  private static func path(_ count: Int) -> FilePath {
+    var bytes = (0..<count).map { $0 % 201 == 200 ? UInt8(ascii: "/") : UInt8(ascii: "d") }
+    bytes[count - 1] = UInt8(ascii: "f")
+    return FilePath(bytes: bytes)
+  }
+
+  @Test(arguments: [(4090, false), (4091, true), (5000, true)])
+  func leavesPathsOfOver4096Bytes(count: Int, isLeft: Bool) throws {
+    var settings = try UserDataSettings([:])
+    settings.exclude = ["+ **"]
+    let list = FilterList(folder: "/home", exceptions: [], user: UserRules(settings))
+    let longPaths = LongPaths()
+    let filter = Filter(list, longPaths: longPaths) { _ in nil }
+    let verdict = try filter.verdict(of: Self.path(count), isDirectory: false)
+    #expect(verdict.isIncluded == !isLeft)
+    #expect((verdict.rule?.origin == .length) == isLeft)
+    // The first directory that is too long stands for what is in it.
+    let bytes = Self.path(count).bytes
+    let named = FilePath(bytes: count == 5000 ? Array(bytes.prefix(20 * 201 + 200)) : bytes)
+    #expect(longPaths.paths == (isLeft ? [named] : []))
+  }
 }

@@ -10,6 +10,7 @@ package final class ModuleContext: Sendable {
   private let aborted = DispatchSemaphore(value: 0)
   private let remembered = Mutex<JSON?>(nil)
   private let skipReason = Mutex<String?>(nil)
+  private let partial = Mutex(false)
   private let findingStatus = Mutex(ExitStatus.failure)
   private let findings = Mutex(0)
   private let running = Mutex<[Int: @Sendable () -> Void]>([:])
@@ -46,6 +47,14 @@ package final class ModuleContext: Sendable {
   }
 
   package var skipped: String? { skipReason.withLock { $0 } }
+
+  /// Notes that something is left undone that no later sync brings by itself: `execute` ends with
+  /// status 2.
+  package func leaveUndone() {
+    partial.withLock { $0 = true }
+  }
+
+  package var isPartial: Bool { partial.withLock { $0 } }
 
   /// What `validate` ends with when it has findings: `noSpace` when all of them are about space.
   package var validationStatus: ExitStatus {

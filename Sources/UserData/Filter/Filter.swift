@@ -16,9 +16,14 @@ package struct Filter: Sendable {
   package let list: FilterList
   private let read: Reader
   private let way: Way
+  private let longPaths: LongPaths?
 
-  package init(_ list: FilterList, read: @escaping Reader) {
+  /// `longPaths` gets every path that was judged and is too long for a sync.
+  package init(
+    _ list: FilterList, longPaths: LongPaths? = nil, read: @escaping Reader
+  ) {
     self.list = list
+    self.longPaths = longPaths
     self.read = read
     way = Way()
   }
@@ -66,6 +71,10 @@ package struct Filter: Sendable {
   private func judge(
     _ path: FilePath, _ isDirectory: Bool, _ rules: [FilterRule]
   ) -> FilterVerdict {
+    if PathLimit.isExceeded(by: path, in: list.folder) {
+      longPaths?.add(path)
+      return PathLimit.verdict(on: path)
+    }
     let bytes = path.bytes
     for list in [list.first, rules, list.last] {
       for rule in list where rule.decides(bytes, isDirectory: isDirectory) {

@@ -8,6 +8,8 @@ package enum FilterOrigin: Sendable, Equatable {
   case stage
   /// A subvolume or a mount below the folder.
   case boundary
+  /// A path that is longer than a sync can bring over.
+  case length
   /// A file of rules in a directory, as an absolute path.
   case directory(FilePath, line: Int)
   /// `user_data.exclude`, counted from 1.
@@ -25,6 +27,7 @@ package enum FilterOrigin: Sendable, Equatable {
     case .machine: "machine"
     case .stage: "stage"
     case .boundary: "boundary"
+    case .length: "length"
     case .directory: "directory"
     case .entry: "exclude"
     case .file: "filter_file"
@@ -46,6 +49,7 @@ package enum FilterOrigin: Sendable, Equatable {
     case .machine: "built in: belongs to this machine"
     case .stage: "built in: kept by a sync for itself"
     case .boundary: "a subvolume or mount of its own"
+    case .length: "built in: a path of over \(PathLimit.bytes) bytes"
     case .directory(let path, let line), .file(let path, let line):
       line == 0 ? "\(path)" : "\(path):\(line)"
     case .entry(let number): "user_data.exclude, entry \(number)"
