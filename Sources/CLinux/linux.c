@@ -72,6 +72,14 @@ int pcs_punch_hole(int descriptor, int64_t offset, int64_t length) {
   return fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
 }
 
+int pcs_take_read_lease(int descriptor) {
+  /* SIGIO, the default, ends a process. */
+  if (fcntl(descriptor, F_SETSIG, SIGURG) != 0) return -1;
+  return fcntl(descriptor, F_SETLEASE, F_RDLCK);
+}
+
+int pcs_holds_read_lease(int descriptor) { return fcntl(descriptor, F_GETLEASE) == F_RDLCK; }
+
 int pcs_clone_file(int destination, int source) {
   return ioctl(destination, FICLONE, source);
 }

@@ -50,6 +50,7 @@ struct CommitVerb: StreamCommand {
     let request = CommitRequest(waiting: waiting, parts: [part])
     let tally = CommitTally(reporter, CommitJournal(request))
     try Commit.carryOut(request) { tally.add($0, $1) }
+    tally.logOpenFiles(on: Machine.hostname)
     if tally.undone > 0 { throw Finished(.partial) }
   }
 }

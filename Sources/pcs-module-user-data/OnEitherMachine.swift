@@ -22,7 +22,8 @@ struct Survey: PlainCommand {
   static let configuration = CommandConfiguration(shouldDisplay: false)
 
   func runPlain() async throws {
-    let survey = try await MachineSurvey(of: PathList.read())
+    var survey = try await MachineSurvey(of: PathList.read())
+    survey.findPrograms()
     try EventWriter().write(line: Array(try JSON.encoder.encode(survey)) + [UInt8(ascii: "\n")])
   }
 }

@@ -36,6 +36,7 @@ struct Recover: StreamCommand {
   private func complete(_ commit: WaitingCommit, _ reporter: Reporter) throws -> Bool {
     let tally = CommitTally(reporter, try CommitJournal(of: commit.sessionID, in: WaitingCommits()))
     let journal = try Commit.rollForward(commit) { tally.add($0, $1) }
+    tally.logOpenFiles(on: Machine.hostname)
     reporter.log(
       .info,
       "Completed the commit of session \(commit.sessionID): \(tally.done) paths brought up to date,"

@@ -31,6 +31,7 @@ struct UserDataModule: Module {
     }
     let machines = try survey(settings.folders)
     for warning in machines.warnings(settings.folders) { context.log(.warning, warning) }
+    for program in machines.programs { context.log(.info, program) }
     return machines.problems(settings.folders, snapshotted: subvolumes)
   }
 

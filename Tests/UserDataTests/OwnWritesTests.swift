@@ -1,4 +1,5 @@
 import Btrfs
+import Glibc
 import PCSTestSupport
 import SystemPackage
 import Testing
@@ -62,6 +63,38 @@ struct OwnWritesTests {
         let changes = try #require(try diff.changes(besides: record))
         #expect(changes.contains(FolderChange(.deleted, "d/new", isDirectory: false)))
         #expect(!changes.contains { $0.path == "d/other" })
+      }
+    }
+  }
+
+  /// The time of change of such a file lies within the commit.
+  @Test(.enabled(if: ScratchBtrfs.isPossible, "needs root, loop devices and btrfs"))
+  func findsWhatSomebodyWroteInANewDirectoryDuringTheCommit() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try CommitScene(btrfs)
+      try await btrfs.sh("mkdir d", in: scene.live.root)
+      try scene.takeSnapshots()
+      try await btrfs.sh(
+        "mkdir d/new; for n in 1 2 3 4; do echo $n > d/new/$n; done", in: scene.stage.root)
+      let request = CommitRequest(waiting: CommitScene.waiting, parts: [try scene.part()])
+      let new = scene.live.full("d/new")
+      try Commit.carryOut(request, in: scene.commits, records: scene.records) { _, outcome in
+        guard case .created("d/new/4") = outcome else { return }
+        for name in ["1", "mine"] {
+          let file = try? FileDescriptor.open(
+            new.appending(name), .writeOnly, options: .create, permissions: .ownerReadWrite)
+          _ = try? file?.writeAll("mine\n".utf8)
+          try? file?.close()
+        }
+        unlink(new.appending("2").string)
+      }
+      let record = try #require(try scene.record())
+      try scene.withSnapshot { before, after in
+        #expect(try !record.isAll(between: before, and: after))
+        let diff = FolderDiff(base: before, new: after, inside: "")
+        let changes = try #require(try diff.changes(besides: record))
+        let paths = Set(changes.filter { !$0.isDirectory }.map(\.path))
+        #expect(paths == ["d/new/1", "d/new/2", "d/new/mine"])
       }
     }
   }

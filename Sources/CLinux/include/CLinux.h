@@ -54,6 +54,12 @@ int pcs_sync_file_system(int descriptor);
 /* fallocate(2), FALLOC_FL_PUNCH_HOLE */
 int pcs_punch_hole(int descriptor, int64_t offset, int64_t length);
 
+/* fcntl(2), F_SETLEASE with F_RDLCK; who breaks it is told by SIGURG, which does nothing by default */
+int pcs_take_read_lease(int descriptor);
+
+/* fcntl(2), F_GETLEASE: whether the lease is held and nobody waits for its end */
+int pcs_holds_read_lease(int descriptor);
+
 /* ioctl_ficlone(2) */
 int pcs_clone_file(int destination, int source);
 

@@ -5,8 +5,8 @@ struct OwnWrites {
   /// What a commit did to a path of the subvolume.
   enum Write: Equatable {
     case written(inode: UInt64, changed: FileTime)
-    /// In a directory with such a number, at some time.
-    case writtenWithin(directory: UInt64, Range<FileTime>)
+    /// One of the files that came with the directory of such a number.
+    case cameWith(directory: UInt64, FilledFiles)
     case deleted
   }
 
@@ -37,8 +37,8 @@ struct OwnWrites {
       switch write {
       case .written(let inode, let changed):
         return entry?.inode == inode && entry?.changed == changed
-      case .writtenWithin(let expected, let times):
-        guard let entry, entry.kind != .directory, times.contains(entry.changed) else {
+      case .cameWith(let expected, let files):
+        guard let entry, files.contains(inode: entry.inode, changed: entry.changed) else {
           return false
         }
         return try directory() == expected
@@ -101,13 +101,13 @@ extension CommitRecord {
   fileprivate func writes(at path: FilePath) -> [OwnWrites.Write] {
     var writes: [OwnWrites.Write] = []
     switch entry(at: path) {
-    case .there(let inode, let changed)?, .filled(let inode, _, let changed)?:
+    case .there(let inode, let changed)?, .filled(let inode, let changed, _)?:
       return [.written(inode: inode, changed: changed)]
     case .deleted?: writes = [.deleted]
     case nil: break
     }
-    if case .filled(let inode, let since, let changed) = entry(at: path.removingLastComponent()) {
-      writes.append(.writtenWithin(directory: inode, since..<max(since, changed)))
+    if case .filled(let inode, _, let files) = entry(at: path.removingLastComponent()) {
+      writes.append(.cameWith(directory: inode, files))
     }
     return writes
   }

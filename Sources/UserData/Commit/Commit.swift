@@ -31,7 +31,8 @@ package struct Commit {
     let opened = try commit.journal.parts.map { try commit.open($0) }
     try SignalShield.during {
       try withoutActuallyEscaping(report) { report in
-        let runs = try commit.prepareOrGiveUp(opened, report)
+        let open = try opened.map { try OpenFiles($0.plan, live: $0.live, before: $0.before) }
+        let runs = try commit.prepareOrGiveUp(opened, open, report)
         try commit.finishOrWait(opened) { _ in runs }
       }
     }
@@ -54,7 +55,7 @@ package struct Commit {
     try SignalShield.during {
       try withoutActuallyEscaping(report) { report in
         try commit.finishOrWait(opened) { commit in
-          let runs = try opened.map { try commit.run($0, isRecovery: true, report) }
+          let runs = try opened.map { try commit.run($0, OpenFiles(), isRecovery: true, report) }
           for run in runs { try run?.prepare() }
           return runs
         }
@@ -66,12 +67,14 @@ package struct Commit {
   /// Writes the journal, and makes ready what can be before anything is changed; what fails by then
   /// is given up.
   private func prepareOrGiveUp(
-    _ opened: [OpenPart], _ report: @escaping Report
+    _ opened: [OpenPart], _ open: [OpenFiles], _ report: @escaping Report
   ) throws -> [CommitRun?] {
     var runs: [CommitRun?] = []
     do {
       try journal.write(in: commits)
-      for part in opened { runs.append(try run(part, isRecovery: false, report)) }
+      for (part, open) in zip(opened, open) {
+        runs.append(try run(part, open, isRecovery: false, report))
+      }
       for run in runs { try run?.prepare() }
       return runs
     } catch {
@@ -88,7 +91,7 @@ package struct Commit {
 
   /// The work on a part; nil when it is done.
   private func run(
-    _ part: OpenPart, isRecovery: Bool, _ report: @escaping Report
+    _ part: OpenPart, _ open: OpenFiles, isRecovery: Bool, _ report: @escaping Report
   ) throws -> CommitRun? {
     if part.part.isDone { return nil }
     let session = journal.waiting.sessionID
@@ -98,7 +101,7 @@ package struct Commit {
     }
     return try CommitRun(
       part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
-      session: session, isRecovery: isRecovery, earlierWrites: earlierWrites
+      open: open, session: session, isRecovery: isRecovery, earlierWrites: earlierWrites
     ) { report(part.part.subvolume, $0) }
   }
 

@@ -19,6 +19,8 @@ package enum CommitOutcome: Sendable, Equatable {
   case kept(FilePath)
   /// Somebody changed it while the sync ran, so it was left alone.
   case left(FilePath)
+  /// A program has it open for writing, so it was left alone.
+  case open(FilePath, by: [FileWriter])
   /// Nobody may change it here, or the directory that it is in, so it was left as it is.
   case locked(FilePath)
   /// The kernel refused.
@@ -32,7 +34,8 @@ extension CommitOutcome {
     switch self {
     case .created(let path), .written(let path), .renamed(let path, _), .linked(let path),
       .metadata(let path), .deleted(let path), .copied(let path, _), .kept(let path),
-      .left(let path), .locked(let path), .failed(let path, _), .notKept(let path, _):
+      .left(let path), .open(let path, _), .locked(let path), .failed(let path, _),
+      .notKept(let path, _):
       path
     }
   }
@@ -40,7 +43,7 @@ extension CommitOutcome {
   /// Whether the path is not as it should be.
   package var isUndone: Bool {
     switch self {
-    case .kept, .left, .locked, .failed: true
+    case .kept, .left, .open, .locked, .failed: true
     default: false
     }
   }
@@ -49,9 +52,15 @@ extension CommitOutcome {
   package var level: LogLevel {
     switch self {
     case .created, .written, .renamed, .linked, .metadata, .deleted: .full
-    case .copied, .kept, .left, .locked, .notKept: .warning
+    case .copied, .kept, .left, .open, .locked, .notKept: .warning
     case .failed: .error
     }
+  }
+
+  private static func text(_ writers: [FileWriter]) -> String {
+    if writers.isEmpty { return "a program has" }
+    let names = writers.map(\.description).joined(separator: ", ")
+    return "\(names) \(writers.count == 1 ? "has" : "have")"
   }
 
   /// What a log says; `root` is where the subvolume is seen.
@@ -68,6 +77,8 @@ extension CommitOutcome {
       "Kept this machine's version of \(at(original)) as \(at(path))"
     case .kept(let path): "Kept the directory \(at(path)): it is not empty"
     case .left(let path): "Left \(at(path)) alone: it was changed here during the sync"
+    case .open(let path, let writers):
+      "Left \(at(path)) alone: \(Self.text(writers)) it open for writing here"
     case .locked(let path):
       "Left \(at(path)) as it is: it, or the directory around it, is immutable or append-only here"
         + " (see lsattr(1))"

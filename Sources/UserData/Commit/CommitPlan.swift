@@ -21,6 +21,11 @@ struct CommitPlan {
     let path: FilePath
     /// Where it was before, when it was renamed.
     var origin: Place?
+    /// Whether more than attributes may differ, so that what is there may have to give way.
+    var replaces = false
+
+    /// Where it was before.
+    var home: Place { origin ?? place }
   }
 
   var tree = CommitTree()
@@ -40,6 +45,9 @@ struct CommitPlan {
   private(set) var newInodes: Set<UInt64> = []
   /// Places that are left by what they had.
   private(set) var departures: Set<Place> = []
+
+  /// Where a file may be replaced or deleted.
+  var endangered: [Place] { names.filter(\.replaces).map(\.home) + deletedNames }
 
   private let prefixes: [FilePath]
   private var byPlace: [Place: Name] = [:]
@@ -122,7 +130,7 @@ struct CommitPlan {
     case .created, .linked:
       if change.operation == .created, let inode = change.inode { newInodes.insert(inode) }
       addName(change.path)
-    case .metadata: addName(change.path)
+    case .metadata: addName(change.path, replaces: false)
     case .modified:
       addName(change.path)
       guard let inode = change.inode else { return }
@@ -141,8 +149,13 @@ struct CommitPlan {
     }
   }
 
-  private mutating func addName(_ path: FilePath, from origin: Place? = nil) {
+  private mutating func addName(
+    _ path: FilePath, from origin: Place? = nil, replaces: Bool = true
+  ) {
     guard let place = tree.stagePlace(path) else { return }
-    byPlace[place] = Name(place: place, path: path, origin: origin ?? byPlace[place]?.origin)
+    let known = byPlace[place]
+    byPlace[place] = Name(
+      place: place, path: path, origin: origin ?? known?.origin,
+      replaces: replaces || known?.replaces == true)
   }
 }

@@ -2,7 +2,7 @@ package import PCSCore
 package import SystemPackage
 
 extension CommitRecord {
-  private static let magic = Array("pcs-record 2\n".utf8)
+  private static let magic = Array("pcs-record 3\n".utf8)
 
   /// Reads what `write` has written; nil when there is none.
   package init?(at path: FilePath) throws(FileError) {
@@ -52,11 +52,11 @@ extension ByteWriter {
       put(UInt64(1))
       put(inode)
       put(changed)
-    case .filled(let inode, let since, let changed):
+    case .filled(let inode, let changed, let files):
       put(UInt64(2))
       put(inode)
-      put(since)
       put(changed)
+      put(files)
     }
   }
 }
@@ -66,7 +66,7 @@ extension ByteReader {
     switch try byte() {
     case 0: return .deleted
     case 1: return .there(inode: try number(), changed: try time())
-    case 2: return .filled(inode: try number(), since: try time(), changed: try time())
+    case 2: return .filled(inode: try number(), changed: try time(), try filledFiles())
     default: throw WireError()
     }
   }

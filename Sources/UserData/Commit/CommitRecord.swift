@@ -8,9 +8,8 @@ package struct CommitRecord: Sendable, Equatable {
   /// What is at a path.
   package enum Entry: Sendable, Equatable {
     case there(inode: UInt64, changed: FileTime)
-    /// A directory that came with all files that are in it: they were made after `since` and before
-    /// it was `changed` last.
-    case filled(inode: UInt64, since: FileTime, changed: FileTime)
+    /// A directory that came with these files.
+    case filled(inode: UInt64, changed: FileTime, FilledFiles)
     case deleted
   }
 

@@ -14,22 +14,30 @@ extension CommitRun {
     }
     guard let present = try EntryHandle(place.name, in: folder) else { return gone(place) }
     let entry = try present.read()
-    guard isUntouched(entry, since: before) else { return say(.left(path)) }
-    let name = temporary(.old, place)
-    let (theirs, mine) = ((folder, place.name), (preparation.directory, name))
-    switch live.rename(theirs, to: mine, .onlyIfFree) {
-    case nil: break
-    case .noSuchFileOrDirectory?: return gone(place)
-    case let error?: throw FileError(present.path, "cannot delete", error)
-    }
-    live.touch(place.directory)
-    guard try isStill(entry, name) else {
-      if let error = live.rename(mine, to: theirs, .onlyIfFree) {
-        throw FileError(present.path, "cannot be put back", error)
-      }
+    if let inode = open.inodes[place] { return leaveOpen(path, inode) }
+    guard try isUntouched(present, entry, since: before, at: place) else {
       return say(.left(path))
     }
-    try own(present)
+    let name = temporary(.old, place)
+    let (theirs, mine) = ((folder, place.name), (preparation.directory, name))
+    let taken = try ReadLease.hold(on: present, entry.kind) { lease in
+      try take(present, entry, name, lease) { () -> Errno? in
+        live.rename(theirs, to: mine, .onlyIfFree)
+      } back: {
+        live.rename(mine, to: theirs, .onlyIfFree)
+      }
+    }
+    switch taken ?? .open {
+    case .done: break
+    case .gone: return gone(place)
+    case .open: return leaveOpen(path, entry.inode)
+    case .left: return say(.left(path))
+    case .astray:
+      try keepBeside(name, place, before)
+      return say(.left(path))
+    case .refused(let error): throw FileError(present.path, "cannot delete", error)
+    }
+    live.touch(place.directory)
     gone(place)
     say(.deleted(path))
     try retire(name, place, before)

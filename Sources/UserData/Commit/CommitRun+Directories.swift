@@ -33,8 +33,8 @@ extension CommitRun {
     live.tree.nodes[node].isMade = true
     live.touch(node)
     live.touch(place.directory)
-    filled.insert(node)
-    for path in [path] + files.map(path.pushing) { say(.created(path)) }
+    filled[node] = files.record
+    for path in [path] + files.names.map(path.pushing) { say(.created(path)) }
   }
 
   /// Makes the directory in the preparation directory, with a mark by which it is found again.
@@ -66,8 +66,6 @@ extension CommitRun {
     live.tree.nodes[node].inode = entry.inode
     live.tree.nodes[node].now = place
     live.tree.nodes[node].isMade = isOurs
-    // Once it had its owner, others may have written in it.
-    if isOurs, entry.attributes.owner == 0 { filled.insert(node) }
     live.touch(node)
     return true
   }

@@ -12,23 +12,34 @@ extension CommitRun {
     for item in displaced {
       try attempt(live.tree.name(of: item.place)) {
         guard let handle = try EntryHandle(item.name, in: preparation.directory) else { return }
-        if try isDispensable(handle, item.before) {
-          try preparation.remove(item.name)
-          try own(handle)
-        } else {
-          try keepBeside(item.name, item.place, item.before)
-        }
+        if try !unlink(item, handle) { try keepBeside(item.name, item.place, item.before) }
       }
     }
     displaced = []
   }
 
-  /// Whether nothing is lost with a name of what was displaced: it has others, or is as it was.
-  private func isDispensable(_ handle: EntryHandle, _ before: Entry) throws -> Bool {
-    let (inode, changed) = try handle.changed()
-    if inode == before.inode, ownChanges[inode] == changed { return true }
-    let entry = try handle.read()
-    return entry.links > 1 || isUntouched(entry, since: before)
+  /// Unlinks what was displaced; false when something would be lost with it.
+  private func unlink(_ item: Displaced, _ handle: EntryHandle) throws -> Bool {
+    let isUnlinked = try ReadLease.hold(on: handle, item.before.kind) { lease in
+      let entry = try handle.read()
+      guard try entry.links > 1 || isUntouched(handle, entry, since: item.before, at: item.place),
+        lease?.isUnbroken ?? true
+      else { return false }
+      try preparation.remove(item.name)
+      if entry.links > 1 { try noteUnlinked(handle, entry) }
+      return true
+    }
+    if let isUnlinked { return isUnlinked }
+    // A program writes to it, and it has other names.
+    guard try handle.read().links > 1 else { return false }
+    try preparation.remove(item.name)
+    return true
+  }
+
+  /// Notes the time of change of a file that has lost a name, if it was ours to note before.
+  private func noteUnlinked(_ handle: EntryHandle, _ entry: Entry) throws {
+    guard ownChanges[entry.inode] == entry.changed else { return }
+    try note(handle, as: entry)
   }
 
   /// Puts what was displaced beside what took its place, or where the nearest directory is that
@@ -113,12 +124,16 @@ extension CommitRun {
       try handle.applyTime(wanted.attributes.modified)
       if !state.isTouched { say(.metadata(path)) }
     }
-    try own(handle)
+    let after = try handle.read()
+    let isApplied = state.isMade || state.hasOtherAttributes
+    let expected = isApplied ? wanted.attributes : entry.attributes
+    ownChanges[after.inode] =
+      after.attributes.areLike(expected, of: .directory) ? after.changed : nil
     // What is in a directory that somebody else has made is for the next sync to look at.
     if node != CommitTree.root, state.before == nil, !state.isMade { return }
     if let place = node == CommitTree.root ? CommitTree.rootPlace : live.tree.nodes[node].now {
       results.append(
-        Result(place: place, inode: entry.inode, isFilled: filled.contains(node)))
+        Result(place: place, inode: entry.inode, files: filled[node]))
     }
   }
 
@@ -136,22 +151,20 @@ extension CommitRun {
 
   // MARK: The record
 
-  /// Looks at everything once more: what is as we left it goes into the record, what somebody has
-  /// changed since does not.
-  func record() throws -> CommitRecord {
+  /// Everything as it was when it was last looked at: what somebody changes later, or has changed
+  /// since, is different from it.
+  func record() -> CommitRecord {
     var record = CommitRecord()
     for path in deleted { record.add(path, .deleted) }
-    let snapshot = try Subvolume(at: before.root)
-    let since = FileTime(seconds: snapshot.creation, nanoseconds: snapshot.creationNanoseconds)
     for result in results {
-      guard let (inode, changed) = try live.changed(result.place), inode == result.inode,
-        ownChanges[inode] == changed
-      else { continue }
-      record.add(
-        result.place == CommitTree.rootPlace ? FilePath() : live.tree.name(of: result.place),
-        result.isFilled
-          ? .filled(inode: inode, since: since, changed: changed)
-          : .there(inode: inode, changed: changed))
+      guard let changed = ownChanges[result.inode] else { continue }
+      let path =
+        result.place == CommitTree.rootPlace ? FilePath() : live.tree.name(of: result.place)
+      if let files = result.files {
+        record.add(path, .filled(inode: result.inode, changed: changed, files))
+      } else {
+        record.add(path, .there(inode: result.inode, changed: changed))
+      }
     }
     return record
   }

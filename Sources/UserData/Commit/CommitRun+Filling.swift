@@ -5,25 +5,30 @@ import SystemPackage
 extension CommitRun {
   /// Makes what is new in a new directory, and no directory, before that is put in place under
   /// another name than `name`; returns what was made.
-  func fill(_ name: FilePath, _ node: Int) throws -> [FilePath] {
+  func fill(
+    _ name: FilePath, _ node: Int
+  ) throws -> (names: [FilePath], record: FilledFiles) {
     let path = pathInStage(node)
-    guard let directory = try preparation.directory.beneath(name) else { return [] }
-    var made: [FilePath] = []
+    var made: (names: [FilePath], record: FilledFiles) = ([], FilledFiles())
+    guard let directory = try preparation.directory.beneath(name) else { return made }
     for name in try newFiles(in: node) {
       try attempt(path.pushing(name)) {
         guard let entry = try stage.entry(at: path.pushing(name)), entry.kind != .directory else {
           return
         }
-        _ = try make(path.pushing(name), entry, as: name, in: directory)
-        made.append(name)
+        let (inode, changed) = try make(path.pushing(name), entry, as: name, in: directory)
+          .changed()
+        made.names.append(name)
+        made.record.add(name.bytes, inode: inode, changed: changed)
       }
     }
     return made
   }
 
-  /// Brings one by one what is new in new directories that somebody else has made meanwhile.
+  /// Brings one by one what is new in new directories that did not come with it: somebody else has
+  /// made them meanwhile, or an earlier attempt has, and users may have written in them since.
   func bringUnfilled() throws {
-    for node in plan.newDirectories where !filled.contains(node) {
+    for node in plan.newDirectories where filled[node] == nil {
       for name in try newFiles(in: node) {
         let path = pathInStage(node).pushing(name)
         let place = Place(directory: node, name: name)

@@ -40,8 +40,10 @@ extension CommitRun {
     let move = plan.moves[index]
     guard let source = try live.directory(from.directory),
       let target = try live.directory(move.to.directory),
-      let handle = try EntryHandle(from.name, in: source), try isMovable(handle, move)
+      let handle = try EntryHandle(from.name, in: source)
     else { return }
+    let entry = try handle.read()
+    guard try isMovable(handle, entry, move) else { return }
     switch live.rename((source, from.name), to: (target, move.to.name), .onlyIfFree) {
     case nil: break
     case .fileExists?, .noSuchFileOrDirectory?: return
@@ -49,17 +51,15 @@ extension CommitRun {
     case .invalidArgument? where from.directory != ownNode: return try park(index)
     case let error?: throw FileError(handle.path, "cannot rename", error)
     }
-    try arrive(index, handle)
+    try arrive(index, handle, entry)
     let old = live.tree.pathBefore(move.from) ?? move.from.name
     say(.renamed(live.tree.pathInStage(move.to) ?? move.to.name, from: old))
   }
 
-  private func arrive(_ index: Int, _ handle: EntryHandle) throws {
+  private func arrive(_ index: Int, _ handle: EntryHandle, _ entry: Entry) throws {
     setDone(index)
-    let inode = try own(handle)
-    if plan.moves[index].node != nil {
-      results.append(Result(place: plan.moves[index].to, inode: inode))
-    }
+    guard try note(handle, as: entry), plan.moves[index].node != nil else { return }
+    results.append(Result(place: plan.moves[index].to, inode: entry.inode))
   }
 
   /// What was moved is where it is to be, or was there.
@@ -84,18 +84,22 @@ extension CommitRun {
   }
 
   /// A directory is known by its number, whatever was done in it; anything else must be untouched.
-  private func isMovable(_ handle: EntryHandle, _ move: CommitPlan.Move) throws -> Bool {
-    if let node = move.node { return try handle.changed().inode == live.inode(of: node) }
+  private func isMovable(
+    _ handle: EntryHandle, _ entry: Entry, _ move: CommitPlan.Move
+  ) throws -> Bool {
+    if let node = move.node { return try entry.inode == live.inode(of: node) }
     guard let before = try entryBefore(move.from) else { return false }
-    return isUntouched(try handle.read(), since: before)
+    return try isUntouched(handle, entry, since: before, at: move.from)
   }
 
   /// Takes what is to be moved out of the way of others.
   func park(_ index: Int) throws {
     let move = plan.moves[index]
     guard let source = try live.directory(move.from.directory),
-      let handle = try EntryHandle(move.from.name, in: source), try isMovable(handle, move)
+      let handle = try EntryHandle(move.from.name, in: source)
     else { return leave(index) }
+    let entry = try handle.read()
+    guard try isMovable(handle, entry, move) else { return leave(index) }
     let name = temporary(.way, move.from)
     if let error = live.rename(
       (source, move.from.name), to: (preparation.directory, name), .onlyIfFree)
@@ -107,7 +111,7 @@ extension CommitRun {
     if let node = move.node {
       live.tree.nodes[node].now = Place(directory: ownNode, name: name)
     } else {
-      try own(handle)
+      try note(handle, as: entry)
     }
   }
 

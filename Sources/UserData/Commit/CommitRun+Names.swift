@@ -17,7 +17,7 @@ extension CommitRun {
     let origin = try isFailed(name) ? nil : entryBefore(name)
     let present = try EntryHandle(name.place.name, in: folder)
     let entry = try present?.read()
-    let found = try finding(present, entry, wanted, origin, name.path)
+    let found = try finding(present, entry, wanted, origin, name)
     let verdict = CommitVerdict(
       found, wasThere: origin != nil, shallBe: true, isOurGap: gaps.contains(name.place))
     switch verdict {
@@ -25,7 +25,7 @@ extension CommitRun {
     case .done:
       // An earlier attempt may have put it there, and not come to the time of the directory.
       if isRecovery { live.touch(name.place.directory) }
-      if let present { try settle(present, wanted, name) }
+      if let entry { settle(entry, wanted, name) }
       return
     case .apply: break
     }
@@ -55,11 +55,14 @@ extension CommitRun {
   }
 
   private func finding(
-    _ present: EntryHandle?, _ entry: Entry?, _ wanted: Entry, _ origin: Entry?, _ path: FilePath
+    _ present: EntryHandle?, _ entry: Entry?, _ wanted: Entry, _ origin: Entry?,
+    _ name: CommitPlan.Name
   ) throws -> CommitVerdict.Finding {
     guard let present, let entry else { return .absent }
-    if let origin, isUntouched(entry, since: origin) { return .asBefore }
-    return try isStaged(present, entry, wanted, path) ? .asInStage : .other
+    if let origin, try isUntouched(present, entry, since: origin, at: name.home) {
+      return .asBefore
+    }
+    return try isStaged(present, entry, wanted, name.path) ? .asInStage : .other
   }
 
   private func isSameContent(_ wanted: Entry, _ origin: Entry) -> Bool {
@@ -67,26 +70,39 @@ extension CommitRun {
       && !plan.newInodes.contains(wanted.inode)
   }
 
-  private func settle(
-    _ present: EntryHandle, _ wanted: Entry, _ name: CommitPlan.Name
-  ) throws {
-    if wanted.links > 1, placed[wanted.inode] == nil { placed[wanted.inode] = present }
-    results.append(Result(place: name.place, inode: try own(present)))
+  /// Notes what is in place, as it was when it was compared.
+  private func settle(_ entry: Entry, _ wanted: Entry, _ name: CommitPlan.Name) {
+    ownChanges[entry.inode] = entry.changed
+    arrive(entry.inode, wanted, name)
+  }
+
+  private func arrive(_ inode: UInt64, _ wanted: Entry, _ name: CommitPlan.Name) {
+    let result = Result(place: name.place, inode: inode)
+    if wanted.links > 1, placed[wanted.inode] == nil { placed[wanted.inode] = result }
+    results.append(result)
     // What was in a directory that moved is gone from where it was.
     if let old = live.tree.pathBefore(name.origin ?? name.place), old != name.path {
       deleted.append(old)
     }
   }
 
+  /// Changes attributes in place, while no program writes: our time would hide what it has written.
   private func changeAttributes(
     _ present: EntryHandle, _ entry: Entry, _ wanted: Entry, _ name: CommitPlan.Name
   ) throws {
-    if wanted.kind == .file { try stage.addFlags(of: name.path, to: present) }
-    if !entry.isLike(wanted) || entry.attributes.modified != wanted.attributes.modified {
-      try present.apply(wanted.attributes, of: wanted.kind)
-      say(.metadata(name.path))
+    let isDone: Void? = try ReadLease.hold(on: present, entry.kind) { _ in
+      guard try present.read().isUntouched(since: entry) else { return say(.left(name.path)) }
+      if wanted.kind == .file { try stage.addFlags(of: name.path, to: present) }
+      if !entry.isLike(wanted) || entry.attributes.modified != wanted.attributes.modified {
+        try present.apply(wanted.attributes, of: wanted.kind)
+        say(.metadata(name.path))
+      }
+      let after = try present.read()
+      guard after.size == wanted.size, after.attributes.modified == wanted.attributes.modified
+      else { return }
+      settle(after, wanted, name)
     }
-    try settle(present, wanted, name)
+    if isDone == nil { leaveOpen(name.path, entry.inode) }
   }
 
   // MARK: Putting entries in place
@@ -101,8 +117,10 @@ extension CommitRun {
   private func put(
     _ wanted: Entry, over old: Replaced?, _ name: CommitPlan.Name, _ folder: Directory
   ) throws {
+    if old != nil, let inode = open.inodes[name.home] { return leaveOpen(name.path, inode) }
     let temporary = temporary(.put, name.place)
     let (made, isLink) = try prepare(name.path, wanted, as: temporary)
+    let prepared = try made.read()
     live.touch(name.place.directory)
     if let old {
       guard try exchange(temporary, old, name, folder) else { return }
@@ -119,20 +137,30 @@ extension CommitRun {
       }
       say(isLink ? .linked(name.path) : .created(name.path))
     }
-    try settle(made, wanted, name)
+    // What its users write at once is theirs.
+    if try note(made, as: prepared) { arrive(prepared.inode, wanted, name) }
   }
 
   /// Makes an entry, or one more name of one that is there already.
   private func prepare(
     _ path: FilePath, _ wanted: Entry, as temporary: FilePath
   ) throws -> (EntryHandle, isLink: Bool) {
-    if wanted.links > 1, let existing = try placed[wanted.inode] ?? liveLink(wanted) {
+    if wanted.links > 1, let existing = try placedLink(wanted) ?? liveLink(wanted) {
+      let entry = try existing.read()
       try existing.link(as: temporary, in: preparation.directory)
-      try own(existing)
-      placed[wanted.inode] = existing
+      try note(existing, as: entry)
       return (existing, true)
     }
     return (try make(path, wanted, as: temporary, in: preparation.directory), false)
+  }
+
+  /// The file by which another name of it was put in place, unless somebody has changed it since.
+  private func placedLink(_ wanted: Entry) throws -> EntryHandle? {
+    guard let result = placed[wanted.inode], let handle = try live.handle(result.place) else {
+      return nil
+    }
+    let (inode, changed) = try handle.changed()
+    return inode == result.inode && ownChanges[inode] == changed ? handle : nil
   }
 
   /// The live file of which a name in the stage is one more, where its content is as it was.
@@ -144,48 +172,45 @@ extension CommitRun {
       }
       for candidate in [place, movesByOrigin[place].map { plan.moves[$0].to }] {
         guard let candidate, let handle = try live.handle(candidate) else { continue }
-        if isUntouched(try handle.read(), since: was) { return handle }
+        if try isUntouched(handle, handle.read(), since: was, at: place) { return handle }
       }
     }
     return nil
   }
 
-  /// Exchanges what was prepared with what is there; then what was there is looked at again, since
-  /// somebody may have written to it meanwhile.
+  /// Exchanges what was prepared with what is there, unless a program has it open for writing.
   private func exchange(
     _ temporary: FilePath, _ old: Replaced, _ name: CommitPlan.Name, _ folder: Directory
   ) throws -> Bool {
-    let present = old.handle
-    let (mine, theirs) = ((preparation.directory, temporary), (folder, name.place.name))
-    switch live.rename(mine, to: theirs, .exchanging) {
-    case nil: break
-    case .noSuchFileOrDirectory?:
-      try preparation.remove(temporary)
-      say(.left(name.path))
-      return false
-    case let error?:
-      try preparation.remove(temporary)
-      throw FileError(present.path, "cannot replace", error)
+    let mine = (preparation.directory, temporary)
+    let theirs = (folder, name.place.name)
+    let taken = try ReadLease.hold(on: old.handle, old.entry.kind) { lease in
+      try take(old.handle, old.entry, temporary, lease) { () -> Errno? in
+        live.rename(mine, to: theirs, .exchanging)
+      } back: {
+        if live.rename(mine, to: theirs, .exchanging) != nil {
+          // Somebody has taken ours away: the place is free, or another one's.
+          return live.rename(mine, to: theirs, .onlyIfFree)
+        }
+        return nil
+      }
     }
-    if try isStill(old.entry, temporary) {
-      try own(present)
+    switch taken ?? .open {
+    case .done:
       try retire(temporary, name.place, old.before)
       return true
-    }
-    if let error = live.rename(mine, to: theirs, .exchanging) {
-      throw FileError(present.path, "cannot be put back", error)
+    case .astray:
+      try keepBeside(temporary, name.place, old.before)
+      say(.left(name.path))
+      return false
+    case .open: leaveOpen(name.path, old.entry.inode)
+    case .left, .gone: say(.left(name.path))
+    case .refused(let error):
+      try preparation.remove(temporary)
+      throw FileError(old.handle.path, "cannot replace", error)
     }
     try preparation.remove(temporary)
-    say(.left(name.path))
     return false
-  }
-
-  /// Whether an entry of the preparation directory is the one that was looked at before it came
-  /// here; coming here has changed its time of change.
-  func isStill(_ expected: Entry, _ name: FilePath) throws -> Bool {
-    guard let entry = try EntryHandle(name, in: preparation.directory)?.read() else { return false }
-    return entry.inode == expected.inode && entry.isLike(expected)
-      && entry.attributes.modified == expected.attributes.modified
   }
 
   /// Ends what was taken from its place: kept beside when it is newer than it may be, else it waits.

@@ -18,8 +18,8 @@ final class CommitRun {
   struct Result {
     let place: Place
     let inode: UInt64
-    /// A directory that came with all files that are in it.
-    var isFilled = false
+    /// The files that came with it, of a directory that was made with them in it.
+    var files: FilledFiles?
   }
 
   let part: CommitPart
@@ -41,12 +41,17 @@ final class CommitRun {
   /// What the attributes of inodes become, known beforehand when completing.
   var becoming: [UInt64: Entry] = [:]
   var displaced: [Displaced] = []
-  /// By inodes of the stage what has taken their place in the live tree: for further names.
-  var placed: [UInt64: EntryHandle] = [:]
+  /// The files that were open for writing before anything was changed.
+  let open: OpenFiles
+  /// What was left because a program has it open for writing: said at the end.
+  var leftOpen: [(path: FilePath, inode: UInt64)] = []
+  /// By inodes of the stage a name of what has taken their place in the live tree: for further
+  /// names.
+  var placed: [UInt64: Result] = [:]
   /// Places whose content this commit itself has taken away.
   var gaps: Set<Place> = []
-  /// New directories that came with all files that are in them.
-  var filled: Set<Int> = []
+  /// New directories that came with all files that are in them, and these files.
+  var filled: [Int: FilledFiles] = [:]
   /// What is in place, and what is deleted.
   var results: [Result] = []
   var deleted: [FilePath] = []
@@ -58,7 +63,7 @@ final class CommitRun {
 
   init(
     _ part: CommitPart, _ plan: CommitPlan, live root: Directory, before: Directory,
-    stage: any Stage, session: String, isRecovery: Bool,
+    stage: any Stage, open: OpenFiles, session: String, isRecovery: Bool,
     earlierWrites: @escaping () throws -> [OwnWrites],
     report: @escaping (CommitOutcome) -> Void
   ) throws {
@@ -66,6 +71,7 @@ final class CommitRun {
     self.plan = plan
     self.before = EntryTree(before)
     self.stage = stage
+    self.open = open
     self.earlierWrites = earlierWrites
     self.report = report
     preparation = try PreparationDirectory(root, session: session)
@@ -108,10 +114,11 @@ final class CommitRun {
     }
     for node in plan.deletedDirectories { try remove(node) }
     try endDisplaced()
+    try sayLeftOpen()
     try removeContents()
     if try preparation.directory.entries().isEmpty { try preparation.remove() }
     try finishDirectories()
-    return try record()
+    return record()
   }
 
   func say(_ outcome: CommitOutcome) { report(outcome) }
@@ -162,11 +169,21 @@ final class CommitRun {
     return try before.entry(at: path)
   }
 
-  func isUntouched(_ entry: Entry, since before: Entry) -> Bool {
-    UntouchedTest(
+  /// Whether `entry`, which was read from `handle`, is as it was at `place` before.
+  func isUntouched(
+    _ handle: EntryHandle, _ entry: Entry, since before: Entry, at place: Place
+  ) throws -> Bool {
+    let test = UntouchedTest(
       lastOwnChange: ownChanges[entry.inode], between: becoming[before.inode],
-      isRecovery: isRecovery
-    ).passes(entry, since: before)
+      isRecovery: isRecovery)
+    switch test.verdict(on: entry, since: before) {
+    case .untouched: return true
+    case .touched: return false
+    case .byContent:
+      guard let path = live.tree.pathBefore(place), let old = try self.before.handle(at: path)
+      else { return false }
+      return try ContentDigest(of: handle) == ContentDigest(of: old)
+    }
   }
 
   /// Whether `entry` is what is in the stage, content and all; times of a directory do not count.
@@ -180,12 +197,16 @@ final class CommitRun {
     return try ContentDigest(of: handle) == stage.digest(of: path)
   }
 
-  /// Remembers that an inode is as we left it; returns its number.
+  /// Looks at an inode that we have just renamed or linked, and notes its time of change if nobody
+  /// else has changed it since it was read as `expected`; returns whether that is so.
+  ///
+  /// What is compared and what is noted come of one look: what is written after it has a later time.
   @discardableResult
-  func own(_ handle: EntryHandle) throws -> UInt64 {
-    let (inode, changed) = try handle.changed()
-    ownChanges[inode] = changed
-    return inode
+  func note(_ handle: EntryHandle, as expected: Entry) throws -> Bool {
+    let entry = try handle.read()
+    guard entry.isStill(expected) else { return false }
+    ownChanges[entry.inode] = entry.changed
+    return true
   }
 
   func temporary(_ purpose: PreparationDirectory.Purpose, _ place: Place) -> FilePath {

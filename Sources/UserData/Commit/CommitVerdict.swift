@@ -27,20 +27,28 @@ enum CommitVerdict: Equatable {
 
 /// What is to be known of an inode before it counts as the one it was.
 struct UntouchedTest {
+  enum Verdict: Equatable {
+    case untouched, touched
+    /// All but its content is as it was, or as we make it: its content has to be compared.
+    case byContent
+  }
+
   /// The time of the last change that we made to it ourselves.
   var lastOwnChange: FileTime?
   /// What its attributes become: where a commit was cut short some may have them already.
   var between: Entry?
-  /// Whether a commit that was cut short is being completed; then our own renames and links, of
-  /// which nobody knows, have changed the time of change.
+  /// Whether an interrupted commit is completed: its own renames and links have changed times of
+  /// change, and a user's write can leave size and time of modification as they were.
   var isRecovery = false
 
-  func passes(_ live: Entry, since before: Entry) -> Bool {
-    guard live.inode == before.inode, live.kind == before.kind else { return false }
-    if live.changed == before.changed || live.changed == lastOwnChange { return true }
-    guard isRecovery else { return false }
-    return live.isLike(before) && live.attributes.modified == before.attributes.modified
-      || between.map { Self.isBetween(live, before, $0) } == true
+  func verdict(on live: Entry, since before: Entry) -> Verdict {
+    guard live.inode == before.inode, live.kind == before.kind else { return .touched }
+    if live.changed == before.changed || live.changed == lastOwnChange { return .untouched }
+    guard isRecovery else { return .touched }
+    let isLike =
+      live.isStill(before) || between.map { Self.isBetween(live, before, $0) } == true
+    guard isLike else { return .touched }
+    return live.kind == .file && live.size > 0 ? .byContent : .untouched
   }
 
   /// Whether every attribute is as it was or as it becomes.

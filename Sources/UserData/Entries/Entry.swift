@@ -85,6 +85,12 @@ package struct Entry: Sendable, Equatable {
     inode == other.inode && changed == other.changed && kind == other.kind
   }
 
+  /// Whether this is the same inode as `other`, of which nothing but the time of change differs: a
+  /// rename or a link changes that.
+  func isStill(_ other: Entry) -> Bool {
+    inode == other.inode && isLike(other) && attributes.modified == other.attributes.modified
+  }
+
   /// Whether two entries are the same to a user: everything but times, inodes and the content of a
   /// file, which only reading it tells.
   package func isLike(_ other: Entry) -> Bool {

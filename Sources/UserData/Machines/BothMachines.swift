@@ -79,6 +79,11 @@ package struct BothMachines: Sendable, Equatable {
       }
   }
 
+  /// The programs of the target that have files of the folders open for writing.
+  package var programs: [String] {
+    (target.programs ?? []).map { $0.text(on: target.hostname) }
+  }
+
   /// Where room is needed on the target, by file system: throws when what is to be written does not
   /// fit.
   package func checkSpace(_ plans: [(folder: FilePath, bytes: UInt64)]) throws(SpaceError) {

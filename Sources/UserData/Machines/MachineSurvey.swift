@@ -10,6 +10,8 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
   /// Whether it was asked: a sync does that once, before it begins.
   private var isRsyncAsked: Bool
   package var folders: [FolderSurvey]
+  /// The programs that have files of the folders open for writing; nil when nobody looked.
+  package private(set) var programs: [WritingProgram]?
 
   /// Looks at this machine.
   package init(of folders: [FilePath], asksRsync: Bool = true) async throws {
@@ -21,6 +23,11 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
     let answer = try? await ChildProcess("rsync", ["--version"]).capture()
     try Task.checkCancellation()
     rsync = answer.map { String(decoding: $0.output, as: UTF8.self) }
+  }
+
+  /// Looks for programs that have files of the folders open for writing.
+  package mutating func findPrograms() {
+    programs = folders.flatMap { WritingProgram.all(below: $0.folder) }
   }
 
   /// What keeps rsync from being used.

@@ -77,6 +77,13 @@ package struct ConflictRules: Sendable, Equatable {
     ".config/*/*/Bookmarks", ".config/*/*/Login Data",
   ].map { ConflictRule(pattern: $0, use: .source) }
 
+  /// Whether a file is state of a session, by the shipped rules.
+  static func isSessionState(_ path: FilePath) -> Bool {
+    sessionPatterns.contains { fits($0, path, false) }
+  }
+
+  private static let sessionPatterns = session.map { FilterPattern($0.pattern.utf8) }
+
   private static let session = [
     ".bash_history", ".zsh_history", ".python_history", ".node_repl_history", ".sqlite_history",
     ".psql_history", ".lesshst", ".viminfo", ".wget-hsts", ".local/share/fish/fish_history",

@@ -36,6 +36,7 @@ extension StagedCommit {
         "\(tally.kept) version\(tally.kept == 1 ? "" : "s") of this machine kept beside the source's",
         ["kept": .integer(Int64(tally.kept))])
     }
+    tally.logOpenFiles(on: Machine.hostname)
     try journal.deleteStages()
     if tally.done >= Settlement.leastPaths {
       for part in request.parts { settle(part, header.session, reporter) }

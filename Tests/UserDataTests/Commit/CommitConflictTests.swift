@@ -91,40 +91,6 @@ struct CommitConflictTests {
     }
   }
 
-  @Test func whatIsOpenAndWrittenToIsKeptBeside() async throws {
-    try await ScratchBtrfs.with { btrfs in
-      let scene = try CommitScene(btrfs)
-      try await btrfs.sh(
-        "echo old > a; echo old > b; touch -d 2001-02-03T04:05:06Z a b", in: scene.live.root)
-      try scene.takeSnapshots()
-      try await btrfs.sh("echo new > t; mv t a; rm b", in: scene.stage.root)
-      let writers = try ["a", "b"].map {
-        try FileDescriptor.open(scene.live.full(FilePath($0)), .writeOnly, options: .append)
-      }
-      // Both write when their file has been taken from its place, before it is looked at again.
-      let request = CommitRequest(waiting: CommitScene.waiting, parts: [try scene.part()])
-      try Commit.carryOut(request, in: scene.commits, records: scene.records) { _, outcome in
-        switch outcome {
-        case .written: _ = try? writers[0].writeAll("more a\n".utf8)
-        case .deleted: _ = try? writers[1].writeAll("more b\n".utf8)
-        default: break
-        }
-      }
-      let found = try await btrfs.sh("ls; cat a *conflict*", in: scene.live.root)
-      #expect(
-        found == """
-          a
-          a.pcs-conflict-vega-20010203T040506Z
-          b.pcs-conflict-vega-20010203T040506Z
-          new
-          old
-          more a
-          old
-          more b
-          """)
-    }
-  }
-
   @Test func outsideOfTheFoldersNothingIsDone() async throws {
     try await ScratchBtrfs.with { btrfs in
       let scene = try CommitScene(btrfs)

@@ -61,41 +61,41 @@ import Testing
     $0.changed = time(21)
   }
 
-  /// What is found, and whether it counts as untouched at once, and when completing.
-  static let untouched: [(Entry, Bool, Bool)] = [
-    (before, true, true),
-    (entry { $0.inode = 301 }, false, false),
-    (entry { $0.changed = time(12) }, false, true),
-    (entry { $0.changed = time(99) }, true, true),
+  /// What is found, and what is said of it at once, and when completing.
+  static let untouched: [(Entry, UntouchedTest.Verdict, UntouchedTest.Verdict)] = [
+    (before, .untouched, .untouched),
+    (entry { $0.inode = 301 }, .touched, .touched),
+    (entry { $0.changed = time(12) }, .touched, .byContent),
+    (entry { $0.changed = time(99) }, .untouched, .untouched),
     (
       entry {
         $0.changed = time(12)
         $0.size = 6
-      }, false, false
+      }, .touched, .touched
     ),
     (
       entry {
         $0.changed = time(12)
         $0.attributes.modified = time(12)
-      }, false, false
+      }, .touched, .touched
     ),
     (
       entry {
         $0.changed = time(12)
         $0.attributes.modified = time(20)
-      }, false, true
+      }, .touched, .byContent
     ),
     (
       entry {
         $0.changed = time(12)
         $0.attributes.owner = 1
-      }, false, true
+      }, .touched, .byContent
     ),
     (
       entry {
         $0.changed = time(12)
         $0.attributes.owner = 2
-      }, false, false
+      }, .touched, .touched
     ),
     // chown(2) has taken the set-id bit.
     (
@@ -103,35 +103,37 @@ import Testing
         $0.changed = time(12)
         $0.attributes.owner = 1
         $0.attributes.permissions = 0o755
-      }, false, true
+      }, .touched, .byContent
     ),
     (
       entry {
         $0.changed = time(12)
         $0.attributes.permissions = 0o640
-      }, false, false
+      }, .touched, .touched
     ),
     (
       entry {
         $0.changed = time(12)
         $0.attributes.extended = []
-      }, false, true
+      }, .touched, .byContent
     ),
     (
       entry {
         $0.changed = time(12)
         $0.attributes.extended = [ExtendedAttribute(name: Array("user.a".utf8), value: [9])]
-      }, false, false
+      }, .touched, .touched
     ),
-    (after, false, true),
+    (after, .touched, .byContent),
   ]
 
   @Test(arguments: untouched)
-  func untouchedIsWhatOnlyWeTouched(live: Entry, atOnce: Bool, whenCompleting: Bool) {
+  func untouchedIsWhatOnlyWeTouched(
+    live: Entry, atOnce: UntouchedTest.Verdict, whenCompleting: UntouchedTest.Verdict
+  ) {
     var test = UntouchedTest(lastOwnChange: Self.time(99))
-    #expect(test.passes(live, since: Self.before) == atOnce)
+    #expect(test.verdict(on: live, since: Self.before) == atOnce)
     test.isRecovery = true
     test.between = Self.after
-    #expect(test.passes(live, since: Self.before) == whenCompleting)
+    #expect(test.verdict(on: live, since: Self.before) == whenCompleting)
   }
 }
