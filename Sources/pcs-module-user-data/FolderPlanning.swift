@@ -26,6 +26,8 @@ struct FolderPlanning {
   let sourceHost: String
   let targetHost: String
   let moment: Timestamp
+  /// Returns the files of databases and stores that only the target has, of those asked for.
+  let unitsThere: (_ databases: [FilePath], _ stores: [FilePath]) throws -> [FilePath: Entry]
   /// Tells the digests of files on the target.
   let digests: ([FilePath]) throws -> [ContentDigest]
 
@@ -64,17 +66,13 @@ struct FolderPlanning {
     _ list: CandidateList, _ now: EntryTree, _ filtered: FilteredTree
   ) throws -> MirrorPlan {
     let same = try sameContent(list, now)
+    let (candidates, units) = try grouped(list.candidates, filtered)
     var planner = Planner(
       rules: rules, entryHere: { try filtered.entry(at: $0) },
       isSameContent: { same.contains($0) }, pathsBelow: { try filtered.included(below: $0) },
-      copyName: copyName)
-    var plan = try planner.plan(list.candidates, renames: list.renames)
-    let links = LinkGroups { inode in
-      try InodeNames.paths(of: inode, in: here.snapshot.root).compactMap { path in
-        guard let place = path.relative(to: here.inside) else { return nil }
-        return try filtered.includes(place, false) ? place : nil
-      }
-    }
+      units: units, copyName: copyName)
+    var plan = try planner.plan(candidates, renames: list.renames)
+    let links = LinkGroups { try names(of: $0, filtered) }
     try links.resolve(&plan, touched: list.touched)
     return plan
   }

@@ -35,6 +35,7 @@ struct Serve: StreamCommand {
     case .look(let request): try await look(request) { try write($0.line) }
     case .probe(let request): try request.answer { try write($0.line) }
     case .digest(let request): try request.answer { try write($0.line) }
+    case .units(let request): try request.answer { try write($0.line) }
     case .stage(let request):
       // A commit goes on though nobody listens any more.
       try StageRun(request, reporter: reporter) { try? write($0.line) }.run()

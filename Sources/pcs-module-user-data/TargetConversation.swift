@@ -79,6 +79,18 @@ final class TargetConversation: Sendable {
     return try request.digests(lines.all)
   }
 
+  /// Returns the files of the units that the target finds.
+  func units(_ request: UnitRequest) throws -> [FilePath: Entry] {
+    let lines = Collected<[UInt8]>()
+    try ask(.units(request), lines.add)
+    var found: [FilePath: Entry] = [:]
+    for line in lines.all {
+      guard case .sought(let path, let entry) = try LookReply(line: line) else { throw WireError() }
+      found[path] = entry
+    }
+    return found
+  }
+
   /// Has something staged or committed; what is committed is told path by path.
   func stage(_ request: StageRequest) throws -> [StageAnswer] {
     if request.header.commit != nil { pace.say("Putting everything in place") }

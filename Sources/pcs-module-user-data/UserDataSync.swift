@@ -110,12 +110,18 @@ struct UserDataSync {
       here: here, changes: situation.changes[index], there: situation.there[index],
       filters: filters(of: here.path, situation.machines), rules: settings.conflicts,
       target: situation.targetID, sourceHost: situation.machines.source.hostname,
-      targetHost: situation.machines.target.hostname, moment: .now
-    ) { [context, target] paths in
-      let request = DigestRequest(
-        folder: here.path, paths: paths, snapshots: context.invocation.snapshots)
-      return try target.digests(request)
-    }
+      targetHost: situation.machines.target.hostname, moment: .now,
+      unitsThere: { [context, target] databases, stores in
+        try target.units(
+          UnitRequest(
+            folder: here.path, databases: databases, stores: stores,
+            snapshots: context.invocation.snapshots))
+      },
+      digests: { [context, target] paths in
+        let request = DigestRequest(
+          folder: here.path, paths: paths, snapshots: context.invocation.snapshots)
+        return try target.digests(request)
+      })
     return try planning.work()
   }
 

@@ -20,7 +20,8 @@ package enum ConflictCopy {
 
   /// Whether a name, or the last name of a path, is one of these.
   package static func isConflictCopy(_ path: FilePath) -> Bool {
-    let bytes = path.bytes
+    // The companions of a database that was kept beside have names of their own.
+    let bytes = (SQLiteFiles.database(of: path) ?? path).bytes
     let stamp = bytes.suffix(17)
     guard stamp.count == 17, stamp.first == UInt8(ascii: "-"), isStamp(stamp.dropFirst()) else {
       return false

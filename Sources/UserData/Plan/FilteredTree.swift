@@ -3,15 +3,28 @@ package import SystemPackage
 /// A folder in a snapshot, and which of its entries take part in a sync.
 package struct FilteredTree {
   package let tree: EntryTree
+  let units: UnitSearch
   private let filter: Filter
 
   package init(_ tree: EntryTree, _ filter: Filter) {
     self.tree = tree
     self.filter = filter
+    units = UnitSearch(tree)
   }
 
+  /// Whether a path takes part; of files that belong together the rule of one decides for all.
   package func includes(_ path: FilePath, _ isDirectory: Bool) throws -> Bool {
-    try filter.verdict(of: path, isDirectory: isDirectory).isIncluded
+    let own = try filter.verdict(of: path, isDirectory: isDirectory).isIncluded
+    if isDirectory { return own }
+    if let database = SQLiteFiles.database(of: path) {
+      let its = try filter.verdict(of: database, isDirectory: false).isIncluded
+      if its != own, try units.isDatabase(database) { return its }
+    }
+    let directory = path.removingLastComponent()
+    let its = try units.verdict(ofStore: directory) {
+      try filter.verdict(of: FileUnit.current(in: directory), isDirectory: false).isIncluded
+    }
+    return try its != own && units.isStore(directory) ? its : own
   }
 
   /// What is at a path and takes part; nil when nothing is.

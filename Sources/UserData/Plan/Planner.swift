@@ -3,9 +3,9 @@ package import SystemPackage
 
 /// Decides what becomes of every candidate.
 package struct Planner {
-  private let rules: ConflictRules
+  let rules: ConflictRules
   /// What is at a path here; nil when nothing is.
-  private let entryHere: (FilePath) throws -> Entry?
+  let entryHere: (FilePath) throws -> Entry?
   /// Whether two files that are alike in everything else have the same content.
   private let isSameContent: (FilePath) throws -> Bool
   /// Everything that takes part below a directory here, a directory before what is in it.
@@ -13,9 +13,14 @@ package struct Planner {
   /// What a version of a host is called when it is kept beside another; the number is for the
   /// second of the same name.
   private let copyName: (FilePath, _ isTarget: Bool, _ number: Int) -> FilePath
-  private var plan = MirrorPlan()
+  /// The files that belong together.
+  let units: FileUnits
+  var plan = MirrorPlan()
+  private(set) var candidates: [FilePath: Candidate] = [:]
+  /// Members of units that were decided as one.
+  var decided: Set<FilePath> = []
   /// Paths of the target that stay, with all that is in them.
-  private var staying: Set<FilePath> = []
+  var staying: Set<FilePath> = []
   /// Directories around versions of the target that are to be kept.
   private var keeping: Set<FilePath> = []
   private var copies: Set<FilePath> = []
@@ -24,12 +29,14 @@ package struct Planner {
     rules: ConflictRules, entryHere: @escaping (FilePath) throws -> Entry?,
     isSameContent: @escaping (FilePath) throws -> Bool,
     pathsBelow: @escaping (FilePath) throws -> [FilePath] = { _ in [] },
+    units: FileUnits = FileUnits(),
     copyName: @escaping (FilePath, _ isTarget: Bool, _ number: Int) -> FilePath
   ) {
     self.rules = rules
     self.entryHere = entryHere
     self.isSameContent = isSameContent
     self.pathsBelow = pathsBelow
+    self.units = units
     self.copyName = copyName
   }
 
@@ -37,7 +44,8 @@ package struct Planner {
     _ candidates: [FilePath: Candidate], renames: [Rename]
   ) throws -> MirrorPlan {
     plan = MirrorPlan()
-    (staying, copies) = ([], [])
+    (staying, copies, decided) = ([], [], [])
+    self.candidates = candidates
     plan.renames = renames
     let inOrder = candidates.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }
     keeping = try directoriesOfLosers(inOrder)
@@ -51,7 +59,7 @@ package struct Planner {
   // MARK: One path
 
   /// What is to be done about a path, before it is asked whose version counts.
-  private enum Verdict {
+  enum Verdict {
     case nothing
     /// It is a version that was kept on the target.
     case protected
@@ -59,7 +67,7 @@ package struct Planner {
     case clash(Entry?, Entry?)
   }
 
-  private func verdict(_ path: FilePath, _ candidate: Candidate) throws -> Verdict {
+  func verdict(_ path: FilePath, _ candidate: Candidate) throws -> Verdict {
     let here = try entryHere(path)
     guard let there = candidate.there else {
       return .mirror(here, hasContent: candidate.hasContent)
@@ -88,6 +96,7 @@ package struct Planner {
       plan.left.append(path)
       return
     }
+    if try decided.contains(path) || decideUnit(of: path) { return }
     switch try verdict(path, candidate) {
     case .nothing: break
     case .protected: plan.protected.append(path)
@@ -98,7 +107,7 @@ package struct Planner {
     }
   }
 
-  private mutating func mirror(_ path: FilePath, _ here: Entry?, hasContent: Bool) {
+  mutating func mirror(_ path: FilePath, _ here: Entry?, hasContent: Bool) {
     if let here {
       plan.settings.append(
         MirrorPlan.Setting(path: path, entry: here, hasContent: hasContent && here.kind == .file))
@@ -163,7 +172,7 @@ package struct Planner {
   }
 
   /// A name that is free, also of what an earlier sync of the same second has kept.
-  private mutating func copy(of path: FilePath, isTarget: Bool) throws -> FilePath {
+  mutating func copy(of path: FilePath, isTarget: Bool) throws -> FilePath {
     var number = 0
     while true {
       let name = copyName(path, isTarget, number)
@@ -204,14 +213,14 @@ package struct Planner {
     }
   }
 
-  private static func winner(_ use: Preference, _ here: Entry?, _ there: Entry?) -> Preference {
+  static func winner(_ use: Preference, _ here: Entry?, _ there: Entry?) -> Preference {
     guard use == .newer else { return use }
     guard let here else { return .target }
     guard let there else { return .source }
     return here.attributes.modified < there.attributes.modified ? .target : .source
   }
 
-  private static func word(_ entry: Entry?, isChanged: Bool) -> String {
+  static func word(_ entry: Entry?, isChanged: Bool) -> String {
     guard isChanged else { return "unchanged" }
     return entry == nil ? "deleted" : "changed"
   }

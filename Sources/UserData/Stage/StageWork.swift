@@ -51,6 +51,7 @@ package struct StageWork {
     if try stage.tree.entry(at: copy.path)?.kind == .directory {
       try stage.rename(copy.path, to: copy.copy)
     } else {
+      try stage.makeDirectories(around: copy.copy)
       try stage.clone(copy.path, as: copy.copy)
     }
   }

@@ -12,6 +12,8 @@ package enum TargetRequest: Sendable {
   /// What is small enough to be committed without a stage, a request for each folder.
   case plans([StageRequest])
 
+  case units(UnitRequest)
+
   static let headerLength = 9
   /// More than any list of changes takes.
   static let longest = 1 << 32
@@ -25,6 +27,7 @@ package enum TargetRequest: Sendable {
         case .digest(let request): (2, Array(try JSON.encoder.encode(request)))
         case .stage(let request): (3, try request.bytes)
         case .plans(let requests): (4, try StageRequest.bytes(of: requests))
+        case .units(let request): (6, Array(try JSON.encoder.encode(request)))
         }
       let length = (0..<8).map { UInt8(truncatingIfNeeded: rest.count >> (8 * $0)) }
       return [kind] + length + rest
@@ -46,6 +49,7 @@ package enum TargetRequest: Sendable {
     case 2: self = .digest(try decoder.decode(DigestRequest.self, from: Data(rest)))
     case 3: self = .stage(try StageRequest(bytes: rest))
     case 4: self = .plans(try StageRequest.list(bytes: rest))
+    case 6: self = .units(try decoder.decode(UnitRequest.self, from: Data(rest)))
     default: throw WireError()
     }
   }
