@@ -80,6 +80,12 @@ int pcs_take_read_lease(int descriptor) {
 
 int pcs_holds_read_lease(int descriptor) { return fcntl(descriptor, F_GETLEASE) == F_RDLCK; }
 
+int pcs_has_byte_locks(int descriptor) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fcntl(descriptor, F_OFD_GETLK, &lock) != 0) return -1;
+  return lock.l_type != F_UNLCK;
+}
+
 int pcs_clone_file(int destination, int source) {
   return ioctl(destination, FICLONE, source);
 }

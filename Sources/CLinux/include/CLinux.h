@@ -57,6 +57,10 @@ int pcs_punch_hole(int descriptor, int64_t offset, int64_t length);
 /* fcntl(2), F_SETLEASE with F_RDLCK; who breaks it is told by SIGURG, which does nothing by default */
 int pcs_take_read_lease(int descriptor);
 
+/* fcntl(2), F_OFD_GETLK for a write lock on all of a file: whether somebody's lock would conflict;
+   negative on failure */
+int pcs_has_byte_locks(int descriptor);
+
 /* fcntl(2), F_GETLEASE: whether the lease is held and nobody waits for its end */
 int pcs_holds_read_lease(int descriptor);
 

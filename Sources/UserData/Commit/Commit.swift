@@ -95,13 +95,16 @@ package struct Commit {
   ) throws -> CommitRun? {
     if part.part.isDone { return nil }
     let session = journal.waiting.sessionID
+    let units = try LeftUnits(
+      part.plan, live: part.live, before: part.before, stage: part.stage)
     let earlierWrites = { [records] in
       try CommitRecord.others(than: session, of: part.part.subvolume, in: records)
         .map { OwnWrites([$0]) }
     }
     return try CommitRun(
       part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
-      open: open, session: session, isRecovery: isRecovery, earlierWrites: earlierWrites
+      open: open, units: units, session: session, isRecovery: isRecovery,
+      earlierWrites: earlierWrites
     ) { report(part.part.subvolume, $0) }
   }
 

@@ -8,7 +8,7 @@ extension CommitRun {
   func delete(_ place: Place) throws {
     deletedNames.remove(place)
     let path = live.tree.name(of: place)
-    guard let before = try entryBefore(place) else { return }
+    guard let before = try entryBefore(place), !leavesUnit(at: place, as: path) else { return }
     guard let folder = try live.directory(place.directory) else {
       return try live.isGone(place.directory) ? gone(place) : say(.left(path))
     }

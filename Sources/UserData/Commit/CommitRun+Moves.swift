@@ -17,6 +17,9 @@ extension CommitRun {
     let move = plan.moves[index]
     let path = live.tree.pathInStage(move.to) ?? move.to.name
     let home = live.tree.pathNow(move.from.directory)?.pushing(move.from.name)
+    if move.node == nil, units.causes[move.from] != nil {
+      return leave(index, isSaid: false)
+    }
     let isDone = try attempt(path, leaving: home) {
       try ensure(move.to.directory)
       try vacate(move.to)

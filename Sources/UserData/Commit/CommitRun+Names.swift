@@ -10,6 +10,7 @@ extension CommitRun {
       throw FileError(name.path, "not in the stage", .noSuchFileOrDirectory)
     }
     guard wanted.kind != .directory else { return }
+    if leavesUnit(at: name.home, as: name.path) { return }
     if let node = deletedDirectories[name.place] { try removeTree(node) }
     guard let folder = try live.directory(name.place.directory) else {
       return say(.left(name.path))

@@ -43,6 +43,8 @@ final class CommitRun {
   var displaced: [Displaced] = []
   /// The files that were open for writing before anything was changed.
   let open: OpenFiles
+  /// The files that are left with others of their units.
+  let units: LeftUnits
   /// What was left because a program has it open for writing: said at the end.
   var leftOpen: [(path: FilePath, inode: UInt64)] = []
   /// By inodes of the stage a name of what has taken their place in the live tree: for further
@@ -63,7 +65,7 @@ final class CommitRun {
 
   init(
     _ part: CommitPart, _ plan: CommitPlan, live root: Directory, before: Directory,
-    stage: any Stage, open: OpenFiles, session: String, isRecovery: Bool,
+    stage: any Stage, open: OpenFiles, units: LeftUnits, session: String, isRecovery: Bool,
     earlierWrites: @escaping () throws -> [OwnWrites],
     report: @escaping (CommitOutcome) -> Void
   ) throws {
@@ -72,6 +74,7 @@ final class CommitRun {
     self.before = EntryTree(before)
     self.stage = stage
     self.open = open
+    self.units = units
     self.earlierWrites = earlierWrites
     self.report = report
     preparation = try PreparationDirectory(root, session: session)
@@ -107,6 +110,10 @@ final class CommitRun {
     for node in plan.newDirectories { try attempt(pathInStage(node)) { try make(node) } }
     for index in plan.moves.indices { try perform(index) }
     try finishParked()
+    // A log that stayed while its database is replaced would be written back into it.
+    for place in plan.deletedNames where SQLiteFiles.database(of: place.name) != nil {
+      try attempt(live.tree.name(of: place)) { try delete(place) }
+    }
     for name in plan.names { try attempt(name.path) { try bring(name) } }
     try bringUnfilled()
     for place in plan.deletedNames where deletedNames.contains(place) {

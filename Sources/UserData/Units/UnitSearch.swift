@@ -67,10 +67,15 @@ package final class UnitSearch {
 
   private func looksLikeDatabase(_ path: FilePath) throws -> Bool {
     guard let handle = try tree.handle(at: path) else { return false }
+    return try Self.isDatabase(handle)
+  }
+
+  /// Whether a file begins as an SQLite database, or is empty.
+  static func isDatabase(_ handle: EntryHandle) throws -> Bool {
     let entry = try handle.read()
     guard entry.kind == .file else { return false }
     if entry.size == 0 { return true }
-    let file = try handle.open(O_RDONLY | Self.noAccessTime)
+    let file = try handle.open(O_RDONLY | noAccessTime)
     return try file.closeAfter {
       let head = try [UInt8](unsafeUninitializedCapacity: SQLiteFiles.magic.count) {
         buffer, count in count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
