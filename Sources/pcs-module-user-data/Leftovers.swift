@@ -27,7 +27,8 @@ struct Leftovers {
     case .full(_, let plan):
       return plan.keptDirectories.map { FolderMemory.Left($0) } + plan.occupied.map(ofSource)
     case .incremental(let plan):
-      let onlyThere = plan.keptDirectories + plan.protected + (plan.kept + plan.sent).map(\.copy)
+      let onlyThere =
+        plan.keptDirectories + plan.protected + plan.tooLong + (plan.kept + plan.sent).map(\.copy)
       return plan.left.map { FolderMemory.Left($0, chosen: machines.target.machineID) }
         + onlyThere.map { FolderMemory.Left($0) }
     }

@@ -56,6 +56,8 @@ package struct MirrorPlan: Sendable, Equatable {
   package var staying: Set<FilePath> = []
   /// Versions that were kept on the target and have not come here yet.
   package var protected: [FilePath] = []
+  /// Paths that are too long for a sync, on either machine.
+  package var tooLong: [FilePath] = []
   /// Directories that stay because of what is in them.
   package var keptDirectories: [FilePath] = []
 

@@ -36,7 +36,7 @@ struct OpenFileTests {
 
   private static let writing = "files.append(os.open(name, os.O_RDWR))"
 
-  private static let start = "for name in a b c d; do echo old > $name; done"
+  private static let start = "umask 022; for name in a b c d; do echo old > $name; done"
   /// `a` is replaced, `b` deleted, `c` gets other attributes.
   private static let change = "echo new > t; mv t a; rm b; chmod 600 c; echo new > t; mv t d"
 
