@@ -9,6 +9,7 @@ package enum BtrfsError: ToolError, Equatable {
   case notSubvolume(FilePath)
   case missing(FilePath)
   case needsRoot
+  case readOnly(FilePath)
   case failed(FilePath, what: String, Errno)
 
   package var id: String {
@@ -17,6 +18,7 @@ package enum BtrfsError: ToolError, Equatable {
     case .notSubvolume: "btrfs.not_subvolume"
     case .missing: "btrfs.missing"
     case .needsRoot: "btrfs.root"
+    case .readOnly: "btrfs.read_only"
     case .failed: "btrfs.failed"
     }
   }
@@ -27,6 +29,7 @@ package enum BtrfsError: ToolError, Equatable {
     case .notSubvolume(let path): "\(path): a plain directory, not a btrfs subvolume"
     case .missing(let path): "\(path): no such subvolume"
     case .needsRoot: "btrfs snapshots need root"
+    case .readOnly(let path): "\(path): mounted read-only"
     case .failed(let path, let what, let error): "\(path): \(what): \(error)"
     }
   }
@@ -34,6 +37,8 @@ package enum BtrfsError: ToolError, Equatable {
   package var hint: String? {
     switch self {
     case .needsRoot: "run it with sudo"
+    case .readOnly(let path):
+      "make it writable with: mount -o remount,rw \(path), or the mount point it lies below"
     default: nil
     }
   }

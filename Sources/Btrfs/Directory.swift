@@ -65,6 +65,17 @@ package final class Directory: Sendable {
     }
   }
 
+  /// Whether nothing can be written through it, as `fstatvfs(3)` tells: its mount or its file system
+  /// is read-only.
+  package var isReadOnly: Bool {
+    get throws(BtrfsError) {
+      var status = statvfs()
+      try BtrfsError.check(
+        path, "cannot ask about the file system", fstatvfs(descriptor.rawValue, &status))
+      return status.f_flag & UInt(ST_RDONLY) != 0
+    }
+  }
+
   /// The names in this directory that are text, in order; no name of ours is anything else.
   package func names() throws(BtrfsError) -> [String] {
     try entries().compactMap { String(validating: $0) }.sorted()

@@ -18,10 +18,11 @@ package struct Restoration: Sendable {
   private let mounts: [MountTable.Mount]
   private let moment = Timestamp.now
 
-  package init(session: String, directory path: FilePath) throws {
+  package init(session: String, directory path: FilePath, isInPlace: Bool) throws {
     guard Places.isRoot else { throw BtrfsError.needsRoot }
     self.session = session
-    topLevel = try TopLevel(of: SnapshotDirectory(path).nearest)
+    topLevel = try TopLevel(
+      of: SnapshotDirectory(path).nearest, for: isInPlace ? .writing : .reading)
     snapshots = try SnapshotList.read(path).filter {
       $0.sessionID == session && $0.kind == .preSync
     }

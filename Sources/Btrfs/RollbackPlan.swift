@@ -18,12 +18,12 @@ package struct RollbackPlan: Sendable {
   /// Plans to bring back `subvolumes`, or all of which the session has a pre-sync snapshot.
   package init(
     session: String, subvolumes: [String], directory path: FilePath, records: [SessionRecord],
-    commits: [WaitingCommit] = []
+    commits: [WaitingCommit] = [], isDryRun: Bool = false
   ) throws {
     guard Places.isRoot else { throw BtrfsError.needsRoot }
     for name in subvolumes { try FlatName.check(name) }
     directory = try SnapshotDirectory(path)
-    topLevel = try TopLevel(of: directory.nearest)
+    topLevel = try TopLevel(of: directory.nearest, for: isDryRun ? .reading : .writing)
     mounted = try MountTable.subvolumes(of: topLevel.fileSystem.id)
     if let unfinished = try RollbackJournal.read(in: directory) {
       guard unfinished.session == session else {

@@ -47,6 +47,7 @@ package struct SnapshotPlan: Sendable {
 
   private mutating func examineDirectory(_ fileSystem: FileSystem) throws {
     if let problem = try directory.problem() { problems.append(problem) }
+    if try directory.nearest.isReadOnly { problems.append(BtrfsError.readOnly(directory.path)) }
     let around = try Subvolume.idsAround(directory.nearest)
     let isSubvolume = try directory.isSubvolume()
     if isSubvolume, let warning = try directory.warning() { warnings.append(warning) }

@@ -98,6 +98,10 @@ int pcs_fsconfig_string(int context, const char *key, const char *value) {
   return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, key, value, 0);
 }
 
+int pcs_fsconfig_flag(int context, const char *key) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_FLAG, key, (void *)0, 0);
+}
+
 int pcs_fsconfig_create(int context) {
   return (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, (void *)0, (void *)0, 0);
 }

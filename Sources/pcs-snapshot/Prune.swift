@@ -99,7 +99,7 @@ struct Deletion {
     if let journal = try RollbackJournal.read(in: place) {
       throw RollbackError.unfinished(journal.session)
     }
-    let topLevel = try TopLevel(of: place.nearest)
+    let topLevel = try TopLevel(of: place.nearest, for: isDryRun ? .reading : .writing)
     let kept = try topLevel.rolledBack().filter { kept in
       guard let age, let moment = kept.name.moment else { return true }
       return Double(Timestamp.now.milliseconds - moment.milliseconds) / 1000 >= age.seconds
@@ -111,6 +111,9 @@ struct Deletion {
 
   func delete(
     _ targets: [(path: String, session: String)], in directory: Directory, _ what: String,
+    if !isDryRun, !targets.isEmpty, try directory.isReadOnly {
+      throw BtrfsError.readOnly(directory.path)
+    }
     withNested: Bool = false
   ) throws -> Bool {
     let mounted = try MountTable.subvolumes(of: FileSystem(holding: directory).id)

@@ -27,7 +27,8 @@ struct Restore: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let restoration = try Restoration(
-      session: reporter.sessionID, directory: try await place.resolved())
+      session: reporter.sessionID, directory: try await place.resolved(),
+      isInPlace: destination == nil)
     try reporter.warnOfWaitingCommits()
     for path in RawArguments.paths(paths.map(\.string)) {
       try Task.checkCancellation()

@@ -36,7 +36,7 @@ struct Rollback: StreamCommand {
     defer { lock.release() }
     let plan = try RollbackPlan(
       session: session, subvolumes: subvolumes, directory: directory,
-      records: RolledBackRecord.readable(reporter), commits: commits(reporter))
+      records: RolledBackRecord.readable(reporter), commits: commits(reporter), isDryRun: dryRun)
     try plan.check()
     if dryRun { return announce(plan, reporter) }
     if !plan.isResumed { try confirm(plan) }

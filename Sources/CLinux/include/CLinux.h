@@ -70,6 +70,7 @@ int pcs_clone_file(int destination, int source);
 /* fsopen(2), fsconfig(2), fsmount(2) */
 int pcs_fsopen(const char *type);
 int pcs_fsconfig_string(int context, const char *key, const char *value);
+int pcs_fsconfig_flag(int context, const char *key);
 int pcs_fsconfig_create(int context);
 int pcs_fsmount(int context, unsigned attributes);
 
