@@ -41,7 +41,7 @@ package enum NestedSubvolumes {
     _ path: FilePath, from old: Directory, to new: Directory
   ) throws -> String? {
     let folder = path.removingLastComponent()
-    guard let name = path.lastComponent.map({ FilePath($0.string) }),
+    guard let name = path.lastComponent.map({ FilePath(root: nil, [$0]) }),
       let source = try old.beneath(folder)
     else { return "its directory cannot be opened" }
     guard let target = try new.beneath(folder) else { return "its directory did not exist then" }
@@ -61,9 +61,9 @@ extension RollbackPlan {
     let (new, _) = try topLevel.subvolume(entry.subvolume)
     for path in try NestedSubvolumes.paths(in: subvolume, of: topLevel) {
       if let why = try NestedSubvolumes.move(path, from: old, to: new) {
-        onStep(.nestedLeft("\(entry.kept)/\(path)", why: why))
+        onStep(.nestedLeft(FilePath(entry.kept).pushing(path), why: why))
       } else {
-        onStep(.nested(path.string, subvolume: entry.subvolume))
+        onStep(.nested(path, subvolume: entry.subvolume))
       }
     }
   }

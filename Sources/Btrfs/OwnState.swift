@@ -8,7 +8,7 @@ enum OwnState {
   /// of the session that is rolled back stays behind.
   static func carry(from live: Directory, to copy: Directory, of session: String) throws {
     for path in try paths(in: live) {
-      guard let name = path.lastComponent.map({ FilePath($0.string) }),
+      guard let name = path.lastComponent.map({ FilePath(root: nil, [$0]) }),
         let source = try live.beneath(path.removingLastComponent()),
         let target = try copy.making(path.removingLastComponent(), like: live)
       else { continue }

@@ -2,14 +2,14 @@ import CBtrfs
 import CLinux
 import Glibc
 import PCSCore
-import SystemPackage
+package import SystemPackage
 
 /// What a rollback has to say while it goes on.
 package enum RollbackStep: Sendable, Equatable {
   case copied(String)
   case exchanged(String, kept: String)
-  case nested(String, subvolume: String)
-  case nestedLeft(String, why: String)
+  case nested(FilePath, subvolume: String)
+  case nestedLeft(FilePath, why: String)
 }
 
 extension RollbackPlan {

@@ -16,6 +16,7 @@ package enum SnapshotError: ToolError, Equatable {
   case unverified(FilePath, String)
   case missing(String)
   case mounted(FilePath, FilePath)
+  case holdsNested(FilePath, FilePath)
   case several([any ToolError])
 
   package static func == (left: SnapshotError, right: SnapshotError) -> Bool {
@@ -35,6 +36,7 @@ package enum SnapshotError: ToolError, Equatable {
     case .unverified: "snapshot.unverified"
     case .missing: "snapshot.missing"
     case .mounted: "snapshot.mounted"
+    case .holdsNested: "snapshot.holds_nested"
     case .several(let errors): errors.first?.id ?? "snapshot.failed"
     }
   }
@@ -61,6 +63,7 @@ package enum SnapshotError: ToolError, Equatable {
     case .unverified(let path, let what): "\(path): not the snapshot it should be: \(what)"
     case .missing(let name): "\(name): no such snapshot"
     case .mounted(let path, let place): "\(path): still mounted at \(place)"
+    case .holdsNested(let path, let nested): "\(path): holds the nested subvolume \(nested)"
     case .several(let errors): errors.map(\.description).joined(separator: "; ")
     }
   }
@@ -76,6 +79,7 @@ package enum SnapshotError: ToolError, Equatable {
     case .busy: "'swapon --show' names it; turn it off, or move it to a subvolume of its own"
     case .exists: "try again in a second"
     case .missing: "'pcs-snapshot list' shows those there are"
+    case .holdsNested: "move it where it belongs, or delete it with: btrfs subvolume delete"
     case .several(let errors): errors.lazy.compactMap(\.hint).first
     default: nil
     }

@@ -105,17 +105,15 @@ struct Deletion {
       return Double(Timestamp.now.milliseconds - moment.milliseconds) / 1000 >= age.seconds
     }
     return try delete(
-      kept.map { ($0.name.text, $0.name.sessionID) }, in: topLevel.root, "replaced subvolume",
-      withNested: true)
+      kept.map { ($0.name.text, $0.name.sessionID) }, in: topLevel.root, "replaced subvolume")
   }
 
   func delete(
-    _ targets: [(path: String, session: String)], in directory: Directory, _ what: String,
+    _ targets: [(path: String, session: String)], in directory: Directory, _ what: String
+  ) throws -> Bool {
     if !isDryRun, !targets.isEmpty, try directory.isReadOnly {
       throw BtrfsError.readOnly(directory.path)
     }
-    withNested: Bool = false
-  ) throws -> Bool {
     let mounted = try MountTable.subvolumes(of: FileSystem(holding: directory).id)
     var isComplete = true
     for (path, session) in targets {
@@ -123,7 +121,7 @@ struct Deletion {
       let context: [String: JSON] = ["path": .string(path), "deleted_session": .string(session)]
       do {
         try check(name, in: directory, mounted)
-        if !isDryRun { try Subvolume.delete(name, in: directory, withNested: withNested) }
+        if !isDryRun { try Subvolume.delete(name, in: directory) }
         reporter.log(.info, "\(isDryRun ? "Would delete" : "Deleted") \(what) \(path)", context)
       } catch {
         isComplete = false
@@ -133,15 +131,16 @@ struct Deletion {
     return isComplete
   }
 
-  /// btrfs would take away even what somebody looks into, or what the machine still runs from.
+  /// Refuses what is mounted, or holds a nested subvolume: btrfs would delete a mounted one, and
+  /// what is in a nested one exists nowhere else.
   private func check(
     _ name: String, in directory: Directory, _ mounted: [UInt64: FilePath]
   ) throws {
     guard let root = try directory.opening(name) else { return }
     let subvolume = try Subvolume(at: root)
-    let nested = try NestedSubvolumes.all(in: subvolume, seenFrom: root).map(\.subvolume.id)
-    for id in [subvolume.id] + nested {
-      if let place = mounted[id] { throw SnapshotError.mounted(root.path, place) }
+    if let place = mounted[subvolume.id] { throw SnapshotError.mounted(root.path, place) }
+    if let nested = try NestedSubvolumes.all(in: subvolume, seenFrom: root).first {
+      throw SnapshotError.holdsNested(root.path, nested.path)
     }
   }
 }

@@ -40,12 +40,17 @@ struct Rollback: StreamCommand {
     try plan.check()
     if dryRun { return announce(plan, reporter) }
     if !plan.isResumed { try confirm(plan) }
-    try plan.carryOut { report($0, reporter) }
+    var isComplete = true
+    try plan.carryOut { step in
+      report(step, reporter)
+      if case .nestedLeft = step { isComplete = false }
+    }
     try dropCommit(of: session, reporter)
     try dropPostSync(session, directory, reporter)
     try RolledBackRecord.mark(session, reporter)
     try plan.finish()
     sayWhen(plan, reporter)
+    if !isComplete { throw Finished(.partial) }
   }
 
   /// What waits; what cannot be read, and so cannot be completed either, keeps nobody from going back.
@@ -90,9 +95,11 @@ struct Rollback: StreamCommand {
     case .exchanged(let name, let kept):
       reporter.log(.info, "Brought back \(name); the replaced one is kept as \(kept)")
     case .nested(let path, let name):
-      reporter.log(.info, "Moved the nested subvolume \(path) into \(name)")
+      reporter.log(
+        .info, "Moved the nested subvolume \(path) into \(name)", WirePath(path).context)
     case .nestedLeft(let path, let why):
-      reporter.log(.warning, "Left the nested subvolume \(path) where it is: \(why)")
+      reporter.log(
+        .warning, "Left the nested subvolume \(path) where it is: \(why)", WirePath(path).context)
     }
   }
 
