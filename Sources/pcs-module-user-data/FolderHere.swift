@@ -8,9 +8,11 @@ struct FolderHere {
   let snapshot: SnapshotFolder
   /// Its place in the configuration.
   let index: Int
-  let memory: FolderMemory?
-  /// What the comparison since the last sync begins with; nil when everything is compared.
+  /// The last session with the target that this machine remembers, whether its snapshots are still
+  /// there or not; nil where it remembers none.
   let base: FolderBase?
+  /// Whether the user agreed that the target's folder is replaced.
+  let isFirst: Bool
 
   var path: FilePath { snapshot.survey.folder }
   var subvolume: String { snapshot.survey.subvolume.string }
@@ -21,19 +23,22 @@ struct FolderHere {
   ) throws {
     self.index = index
     snapshot = try SnapshotFolder(survey, in: invocation.snapshots)
-    self.memory = memory?[survey.folder]
-    guard let previous = invocation.previous, let memory, let ours = memory[survey.folder] else {
-      base = nil
-      return
+    isFirst = invocation.firstSync
+    if let previous = invocation.previous, let memory, let ours = memory[survey.folder] {
+      base = FolderBase(
+        session: previous.session.id, snapshots: previous.snapshots, memory: ours,
+        target: memory.target)
+    } else {
+      base = try SessionHistory().peer(of: invocation.session).flatMap { peer in
+        try FolderBase.newest(of: survey.folder, module: UserDataModule.name, peer: peer)
+      }
     }
-    base = FolderBase(
-      session: previous.session.id, snapshots: previous.snapshots, memory: ours,
-      target: memory.target)
   }
 
   /// What the target is asked about it first of all.
   var question: LookRequest.Folder {
-    LookRequest.Folder(path, base: base, sought: base?.memory.left.map(\.path) ?? [])
+    LookRequest.Folder(
+      path, base: base, isFirst: isFirst, sought: base?.memory.left.map(\.path) ?? [])
   }
 
   /// What changed here since the last sync.
@@ -55,5 +60,12 @@ struct FolderHere {
       if change.isDirectory { listed.append(from) }
     }
     return ProbeRequest.Folder(path, listed: listed, probed: probed)
+  }
+}
+
+extension SessionHistory {
+  /// The machine id of the other machine of a session that has begun.
+  fileprivate func peer(of session: SyncSession) throws -> String? {
+    try records().first { $0.session.id == session.id }?.peer.machineID
   }
 }

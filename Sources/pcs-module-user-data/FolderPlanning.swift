@@ -3,17 +3,6 @@ import PCSCore
 import SystemPackage
 import UserData
 
-/// What a sync does to one folder.
-enum FolderWork {
-  /// Exactly what changed is brought over.
-  ///
-  /// What moved away is deleted only because it is sent anew; so many are added that were not there,
-  /// so many are removed that were.
-  case incremental(MirrorPlan, movedAway: Set<FilePath>, added: Int, removed: Int)
-  /// Everything is compared, for a reason.
-  case full(reason: String)
-}
-
 /// Finds out what a sync has to do to one folder.
 struct FolderPlanning {
   let here: FolderHere
@@ -26,35 +15,118 @@ struct FolderPlanning {
   let sourceHost: String
   let targetHost: String
   let moment: Timestamp
+  /// Snapshots of this machine's completed sessions, the newest first.
+  let evidence: [Snapshot]
+  let lister: TargetLister
   /// Returns the files of databases and stores that only the target has, of those asked for.
   let unitsThere: (_ databases: [FilePath], _ stores: [FilePath]) throws -> [FilePath: Entry]
-  /// Tells the digests of files on the target.
+  /// Returns the digests of files on the target.
   let digests: ([FilePath]) throws -> [ContentDigest]
 
-  func work() throws -> FolderWork {
-    let changes: [FolderChange]
-    switch self.changes {
-    case .known(let found): changes = found
-    case .unknown(let reason): return .full(reason: reason)
-    }
-    guard let base = here.base else { throw WireError() }
-    if let reason = there.reason { return .full(reason: "on \(targetHost): \(reason)") }
-    if base.memory.filter != filters.digest { return .full(reason: "the filter changed") }
-    let then = try base.folder(of: here.subvolume, inside: here.inside)
-    let now = EntryTree(here.snapshot.folder)
-    let filtered = FilteredTree(now, try filter(here.snapshot.folder))
-    let before = FilteredTree(EntryTree(then), try filter(then))
+  /// Returns why everything has to be compared; nil when the changes since the last sync are known.
+  func reasonToCompare() throws -> String? {
+    if here.isFirst { return "this machine was never synced with \(targetHost)" }
+    guard let base = here.base else { return "there is no earlier sync of it to compare with" }
+    if case .unknown(let reason) = changes { return reason }
+    if let reason = there.reason { return "on \(targetHost): \(reason)" }
+    if base.memory.filter != filters.digest { return "the filter changed" }
     if base.memory.left.contains(where: \.path.isRuleFile) {
-      return .full(reason: "the filter of a directory is not the same on both machines")
+      return "the filter of a directory is not the same on both machines"
     }
-    let source = try SourceChanges(changes, now: filtered, base: before)
-    if source.changesRules { return .full(reason: "the filter of a directory changed") }
-    let list = try CandidateList(
-      source, there, left: base.memory.left, target: target, now: filtered, base: before)
-    let plan = try plan(list, now, filtered)
+    return try sourceChanges()?.changesRules == true ? "the filter of a directory changed" : nil
+  }
+
+  func work(comparing reason: String?) throws -> FolderWork {
+    if here.isFirst, !there.hasHistory { return .full }
+    return .mirror(try reason == nil ? mirrorOfChanges() : mirrorOfEverything())
+  }
+
+  // MARK: Changes alone
+
+  private func mirrorOfChanges() throws -> FolderMirror {
+    guard let base = here.base, let source = try sourceChanges() else { throw WireError() }
+    let (now, before) = try (now(), before())
+    var list = try CandidateList(
+      source, there, left: base.memory.left, target: target, now: now, base: before)
+    let former = Set(base.memory.boundaries).subtracting(filters.boundaries)
+    if !former.isEmpty {
+      list.add(try compared(from: former.sorted { $0.string < $1.string }, source).candidates)
+    }
+    // What was chosen there stays chosen.
+    let chosen = Set(base.memory.left.filter { $0.chosen == target }.map(\.path))
+    try list.resolve(known: known(list.open, placeThere: list.placeThere).subtracting(chosen))
+    let plan = try plan(
+      list.candidates, renames: list.renames, touched: list.touched, placeThere: list.placeThere)
     let added = try plan.settings.filter { try before.tree.handle(at: $0.path) == nil }.count
     let removed = try plan.deletions.filter { try before.tree.handle(at: $0) != nil }.count
-    return .incremental(plan, movedAway: list.movedAway, added: added, removed: removed)
+    let known = base.memory.entries
+    return FolderMirror(
+      plan: plan, moved: list.movedAway,
+      // What is only there was never counted.
+      entriesBefore: known + plan.deletions.count - removed,
+      entriesAfter: max(known - removed + added, 0))
+  }
+
+  // MARK: Everything
+
+  private func mirrorOfEverything() throws -> FolderMirror {
+    let source = try sourceChanges()
+    let (candidates, counts) = try compared(from: [""], source)
+    let plan = try plan(candidates.candidates, renames: [], touched: [:], placeThere: { $0 })
+    var moves = MovedEntries()
+    for setting in plan.settings where candidates.candidates[setting.path]?.there?.entry == nil {
+      moves.add(setting.path, setting.entry)
+    }
+    let moved = plan.deletions.filter { path in
+      moves.take(path, candidates.candidates[path]?.there?.entry)
+    }
+    return FolderMirror(
+      plan: plan, moved: Set(moved), entriesBefore: counts.there, entriesAfter: counts.here)
+  }
+
+  /// Compares directories of the two machines, and judges every difference.
+  private func compared(
+    from roots: [FilePath], _ source: SourceChanges?
+  ) throws -> (candidates: ComparedCandidates, counts: TreeComparison.Counts) {
+    var candidates = ComparedCandidates(knowledge(source))
+    let always = Set(source.map { Array($0.touched.keys) } ?? [])
+      .union(there.reason == nil ? Array(there.changed.keys) : [])
+      .union(here.base?.memory.left.map(\.path) ?? [])
+    let comparison = TreeComparison(try now(), lister, always: always) { candidates.add($0) }
+    let counts = try comparison.run(from: roots)
+    candidates.resolve(known: try known(candidates.open, placeThere: { $0 }))
+    return (candidates, counts)
+  }
+
+  private func knowledge(_ source: SourceChanges?) -> ComparedCandidates.Knowledge {
+    var knowledge = ComparedCandidates.Knowledge()
+    knowledge.source = source
+    knowledge.there = there.reason == nil ? there.changed : nil
+    knowledge.isAgreed = here.isFirst
+    guard let memory = here.base?.memory else { return knowledge }
+    knowledge.isSameFilter =
+      memory.filter == filters.digest && source?.changesRules == false
+      && !memory.left.contains(where: \.path.isRuleFile)
+    knowledge.chosenThere = Set(memory.left.filter { $0.chosen == target }.map(\.path))
+    knowledge.formerBoundaries = Set(memory.boundaries).subtracting(filters.boundaries)
+    return knowledge
+  }
+
+  // MARK: Parts of both
+
+  private func sourceChanges() throws -> SourceChanges? {
+    guard case .known(let changes) = changes else { return nil }
+    return try SourceChanges(changes, now: now(), base: before())
+  }
+
+  private func now() throws -> FilteredTree {
+    FilteredTree(EntryTree(here.snapshot.folder), try filter(here.snapshot.folder))
+  }
+
+  private func before() throws -> FilteredTree {
+    guard let base = here.base else { throw WireError() }
+    let then = try base.folder(of: here.subvolume, inside: here.inside)
+    return FilteredTree(EntryTree(then), try filter(then))
   }
 
   private func filter(_ folder: Directory) throws -> Filter {
@@ -62,32 +134,54 @@ struct FolderPlanning {
     return Filter(filters) { try reader.content(of: $0) }
   }
 
+  /// The paths of which the target has a version that this machine once had.
+  private func known(
+    _ open: OpenVersions, placeThere: (FilePath) -> FilePath
+  ) throws -> Set<FilePath> {
+    let sinceBase = evidence.prefix { $0.sessionID != here.base?.session }
+    return try known(open.changedHere, in: evidence[...], placeThere)
+      .union(known(open.asInBase, in: sinceBase, placeThere))
+  }
+
+  private func known(
+    _ entries: [FilePath: Entry], in snapshots: ArraySlice<Snapshot>,
+    _ placeThere: (FilePath) -> FilePath
+  ) throws -> Set<FilePath> {
+    if entries.isEmpty { return [] }
+    let found = try Evidence(snapshots, subvolume: here.subvolume, inside: here.inside)
+    return try found.known(among: entries) { try digests($0.map(placeThere)) }
+  }
+
   private func plan(
-    _ list: CandidateList, _ now: EntryTree, _ filtered: FilteredTree
+    _ candidates: [FilePath: Candidate], renames: [Rename],
+    touched: [FilePath: SourceChanges.Touch], placeThere: (FilePath) -> FilePath
   ) throws -> MirrorPlan {
-    let same = try sameContent(list, now)
-    let (candidates, units) = try grouped(list.candidates, filtered)
+    let filtered = try now()
+    let same = try sameContent(candidates, filtered.tree, placeThere)
+    let (grouped, units) = try grouped(candidates, filtered)
     var planner = Planner(
       rules: rules, entryHere: { try filtered.entry(at: $0) },
       isSameContent: { same.contains($0) }, pathsBelow: { try filtered.included(below: $0) },
       units: units, copyName: copyName)
-    var plan = try planner.plan(candidates, renames: list.renames)
+    var plan = try planner.plan(grouped, renames: renames)
     let links = LinkGroups { try names(of: $0, filtered) }
-    try links.resolve(&plan, touched: list.touched)
+    try links.resolve(&plan, touched: touched)
     return plan
   }
 
   /// The files that changed there and yet may be equal, and are.
-  private func sameContent(_ list: CandidateList, _ now: EntryTree) throws -> Set<FilePath> {
+  private func sameContent(
+    _ candidates: [FilePath: Candidate], _ now: EntryTree, _ placeThere: (FilePath) -> FilePath
+  ) throws -> Set<FilePath> {
     var open: [FilePath] = []
-    for (path, candidate) in list.candidates {
+    for (path, candidate) in candidates {
       guard let old = candidate.there?.entry, old.kind == .file,
         let entry = try now.entry(at: path), entry.isLike(old)
       else { continue }
       open.append(path)
     }
     if open.isEmpty { return [] }
-    let there = try digests(open.map(list.placeThere))
+    let there = try digests(open.map(placeThere))
     return Set(
       try zip(open, there).filter { path, digest in
         guard let file = try now.handle(at: path) else { return false }

@@ -36,6 +36,8 @@ struct Serve: StreamCommand {
     case .probe(let request): try request.answer { try write($0.line) }
     case .digest(let request): try request.answer { try write($0.line) }
     case .units(let request): try request.answer { try write($0.line) }
+    case .list(let request): try request.answer { try write($0.line) }
+    case .remember(let request): try request.answer()
     case .stage(let request):
       // A commit goes on though nobody listens any more.
       try StageRun(request, reporter: reporter) { try? write($0.line) }.run()

@@ -18,20 +18,18 @@ struct StagePreparation {
     let stage = StageSnapshot.path(
       beside: preSync, session: context.session.id, index: number)
     switch work {
-    case .incremental(let plan, let movedAway, let added, let removed):
-      let known = here.memory?.entries ?? 0
-      let lost = plan.deletions.filter { !movedAway.contains($0) }.count
-      // What is only there was never counted.
-      let there = known + plan.deletions.count - removed
-      try settings.maximumDeleted.check(lost: lost, of: there, in: here.path)
+    case .mirror(let mirror):
+      let plan = mirror.plan
+      let lost = plan.deletions.filter { !mirror.moved.contains($0) }.count
+      try settings.maximumDeleted.check(
+        lost: lost, of: mirror.entriesBefore, in: here.path)
       try refuseEmptySource(here, plan)
       pace.update { $0.compared(plan.amount) }
       say(plan, of: here.path)
       return StagedFolder(
         here: here, filters: filters, preSync: preSync, stage: stage, number: number,
-        work: .incremental(plan), entries: max(known - removed + added, 0))
-    case .full(let reason):
-      context.log(.info, "\(here.path): comparing everything: \(reason)")
+        work: .incremental(plan), entries: mirror.entriesAfter)
+    case .full:
       var command = try here.command(filters, to: preSync.pushing(here.inside), settings)
       let comparison = FolderComparison(
         context: context, folder: here.path, command: command, pace: pace)

@@ -91,6 +91,13 @@ final class TargetConversation: Sendable {
     return found
   }
 
+  /// Takes the answer to a `ListRequest`.
+  func entries(_ reply: @escaping (LookReply) throws -> Void) throws {
+    // The caller waits until the answer has ended.
+    nonisolated(unsafe) let reply = reply
+    try receive { line in try reply(try LookReply(line: line)) }
+  }
+
   /// Has something staged or committed; what is committed is told path by path.
   func stage(_ request: StageRequest) throws -> [StageAnswer] {
     if request.header.commit != nil { pace.say("Putting everything in place") }

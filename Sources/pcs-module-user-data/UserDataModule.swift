@@ -4,7 +4,7 @@ import UserData
 
 /// Makes folders of the target equal to this machine's, as they were when its snapshots were made.
 struct UserDataModule: Module {
-  static let name = "user-data"
+  static let name = UserDataMemory.module
   static let summary = "Make home directories equal on the target"
 
   private let context: ModuleContext

@@ -54,16 +54,15 @@ struct UserDataSync {
         try FullVerification(staging: staging, folder: folder, left: known).run()
       }
     }
+    try remember(memory(of: folders, left: left, target: situation.targetID))
     try target.finish()
-    context.remember(
-      try JSON(encoding: memory(of: folders, left: left, target: situation.targetID)))
     pace.finish("Done")
   }
 
   private func look() throws -> Situation {
     pace.say("Finding what changed")
     let invocation = context.invocation
-    let memory = invocation.previous?.state.flatMap { try? $0.decode(UserDataMemory.self) }
+    let memory = try remembered()
     let paths = settings.folders
     let survey = try context.blocking { try await MachineSurvey(of: paths, asksRsync: false) }
     if let problem = survey.folders.compactMap(\.problem).first {
@@ -89,6 +88,16 @@ struct UserDataSync {
       targetID: there.machineID)
   }
 
+  /// The memory of the last sync; nil where it cannot be read.
+  private func remembered() throws -> UserDataMemory? {
+    guard let state = context.invocation.previous?.state else { return nil }
+    do { return try UserDataMemory(state: state) } catch {
+      let reason = (error as? any ToolError)?.description ?? "\(error)"
+      context.log(.warning, "the memory of the last sync cannot be read: \(reason)")
+      return nil
+    }
+  }
+
   /// What the target has found, and what it says to our own changes.
   private func view(of here: [FolderHere], _ changes: [ChangesSinceBase]) throws -> TargetView {
     let view = Mutex(TargetView())
@@ -111,6 +120,9 @@ struct UserDataSync {
       filters: filters(of: here.path, situation.machines), rules: settings.conflicts,
       target: situation.targetID, sourceHost: situation.machines.source.hostname,
       targetHost: situation.machines.target.hostname, moment: .now,
+      evidence: context.invocation.evidence,
+      lister: TargetLister(
+        target: target, folder: here.path, snapshots: context.invocation.snapshots),
       unitsThere: { [context, target] databases, stores in
         try target.units(
           UnitRequest(
@@ -122,7 +134,12 @@ struct UserDataSync {
           folder: here.path, paths: paths, snapshots: context.invocation.snapshots)
         return try target.digests(request)
       })
-    return try planning.work()
+    let reason = try planning.reasonToCompare()
+    if let reason {
+      pace.say("Comparing \(here.path)")
+      context.log(.info, "\(here.path): comparing everything: \(reason)")
+    }
+    return try planning.work(comparing: reason)
   }
 
   private func filters(of folder: FilePath, _ machines: BothMachines) -> FilterList {
@@ -133,11 +150,24 @@ struct UserDataSync {
   private func stopOnClashes(_ work: [FolderWork], _ situation: Situation) throws {
     var open = 0
     for (here, work) in zip(situation.here, work) {
-      guard case .incremental(let plan, _, _, _) = work else { continue }
+      guard case .mirror(let mirror) = work else { continue }
+      let plan = mirror.plan
       context.say(plan.clashes, subvolume: here.snapshot.survey.subvolume, inside: here.inside)
       open += plan.clashes.filter { $0.use == .stop }.count
     }
     if open > 0 { throw ConflictError(count: open, target: context.session.targetHostname) }
+  }
+
+  /// Keeps the memory for the next sync, on both machines.
+  private func remember(_ memory: UserDataMemory) throws {
+    let session = context.session.id
+    let (state, file) = try memory.stored(of: session)
+    if let file {
+      try MemoryFile.write(file, of: session)
+      try CommitRecord.pruneBeforeLastSyncs(keeping: session)
+      try target.ask(.remember(RememberRequest(session: session, memory: file))) { _ in }
+    }
+    context.remember(state)
   }
 
   private func memory(
@@ -145,19 +175,12 @@ struct UserDataSync {
   ) -> UserDataMemory {
     UserDataMemory(
       target: target,
-      folders: folders.compactMap { folder in
-        let memory = FolderMemory(
-          folder: folder.here.path, filter: folder.filters.digest, entries: folder.entries,
+      folders: folders.map { folder in
+        FolderMemory(
+          folder: folder.here.path, filter: folder.filters.digest,
+          boundaries: folder.filters.boundaries, entries: folder.entries,
           arrival: folder.isEmpty ? .unchanged : .committed,
           left: left[folder.here.path] ?? [])
-        if memory.isTooLong {
-          context.log(
-            .info,
-            "\(memory.folder): too many paths stay different to remember them: "
-              + "the next sync compares everything")
-          return nil
-        }
-        return memory
       })
   }
 }

@@ -16,8 +16,8 @@ struct WireTests {
 
   @Test(
     arguments: [
-      .folder(index: 3, reason: nil, preSync: "/.snapshots/a"),
-      .folder(index: 0, reason: "", preSync: "/x"),
+      .folder(index: 3, reason: nil, hasHistory: true, preSync: "/.snapshots/a"),
+      .folder(index: 0, reason: "", hasHistory: true, preSync: "/x"),
       .changed("a/b\n", entry, isStructural: true), .changed("", nil, isStructural: false),
       .changed("c", entry, isStructural: true, isOwn: true),
       .probed("g", isDirectory: true), .listing("d"), .listed("e", isDirectory: true),

@@ -10,6 +10,8 @@ package import SystemPackage
 /// 4. the shipped defaults.
 package struct FilterList: Sendable, Equatable {
   package let folder: FilePath
+  /// The subvolumes and mounts below the folder on either machine, relative to it.
+  package let boundaries: [FilePath]
   package let first: [FilterRule]
   package let last: [FilterRule]
 
@@ -17,6 +19,7 @@ package struct FilterList: Sendable, Equatable {
   /// relative to it.
   package init(folder: FilePath, exceptions: [FilePath], user: UserRules) {
     self.folder = folder
+    boundaries = exceptions
     first =
       MachineRules.rules(for: folder) + [.exclude("/.pcs-commit-*", .stage)]
       + exceptions.map { exception in
@@ -30,9 +33,10 @@ package struct FilterList: Sendable, Equatable {
     first + rules + last
   }
 
-  /// Changes whenever a rule does that is not a directory's.
+  /// Changes whenever a rule does that is neither a directory's nor a boundary.
   package var digest: String {
-    let texts = (first + last).map(\.text).map { Array("\($0.count):".utf8) + $0 }
+    let rules = (first + last).filter { $0.origin != .boundary }
+    let texts = rules.map(\.text).map { Array("\($0.count):".utf8) + $0 }
     return ContentDigest(of: Array(texts.joined())).hexadecimal
   }
 }

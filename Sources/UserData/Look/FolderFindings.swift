@@ -12,6 +12,8 @@ package struct FolderFindings: Sendable {
 
   /// Why the changes there cannot be told.
   package var reason: String?
+  /// Whether a session of the target synced the folder before.
+  package var hasHistory: Bool
   package var changed: [FilePath: Changed] = [:]
   /// What lies below the directories that were asked for, relative to each.
   package var listed: [FilePath: [FilteredTree.Name]] = [:]
@@ -23,8 +25,9 @@ package struct FolderFindings: Sendable {
   /// The target's snapshot of the folder's subvolume.
   package var preSync: FilePath
 
-  package init(reason: String?, preSync: FilePath) {
+  package init(reason: String?, hasHistory: Bool = true, preSync: FilePath) {
     self.reason = reason
+    self.hasHistory = hasHistory
     self.preSync = preSync
   }
 

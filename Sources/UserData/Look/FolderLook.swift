@@ -22,7 +22,8 @@ package struct FolderLook {
   package func run(index: Int) throws {
     var reason: String?
     var changes: [FolderChange] = []
-    if let base = request.base {
+    let base = try base()
+    if let base {
       switch try ChangesSinceBase(
         base, now: snapshot.root, subvolume: snapshot.survey.subvolume.string,
         inside: snapshot.survey.inside)
@@ -31,9 +32,18 @@ package struct FolderLook {
       case .unknown(let why): reason = why
       }
     }
-    try answer(.folder(index: index, reason: reason, preSync: snapshot.root.path))
+    if base == nil { reason = "there is no earlier sync of it to compare with" }
+    try answer(
+      .folder(
+        index: index, reason: reason, hasHistory: base != nil, preSync: snapshot.root.path))
     for change in changes { try tell(change) }
     for path in request.sought { try answer(.sought(path, entry(path))) }
+  }
+
+  private func base() throws -> FolderBase? {
+    if let base = request.base { return base }
+    return request.isFirst
+      ? try FolderBase.newest(of: request.path, module: UserDataMemory.module) : nil
   }
 
   /// Of what was renamed, both places count as changed, with all that is or was below.

@@ -6,8 +6,8 @@ package import SystemPackage
 package enum LookReply: Sendable, Equatable {
   case survey(MachineSurvey)
   /// What follows is about this folder; `reason` says why its changes cannot be told, `preSync` is
-  /// the path of its subvolume's snapshot.
-  case folder(index: Int, reason: String?, preSync: FilePath)
+  /// the path of its subvolume's snapshot; without `hasHistory` no session synced it before.
+  case folder(index: Int, reason: String?, hasHistory: Bool, preSync: FilePath)
   /// What follows is about this folder again.
   case more(index: Int)
   /// A path changed; `isStructural` when something came, went or became another thing, `isOwn` when
@@ -30,9 +30,10 @@ package enum LookReply: Sendable, Equatable {
       case .survey(let survey):
         writer.put(UInt64(0))
         writer.put(Array(try JSONEncoder().encode(survey)))
-      case .folder(let index, let reason, let preSync):
+      case .folder(let index, let reason, let hasHistory, let preSync):
         writer.put(UInt64(1))
         writer.put(UInt64(index))
+        writer.put(hasHistory)
         writer.put(reason != nil)
         writer.put(Array((reason ?? "").utf8))
         writer.put(preSync)
@@ -71,10 +72,12 @@ package enum LookReply: Sendable, Equatable {
       self = .survey(try JSONDecoder().decode(MachineSurvey.self, from: Data(text)))
     case 1:
       let index = Int(try reader.number32())
+      let hasHistory = try reader.flag()
       let hasReason = try reader.flag()
       let reason = String(decoding: try reader.text(), as: UTF8.self)
       let preSync = FilePath(bytes: try reader.text())
-      self = .folder(index: index, reason: hasReason ? reason : nil, preSync: preSync)
+      self = .folder(
+        index: index, reason: hasReason ? reason : nil, hasHistory: hasHistory, preSync: preSync)
     case 2:
       let isStructural = try reader.flag()
       let isOwn = try reader.flag()

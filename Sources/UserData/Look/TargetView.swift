@@ -13,9 +13,9 @@ package struct TargetView: Sendable {
     let reply = try LookReply(line: line)
     switch reply {
     case .survey(let survey): self.survey = survey
-    case .folder(let index, let reason, let preSync):
+    case .folder(let index, let reason, let hasHistory, let preSync):
       guard index == folders.count else { throw WireError() }
-      folders.append(FolderFindings(reason: reason, preSync: preSync))
+      folders.append(FolderFindings(reason: reason, hasHistory: hasHistory, preSync: preSync))
       current = index
     case .more(let index): current = index
     default:

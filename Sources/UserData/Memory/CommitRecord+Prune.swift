@@ -1,9 +1,9 @@
 import PCSCore
 
 extension CommitRecord {
-  /// Removes what no next sync can ask for: the records of sessions before the last two that each
+  /// Removes what no next sync can ask for: the records and memories of sessions before the last two that each
   /// peer completed.
-  static func pruneBeforeLastSyncs(keeping session: String) throws {
+  package static func pruneBeforeLastSyncs(keeping session: String) throws {
     var keep: Set = [session]
     let peers = Dictionary(grouping: try SessionHistory().records(), by: \.peer.machineID)
     for records in peers.values {
@@ -15,5 +15,6 @@ extension CommitRecord {
       }
     }
     try prune(keeping: keep)
+    try MemoryFile.prune(keeping: keep)
   }
 }

@@ -4,6 +4,9 @@ package import SystemPackage
 
 /// What the module remembers of a session for the next one with the same peer, in either role.
 package struct UserDataMemory: Codable, Sendable, Equatable {
+  /// The module under whose name a session's record keeps it.
+  package static let module = "user-data"
+
   /// The machine that was the target, by its id.
   package var target: String
   package var folders: [FolderMemory]
@@ -42,28 +45,25 @@ package struct FolderMemory: Codable, Sendable, Equatable {
   }
 
   private var bytes: Data
-  /// What the filter's rules came to.
+  /// The digest of the filter's rules.
   package var filter: String
+  private var boundaryBytes: [Data]?
   /// How many entries the folder had when it was last compared in full.
   package var entries: Int
   package var arrival: Arrival
   package var left: [Left]
 
   package var folder: FilePath { FilePath(bytes: bytes) }
-
-  /// Bytes of paths; more than this and a full comparison finds them again, since a line of a stream
-  /// has its limit.
-  private static let mostLeft = 128 << 10
-
-  package var isTooLong: Bool {
-    left.reduce(0) { $0 + $1.path.length + 64 } > Self.mostLeft
-  }
+  /// The subvolumes and mounts below the folder on either machine, relative to it.
+  package var boundaries: [FilePath] { (boundaryBytes ?? []).map { FilePath(bytes: $0) } }
 
   package init(
-    folder: FilePath, filter: String, entries: Int, arrival: Arrival, left: [Left] = []
+    folder: FilePath, filter: String, boundaries: [FilePath] = [], entries: Int, arrival: Arrival,
+    left: [Left] = []
   ) {
     bytes = Data(folder.bytes)
     self.filter = filter
+    boundaryBytes = boundaries.map { Data($0.bytes) }
     self.entries = entries
     self.arrival = arrival
     var seen: Set<FilePath> = []

@@ -59,6 +59,29 @@ package struct CandidateList {
     }
   }
 
+  /// Takes the candidates of directories that were compared in full besides.
+  package mutating func add(_ compared: ComparedCandidates) {
+    candidates.merge(compared.candidates) { _, compared in compared }
+  }
+
+  /// The target's versions of which only snapshots tell that they are no change there.
+  package var open: OpenVersions {
+    var open = OpenVersions()
+    for (path, candidate) in candidates {
+      guard let there = candidate.there, there.isChanged, let entry = there.entry else { continue }
+      open.add(path, entry, isChangedHere: candidate.isChangedHere)
+    }
+    return open
+  }
+
+  /// Takes the paths of which the target has a version that this machine once had.
+  package mutating func resolve(known: Set<FilePath>) {
+    for path in known {
+      candidates[path]?.there?.isChanged = false
+      candidates[path]?.isChangedHere = true
+    }
+  }
+
   /// Where the target has now what a candidate is about.
   package func placeThere(_ path: FilePath) -> FilePath { origins[path] ?? path }
 

@@ -11,8 +11,9 @@ package enum TargetRequest: Sendable {
   case stage(StageRequest)
   /// What is small enough to be committed without a stage, a request for each folder.
   case plans([StageRequest])
-
   case units(UnitRequest)
+  case list(ListRequest)
+  case remember(RememberRequest)
 
   static let headerLength = 9
   /// More than any list of changes takes.
@@ -28,6 +29,8 @@ package enum TargetRequest: Sendable {
         case .stage(let request): (3, try request.bytes)
         case .plans(let requests): (4, try StageRequest.bytes(of: requests))
         case .units(let request): (6, Array(try JSON.encoder.encode(request)))
+        case .list(let request): (5, Array(try JSON.encoder.encode(request)))
+        case .remember(let request): (7, request.bytes)
         }
       let length = (0..<8).map { UInt8(truncatingIfNeeded: rest.count >> (8 * $0)) }
       return [kind] + length + rest
@@ -50,6 +53,8 @@ package enum TargetRequest: Sendable {
     case 3: self = .stage(try StageRequest(bytes: rest))
     case 4: self = .plans(try StageRequest.list(bytes: rest))
     case 6: self = .units(try decoder.decode(UnitRequest.self, from: Data(rest)))
+    case 5: self = .list(try decoder.decode(ListRequest.self, from: Data(rest)))
+    case 7: self = .remember(try RememberRequest(bytes: rest))
     default: throw WireError()
     }
   }

@@ -1,0 +1,64 @@
+import Btrfs
+import FoundationEssentials
+import Glibc
+package import PCSCore
+package import SystemPackage
+
+/// Asks the target for the entries of some directories of a folder.
+package struct ListRequest: Codable, Sendable {
+  private var folderBytes: Data
+  private var directoryBytes: [Data]
+  /// The pre-sync snapshots of the session, of both machines; empty for the live folder.
+  package var snapshots: [Snapshot]
+
+  package var folder: FilePath { FilePath(bytes: folderBytes) }
+  /// Relative to the folder.
+  package var directories: [FilePath] { directoryBytes.map { FilePath(bytes: $0) } }
+
+  package init(folder: FilePath, directories: [FilePath], snapshots: [Snapshot]) {
+    folderBytes = Data(folder.bytes)
+    directoryBytes = directories.map { Data($0.bytes) }
+    self.snapshots = snapshots
+  }
+
+  /// Passes each directory as `listing`, then as `sought` itself, under an empty name, and each entry
+  /// of it by its name, in the order of the names' bytes.
+  ///
+  /// A directory that is not there has no entries.
+  package func answer(_ answer: (LookReply) throws -> Void) throws {
+    let survey = FolderSurvey(of: folder)
+    let root =
+      try snapshots.isEmpty
+      ? FolderSurvey.open(folder) : SnapshotFolder(survey, in: snapshots).folder
+    try Self.list(directories, of: EntryTree(root), answer)
+  }
+
+  static func list(
+    _ directories: [FilePath], of tree: EntryTree, _ answer: (LookReply) throws -> Void
+  ) throws {
+    for directory in directories {
+      try answer(.listing(directory))
+      try answer(.sought("", tree.entry(at: directory)))
+      for name in try tree.names(in: directory) {
+        guard let entry = try tree.entry(at: directory.pushing(name)) else { continue }
+        try answer(.sought(name, entry))
+      }
+    }
+  }
+}
+
+extension EntryTree {
+  /// The names in a directory, in the order of their bytes; none where there is no directory.
+  func names(in path: FilePath) throws -> [FilePath] {
+    guard let directory = try directory(at: path) else { return [] }
+    return try DirectoryListing.items(in: directory.descriptor, directory.path).map(\.name)
+      .sorted(by: FilePath.isBefore)
+  }
+}
+
+extension FilePath {
+  /// Whether the bytes of one path come before those of the other.
+  static func isBefore(_ left: FilePath, _ right: FilePath) -> Bool {
+    left.withPlatformString { left in right.withPlatformString { strcmp(left, $0) < 0 } }
+  }
+}

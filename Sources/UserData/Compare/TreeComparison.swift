@@ -1,0 +1,179 @@
+package import SystemPackage
+
+/// Finds every path of a folder at which this machine and the target differ, directory by directory.
+///
+/// Only directories that take part on either machine are read, and only the names of one directory
+/// are held. The target lists some directories while this machine compares those before them.
+/// Equal size and time of modification count as equal content.
+package final class TreeComparison {
+  /// A path that takes part, with what each machine has there.
+  package struct Difference: Sendable, Equatable {
+    package var path: FilePath
+    package var here: Entry?
+    package var there: Entry?
+  }
+
+  /// The entries that take part, the folder itself not among them.
+  package struct Counts: Sendable, Equatable {
+    package var here = 0
+    package var there = 0
+  }
+
+  /// The target's side of the comparison.
+  package protocol Lister {
+    /// Asks for the entries of directories; answers come in the order of the questions.
+    func ask(for directories: [FilePath]) throws
+    /// Takes the answer to the oldest question: the replies of `ListRequest.answer`.
+    func receive(_ reply: @escaping (LookReply) throws -> Void) throws
+  }
+
+  /// Directories in one question.
+  private static let batch = 200
+
+  private struct Pending {
+    var path: FilePath
+    /// Whether the comparison begins with it.
+    var isRoot = false
+    /// Whether it is a directory on this machine, and on the target.
+    var isHere: Bool
+    var isThere: Bool
+  }
+
+  private let here: FilteredTree
+  private let lister: any Lister
+  /// Paths to report also where both machines have the same.
+  private let always: Set<FilePath>
+  private let report: (Difference) throws -> Void
+  private var pending: [Pending] = []
+  private var links = LinkPairs()
+  private var counts = Counts()
+
+  package init(
+    _ here: FilteredTree, _ lister: some Lister, always: Set<FilePath> = [],
+    report: @escaping (Difference) throws -> Void
+  ) {
+    self.here = here
+    self.lister = lister
+    self.always = always
+    self.report = report
+  }
+
+  /// Compares what lies below each of the directories `roots`.
+  package func run(from roots: [FilePath] = [""]) throws -> Counts {
+    pending = roots.map { Pending(path: $0, isRoot: true, isHere: true, isThere: true) }
+    var asked: [[Pending]] = []
+    while true {
+      while asked.count < 2, let batch = try nextBatch() { asked.append(batch) }
+      if asked.isEmpty { return counts }
+      try compare(asked.removeFirst())
+    }
+  }
+
+  /// Asks for the next directories that the target has; those that it does not have are compared
+  /// meanwhile.
+  private func nextBatch() throws -> [Pending]? {
+    var batch: [Pending] = []
+    while batch.count < Self.batch, let next = pending.popLast() {
+      if next.isThere { batch.append(next) } else { try addAll(here: next.path) }
+    }
+    if batch.isEmpty { return nil }
+    try lister.ask(for: batch.map(\.path))
+    return batch
+  }
+
+  private func compare(_ batch: [Pending]) throws {
+    var rest = batch[...]
+    var current: Pending?
+    var merge: DirectoryMerge?
+    try lister.receive { [self] reply in
+      switch reply {
+      case .listing(let path):
+        try merge?.end(self)
+        current = rest.popFirst()
+        guard let current, current.path == path else { throw WireError() }
+        merge = try DirectoryMerge(path, names: current.isHere ? names(in: path) : [])
+      case .sought("", let entry):
+        guard let current else { throw WireError() }
+        if current.isRoot { _ = try difference(at: current.path, there: entry) }
+      case .sought(let name, let entry?):
+        guard merge != nil, name.components.count == 1 else { throw WireError() }
+        try merge?.add(name, entry, self)
+      default: throw WireError()
+      }
+    }
+    try merge?.end(self)
+    guard rest.isEmpty else { throw WireError() }
+  }
+
+  private func names(in path: FilePath) throws -> [FilePath] {
+    try here.tree.names(in: path)
+  }
+
+  /// Reports what only this machine has in a directory.
+  private func addAll(here path: FilePath) throws {
+    for name in try names(in: path) { try add(path.pushing(name), there: nil) }
+  }
+
+  /// Compares one path, of which the target has `there`.
+  fileprivate func add(_ path: FilePath, there: Entry?) throws {
+    let (here, there) = try difference(at: path, there: there)
+    if here != nil { counts.here += 1 }
+    if there != nil { counts.there += 1 }
+    let isHere = here?.kind == .directory
+    let isThere = there?.kind == .directory
+    if isHere || isThere { pending.append(Pending(path: path, isHere: isHere, isThere: isThere)) }
+  }
+
+  /// Reports a path if the two machines differ there; returns what takes part on each.
+  private func difference(
+    at path: FilePath, there: Entry?
+  ) throws -> (here: Entry?, there: Entry?) {
+    let entry = try here.entry(at: path)
+    var there = there
+    if let found = there, try !here.includes(path, found.kind == .directory) { there = nil }
+    if entry == nil, there == nil { return (nil, nil) }
+    if try !isEqual(entry, there) || always.contains(path) {
+      try report(Difference(path: path, here: entry, there: there))
+    }
+    return (entry, there)
+  }
+
+  private func isEqual(_ here: Entry?, _ there: Entry?) throws -> Bool {
+    guard let here, let there else { return false }
+    guard here.isLike(there), here.attributes.modified == there.attributes.modified else {
+      return false
+    }
+    return links.add(here, there)
+  }
+}
+
+/// The names of one directory of this machine, merged with those of the target as they come.
+private struct DirectoryMerge {
+  private let directory: FilePath
+  private var names: ArraySlice<FilePath>
+  private var last: FilePath?
+
+  init(_ directory: FilePath, names: [FilePath]) {
+    self.directory = directory
+    self.names = names[...]
+  }
+
+  mutating func add(
+    _ name: FilePath, _ entry: Entry, _ comparison: TreeComparison
+  ) throws {
+    if let last, !FilePath.isBefore(last, name) { throw WireError() }
+    last = name
+    while let next = names.first, FilePath.isBefore(next, name) {
+      names.removeFirst()
+      try comparison.add(directory.pushing(next), there: nil)
+    }
+    if names.first == name { names.removeFirst() }
+    try comparison.add(directory.pushing(name), there: entry)
+  }
+
+  mutating func end(_ comparison: TreeComparison) throws {
+    while let next = names.popFirst() {
+      try comparison.add(directory.pushing(next), there: nil)
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import SystemPackage
+import UserData
+
+/// Describes how a sync changes one folder.
+enum FolderWork {
+  /// Exactly what differs is brought over.
+  case mirror(FolderMirror)
+  /// Everything is compared and copied, over a folder that no session has synced before.
+  case full
+}
+
+/// The plan for a folder, with the facts that the guards judge it by.
+struct FolderMirror {
+  var plan: MirrorPlan
+  /// Deletions of what comes again under another name: no loss.
+  var moved: Set<FilePath>
+  /// The entries of the target's folder before the sync, and after it.
+  var entriesBefore: Int
+  var entriesAfter: Int
+}
