@@ -5,24 +5,14 @@ import PCSTool
 import SystemPackage
 import UserData
 
-/// Paths as they are handed to a verb on the target: their bytes in base64.
-enum PathList {
-  static func text(_ paths: [FilePath]) throws -> [UInt8] {
-    Array(try JSON.encoder.encode(paths.map { Data($0.bytes) }))
-  }
-
-  static func read() throws -> [FilePath] {
-    let text = try FileContent.read(.standardInput, "standard input")
-    return try JSONDecoder().decode([Data].self, from: Data(text)).map { FilePath(bytes: $0) }
-  }
-}
-
 /// Prints what this machine knows of folders.
 struct Survey: PlainCommand {
   static let configuration = CommandConfiguration(shouldDisplay: false)
 
   func runPlain() async throws {
-    var survey = try await MachineSurvey(of: PathList.read())
+    let text = try FileContent.read(.standardInput, "standard input")
+    let request = try JSONDecoder().decode(SurveyRequest.self, from: Data(text))
+    var survey = try await MachineSurvey(of: request.folders, accounts: request.accounts)
     survey.findPrograms()
     try EventWriter().write(line: Array(try JSON.encoder.encode(survey)) + [UInt8(ascii: "\n")])
   }

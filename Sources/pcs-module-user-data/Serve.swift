@@ -38,6 +38,8 @@ struct Serve: StreamCommand {
     case .units(let request): try request.answer { try write($0.line) }
     case .list(let request): try request.answer { try write($0.line) }
     case .remember(let request): try request.answer()
+    case .accounts(let request):
+      try write(try await Accounts(of: request, listsAll: false).line)
     case .stage(let request):
       // A commit goes on though nobody listens any more.
       try StageRun(request, reporter: reporter) { try? write($0.line) }.run()

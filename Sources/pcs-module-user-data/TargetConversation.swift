@@ -98,6 +98,14 @@ final class TargetConversation: Sendable {
     try receive { line in try reply(try LookReply(line: line)) }
   }
 
+  /// The accounts of the target that a request names.
+  func accounts(_ request: AccountRequest) throws -> Accounts {
+    let lines = Collected<[UInt8]>()
+    try ask(.accounts(request), lines.add)
+    guard lines.all.count == 1 else { throw WireError() }
+    return try Accounts(line: lines.all[0])
+  }
+
   /// Has something staged or committed; what is committed is told path by path.
   func stage(_ request: StageRequest) throws -> [StageAnswer] {
     if request.header.commit != nil { pace.say("Putting everything in place") }

@@ -22,9 +22,10 @@ struct TargetHalf: Sendable {
     Places.prefix.appending("libexec/pc-switcher/pcs-module-user-data")
   }
 
-  func survey(_ folders: [FilePath]) async throws -> MachineSurvey {
+  func survey(_ request: SurveyRequest) async throws -> MachineSurvey {
     let lines = Collected<[UInt8]>()
-    try await call(["survey"], .bytes(PathList.text(folders))) { lines.add($0) }
+    let text = Array(try JSON.encoder.encode(request))
+    try await call(["survey"], .bytes(text)) { lines.add($0) }
     return try JSONDecoder().decode(MachineSurvey.self, from: Data(lines.all.joined()))
   }
 

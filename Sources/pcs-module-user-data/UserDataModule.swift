@@ -57,8 +57,10 @@ struct UserDataModule: Module {
   private func survey(_ folders: [FilePath]) throws -> BothMachines {
     let target = try TargetHalf(context)
     return try context.blocking {
-      async let there = target.survey(folders)
-      return BothMachines(source: try await MachineSurvey(of: folders), target: try await there)
+      let here = try await MachineSurvey(of: folders, accounts: AccountRequest())
+      let owners = AccountRequest(here.owners(folders), namedBy: here.accounts)
+      let there = try await target.survey(SurveyRequest(folders, accounts: owners))
+      return BothMachines(source: here, target: there)
     }
   }
 

@@ -44,6 +44,7 @@ struct UserDataSync {
         filters: filters(of: situation.here[index].path, situation.machines))
     }
     try preparation.checkSpace(folders)
+    try OwnerCheck(context: context, target: target).check(folders)
     let staging = Staging(
       context: context, settings: settings, target: target, machines: situation.machines,
       pace: pace)

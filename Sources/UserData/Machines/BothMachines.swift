@@ -41,7 +41,7 @@ package struct BothMachines: Sendable, Equatable {
             + "'\(folder.subvolume)', which btrfs_snapshots.subvolumes does not list")
       }
     }
-    return problems + overlaps(folders)
+    return problems + overlaps(folders) + ownerProblems(folders)
   }
 
   /// Folders of which one holds the other; a subvolume of its own may be listed beside the folder

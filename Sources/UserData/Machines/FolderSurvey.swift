@@ -17,6 +17,8 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
   package var fileSystem = ""
   /// What may still be written there, in bytes.
   package var available: UInt64 = 0
+  package var owner: UInt32 = 0
+  package var group: UInt32 = 0
 
   package var folder: FilePath { FilePath(bytes: folderBytes) }
   /// The subvolume's path from the top level.
@@ -60,6 +62,11 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
     exceptionBytes = FolderPlace.outermost(foreign, below: "").map { Data($0.bytes) }
     self.fileSystem = "\(fileSystem.id)"
     available = try DiskSpace(at: folder).available
+    var status = stat()
+    guard fstat(directory.descriptor.rawValue, &status) == 0 else {
+      throw FolderError(folder: folder, errno: Errno(rawValue: errno))
+    }
+    (owner, group) = (status.st_uid, status.st_gid)
   }
 
   /// Opens a folder; a link in its place or on the way is refused.

@@ -12,13 +12,18 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
   package var folders: [FolderSurvey]
   /// The programs that have files of the folders open for writing; nil when nobody looked.
   package private(set) var programs: [WritingProgram]?
+  /// nil when they were not asked for: before a sync begins they are.
+  package var accounts: Accounts?
 
-  /// Looks at this machine.
-  package init(of folders: [FilePath], asksRsync: Bool = true) async throws {
+  /// Looks at this machine; `accounts` names some that are asked for beside those it lists.
+  package init(
+    of folders: [FilePath], asksRsync: Bool = true, accounts: AccountRequest? = nil
+  ) async throws {
     hostname = Machine.hostname
     machineID = try Machine.machineID()
     self.folders = folders.map { FolderSurvey(of: $0) }
     isRsyncAsked = asksRsync
+    if let accounts { self.accounts = try await Accounts(of: accounts) }
     guard asksRsync else { return }
     let answer = try? await ChildProcess("rsync", ["--version"]).capture()
     try Task.checkCancellation()

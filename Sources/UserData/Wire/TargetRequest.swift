@@ -11,6 +11,7 @@ package enum TargetRequest: Sendable {
   case stage(StageRequest)
   /// What is small enough to be committed without a stage, a request for each folder.
   case plans([StageRequest])
+  case accounts(AccountRequest)
   case units(UnitRequest)
   case list(ListRequest)
   case remember(RememberRequest)
@@ -31,6 +32,7 @@ package enum TargetRequest: Sendable {
         case .units(let request): (6, Array(try JSON.encoder.encode(request)))
         case .list(let request): (5, Array(try JSON.encoder.encode(request)))
         case .remember(let request): (7, request.bytes)
+        case .accounts(let request): (8, Array(try JSON.encoder.encode(request)))
         }
       let length = (0..<8).map { UInt8(truncatingIfNeeded: rest.count >> (8 * $0)) }
       return [kind] + length + rest
@@ -55,6 +57,7 @@ package enum TargetRequest: Sendable {
     case 6: self = .units(try decoder.decode(UnitRequest.self, from: Data(rest)))
     case 5: self = .list(try decoder.decode(ListRequest.self, from: Data(rest)))
     case 7: self = .remember(try RememberRequest(bytes: rest))
+    case 8: self = .accounts(try decoder.decode(AccountRequest.self, from: Data(rest)))
     default: throw WireError()
     }
   }
