@@ -8,10 +8,13 @@ package import SystemPackage
 package struct OpenConnection: Sendable {
   package let master: ControlMaster
   package var facts: TargetFacts
+  /// Our tools there, where the target has none of its own that fit.
+  package var lent: LentTools?
 
   private struct Record: Codable {
     var target: String
     var facts: TargetFacts
+    var lent: LentTools?
   }
 
   package init(master: ControlMaster, facts: TargetFacts) {
@@ -31,6 +34,7 @@ package struct OpenConnection: Sendable {
     let record = try JSONDecoder().decode(Record.self, from: Data(bytes))
     master = try ControlMaster(target: HostArgument(record.target), socket: socket)
     facts = record.facts
+    lent = record.lent
   }
 
   /// The connection that `target` or the environment names, or the only one there is.
@@ -50,7 +54,8 @@ package struct OpenConnection: Sendable {
   }
 
   package func save() throws {
-    let record = try JSON.encoder.encode(Record(target: master.target.text, facts: facts))
+    let record = try JSON.encoder.encode(
+      Record(target: master.target.text, facts: facts, lent: lent))
     let path = Self.recordPath(master.socket)
     let descriptor = try FileDescriptor.open(
       path, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],

@@ -6,7 +6,8 @@ import SystemPackage
 
 struct Check: StreamCommand {
   static let configuration = CommandConfiguration.verb(
-    "check", "Compare users, groups and clocks with the target's, and look who is logged in there.")
+    "check",
+    "Find what keeps a sync from working there, who is logged in, and how far clocks differ.")
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var connection: WhichConnection
@@ -16,16 +17,18 @@ struct Check: StreamCommand {
     let here = try await facts(ChildProcess("sh", ["-s"]), Machine.hostname)
     let there = try await facts(
       connection.master.ssh("exec sh -s"), connection.facts.hostname)
-    let problems = MachineFacts.problems(source: here, target: there)
-    for problem in problems {
+    let hostname = connection.facts.hostname
+    for warning in there.warnings(source: here) {
+      reporter.log(.warning, "\(hostname): \(warning)")
+    }
+    for problem in there.problems {
       reporter.emit(
-        .validationError(
-          ValidationError(module: "core", message: problem, hostname: connection.facts.hostname)))
+        .validationError(ValidationError(module: "core", message: problem, hostname: hostname)))
     }
-    if !problems.isEmpty {
-      throw SyncError(
-        "\(connection.facts.hostname): \(problems.count) problem(s) found", id: "remote.check")
-    }
+    guard !there.problems.isEmpty else { return }
+    throw SyncError(
+      "\(hostname): \(there.problems.count) problem(s) found", id: "remote.check",
+      exitStatus: there.mayBecomeRoot ? .failure : .noPermission)
   }
 
   private func facts(_ shell: ChildProcess, _ name: String) async throws -> MachineFacts {

@@ -22,7 +22,7 @@ struct Install: StreamCommand {
     let target = connection.master.target.text
     let ours = PCSCore.Version.current
     let bundle = try await Bundle(from)
-    let there = try await lookAround(connection)
+    let there = try await TargetInstallation(of: connection.master)
     switch there.step(
       ours: ours, manifest: try await bundle?.manifestDigest, theirs: connection.facts.version)
     {
@@ -47,18 +47,6 @@ struct Install: StreamCommand {
     try await install(bundle, there, &connection)
     try connection.save()
     reporter.emit(connection.line(.connected))
-  }
-
-  private func lookAround(_ connection: OpenConnection) async throws -> TargetInstallation {
-    let (status, output, _) = try await connection.master.ssh("exec sh -s")
-      .capture(input: .bytes(Array(TargetInstallation.script.utf8)))
-    guard status == .exited(0),
-      let there = TargetInstallation(output: String(decoding: output, as: UTF8.self))
-    else {
-      throw RemoteError(
-        target: connection.master.target.text, what: "cannot find out what is installed there")
-    }
-    return there
   }
 
   private func install(

@@ -46,6 +46,10 @@ struct RemoteProcess: Sendable {
       let request = RemoteRequest(
         arguments: command, environment: environment, session: session,
         asLoginUser: session != nil && !asRoot && !isRootThere)
+      if let lent = connection.lent {
+        return connection.master.ssh(
+          try lent.commandLine([TargetFacts.leash, "--exec", try request.word]))
+      }
       return connection.master.ssh(try RemoteCommandLine.text(for: request, sudo: needsSudo))
     }
   }
@@ -75,7 +79,7 @@ struct RemoteProcess: Sendable {
   /// sudo says 1 when it refuses, and passes on a 1 of the command.
   private var mayBecomeRoot: Bool {
     get async throws {
-      guard needsSudo else { return true }
+      guard needsSudo, connection.lent == nil else { return true }
       let leash = ShellWord.quote(TargetFacts.leash)
       return try await connection.master.ssh("exec sudo -n \(leash) --version")
         .capture().status == .exited(0)

@@ -4,6 +4,8 @@ extension Person {
   /// What `--check` finds where its driver cannot be root here: the other machine, through our own
   /// connection, if there is one.
   func checkWithoutRoot(_ refusal: any Error, _ request: SyncRequest) async -> any Error {
+    stream.log(
+      .warning, "not checked: space, snapshots, folders, owners and modules, which need root here")
     if let unreachable = request.unreachable {
       return SyncError.joining([refusal, StepFailure(unreachable)]) ?? refusal
     }

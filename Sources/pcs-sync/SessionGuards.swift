@@ -13,6 +13,7 @@ final class SessionGuards: Sendable {
     var agentThere: HeldTool?
     var monitors: [HeldTool] = []
     var inhibitor: HeldTool?
+    var lender: HeldTool?
     var failure: (any Error)?
     var isStopping = false
     var onFailure: (@Sendable () -> Void)?
@@ -75,6 +76,10 @@ final class SessionGuards: Sendable {
   func hold(monitor: HeldTool) {
     content.withLock { $0.monitors.append(monitor) }
     watch(monitor, "the disk monitor ended", .failure)
+  }
+
+  func hold(lender: HeldTool) {
+    content.withLock { $0.lender = lender }
   }
 
   func hold(inhibitor: HeldTool) {
@@ -159,6 +164,10 @@ final class SessionGuards: Sendable {
   }
 
   func releaseConnection() async {
+    if let lender = content.withLock({ $0.lender }) {
+      lender.closeInput()
+      await lender.waitForEnd(atMost: .seconds(5))
+    }
     await content.withLock { $0.connection }?.endConnection(runner?.unleashed)
   }
 

@@ -60,6 +60,9 @@ final class SyncRun: Sendable {
     let result = await Task { await task.result }.value
     await guards.releaseConnection()
     if let signal = abortSignal.withLock({ $0 }) { return .aborted(signal: signal) }
+    if case .failure(let error as any ToolError) = result, error.exitStatus == .partial {
+      return .failed(ErrorDescription(error), .partial)
+    }
     if case .failure(let error) = result { return .failed(of: error) }
     stream.log(.info, "nothing is in the way of a sync to \(request.target)")
     return .completed

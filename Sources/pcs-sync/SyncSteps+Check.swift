@@ -1,54 +1,86 @@
+import OpenSSH
 import PCSCore
+
+/// What `--check` found.
+struct CheckFindings {
+  /// In the order in which a sync would meet them.
+  var failures: [any Error] = []
+  /// What could not be looked at, and why.
+  var unchecked: [String] = []
+
+  /// What keeps a sync from working, else what could not be looked at; nil when nothing is in the
+  /// way.
+  var error: (any Error)? {
+    if let error = SyncError.joining(failures) { return error }
+    if unchecked.isEmpty { return nil }
+    return SyncError(
+      "nothing was found, but not everything was checked: " + unchecked.joined(separator: "; "),
+      id: "check.partial", exitStatus: .partial)
+  }
+}
 
 extension SyncSteps {
   /// Everything at once that would keep a sync from working, on both machines.
   mutating func check() async throws {
-    var failures: [any Error] = []
+    var findings = CheckFindings()
     var isReady = false
     do {
-      isReady = try await checkTarget(&failures)
+      isReady = try await checkTarget(&findings)
     } catch {
       try Task.checkCancellation()
-      failures.append(error)
+      findings.failures.append(error)
+      findings.unchecked.append("\(request.target): everything there")
     }
     do {
       try await validate(isReady ? modules : [], at: isReady ? [.here, .there] : [.here])
     } catch {
-      failures.append(error)
+      try Task.checkCancellation()
+      findings.failures.append(error)
     }
-    if let error = SyncError.joining(failures) { throw error }
+    for what in findings.unchecked { stream.log(.warning, "not checked: \(what)") }
+    if let error = findings.error { throw error }
   }
 
   /// Looks at the target itself; returns whether modules can look at it with our tools there.
-  private mutating func checkTarget(_ failures: inout [any Error]) async throws -> Bool {
+  private mutating func checkTarget(_ findings: inout CheckFindings) async throws -> Bool {
     let (target, _, _) = try await meetTarget()
-    if try await !compareVersions(target) { failures.append(versionError(target)) }
+    if isNewer(target) { findings.failures.append(versionError(target)) }
     do {
       try await runner.succeed(ToolCall("pcs-remote", ["check"]))
     } catch {
-      failures.append(error)
+      try Task.checkCancellation()
+      findings.failures.append(error)
     }
-    return target.pcSwitcherVersion == Version.current && target.installation != .damaged
+    let rest =
+      "\(tracker.session.targetHostname): space, snapshots, folders, owners, and what modules look at"
+    if isNewer(target) {
+      findings.unchecked.append(rest)
+      return false
+    }
+    if target.installation == .same { return true }
+    sayVersion(of: target)
+    do {
+      _ = try await borrow()
+      return true
+    } catch {
+      try Task.checkCancellation()
+      findings.unchecked.append("\(rest): \(error)")
+      // Any other reason would keep the installation from working, too.
+      let id = (error as? any ToolError)?.id
+      if id != "remote.lend", id != "privilege.sudo" { findings.failures.append(error) }
+      return false
+    }
   }
 
-  /// Whether the target has our version, or none yet; what cannot be checked there is said.
-  private func compareVersions(_ target: Connection) async throws -> Bool {
-    if target.installation == .damaged {
-      stream.log(
-        .warning, "pc-switcher is damaged on \(request.target): the next sync installs it anew")
-      return true
-    }
-    switch target.pcSwitcherVersion {
-    case Version.current?: return true
-    case let theirs? where Version.isNewer(theirs, than: Version.current): return false
-    case let theirs:
-      stream.log(
-        .warning,
-        "\(request.target) has \(theirs.map { "pc-switcher \($0)" } ?? "no pc-switcher"): the next"
-          + " sync installs \(Version.current); modules, and snapshots and room there, are not"
-          + " checked yet")
-      return true
-    }
+  private func sayVersion(of target: Connection) {
+    let has =
+      target.installation == .damaged
+      ? "a damaged pc-switcher"
+      : target.pcSwitcherVersion.map { "pc-switcher \($0)" } ?? "no pc-switcher"
+    stream.log(
+      .info,
+      "\(tracker.session.targetHostname) has \(has): looking with tools that vanish by themselves;"
+        + " the next sync installs \(Version.current)")
   }
 
   private func versionError(_ target: Connection) -> SyncError {
