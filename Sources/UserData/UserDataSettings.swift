@@ -15,20 +15,20 @@ package struct UserDataSettings: Sendable, Equatable {
   package var verifiesAll: Bool
 
   /// Reads a section that its schema has accepted; `preference` takes the place of the last rule
-  /// for conflicts.
+  /// for conflicts, `maximumDeleted` that of `max_delete`.
   package init(
-    _ section: JSON, preference: Preference? = nil
+    _ section: JSON, preference: Preference? = nil, maximumDeleted: String? = nil
   ) throws(UserDataSettingsError) {
     folders = (section["folders"]?.array ?? []).compactMap { $0["path"]?.string }.map {
       FilePath($0)
     }
     exclude = (section["exclude"]?.array ?? []).compactMap(\.string)
     filterFile = section["filter_file"]?.string.map { FilePath($0) }
-    let limit = section["max_delete"]?.string ?? "50%"
+    let limit = maximumDeleted ?? section["max_delete"]?.string ?? "50%"
     guard let percent = limit.hasSuffix("%") ? Int(limit.dropLast()) : nil,
       (0...100).contains(percent)
     else { throw .maximumDeleted(limit) }
-    maximumDeleted = DeletionLimit(percent: percent)
+    self.maximumDeleted = DeletionLimit(percent: percent)
     verifiesAll = section["verify"]?.string == "full"
     conflicts = ConflictRules(section["on_conflict"]?.array ?? [], preference: preference)
     if let text = section["bandwidth_limit"]?.string {

@@ -38,7 +38,8 @@ struct UserDataModule: Module {
   func execute() throws {
     let settings = try UserDataSettings(
       context.config,
-      preference: context.invocation.onConflict.flatMap(Preference.init(rawValue:)))
+      preference: context.invocation.onConflict.flatMap(Preference.init(rawValue:)),
+      maximumDeleted: context.invocation.maxDelete)
     let rules = UserRules(settings)
     try rules.check()
     try refuse(BothMachines.problems(inNames: settings.folders))

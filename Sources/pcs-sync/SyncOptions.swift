@@ -24,6 +24,10 @@ struct SyncOptions: ParsableArguments {
   @Option(help: "Whose version counts of what changed on both: stop, source or target.")
   var onConflict: ConflictChoice?
   @Option(
+    help: ArgumentHelp(
+      "Let this sync delete so much of a folder, such as 80%.", valueName: "share"))
+  var maxDelete: DeletionShare?
+  @Option(
     help: ArgumentHelp("Run only this module; may be given again.", valueName: "name"))
   var only: [String] = []
   @Option(
@@ -38,6 +42,7 @@ struct SyncOptions: ParsableArguments {
     request.allowsFirstSync = allowFirstSync
     request.allowsOutOfOrder = allowOutOfOrder
     request.onConflict = onConflict
+    request.maxDelete = maxDelete
     request.only = only.map { ModuleCatalog.name(forKey: $0) }
   }
 }

@@ -36,6 +36,8 @@ struct SyncRequest: Codable, Sendable {
   var allowsOutOfOrder = false
   /// nil leaves it to the configuration.
   var onConflict: ConflictChoice?
+  /// nil leaves it to the configuration.
+  var maxDelete: DeletionShare?
   var only: [String] = []
   /// Whether somebody is there to answer questions.
   var mayAsk = false

@@ -53,7 +53,7 @@ struct SyncSteps: Sendable {
       module: module, phase: phase, config: configuration.section(of: module),
       session: tracker.session, remote: withRemote ? remote : nil, snapshots: tracker.snapshots,
       previous: previous, firstSync: isFirstSync, evidence: evidence, dryRun: request.isDryRun,
-      onConflict: request.onConflict?.rawValue)
+      onConflict: request.onConflict?.rawValue, maxDelete: request.maxDelete?.text)
     return Array(try JSON.encoder.encode(invocation)) + [UInt8(ascii: "\n")]
   }
 

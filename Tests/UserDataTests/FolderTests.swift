@@ -94,6 +94,8 @@ struct FolderTests {
     #expect(settings.maximumDeleted == DeletionLimit(percent: 50))
     #expect(settings.bandwidthLimit == nil)
     #expect(try UserDataSettings(["bandwidth_limit": "5MiB"]).bandwidthLimit == 5 << 20)
+    let once = try UserDataSettings(["max_delete": "10%"], maximumDeleted: "80%")
+    #expect(once.maximumDeleted == DeletionLimit(percent: 80))
     #expect(throws: UserDataSettingsError.maximumDeleted("101%")) {
       try UserDataSettings(["max_delete": "101%"])
     }

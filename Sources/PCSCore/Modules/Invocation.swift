@@ -53,6 +53,8 @@ package struct Invocation: Codable, Sendable, Equatable {
   package var dryRun: Bool
   /// Which machine's version counts where a path changed on both, when somebody said so.
   package var onConflict: String?
+  /// The share of a folder that this one sync may delete, such as `80%`, when the user gave one.
+  package var maxDelete: String?
 
   private enum CodingKeys: String, CodingKey {
     case type, module, phase, config, session, remote, snapshots, previous, evidence
@@ -60,12 +62,14 @@ package struct Invocation: Codable, Sendable, Equatable {
     case protocolVersion = "protocol"
     case dryRun = "dry_run"
     case onConflict = "on_conflict"
+    case maxDelete = "max_delete"
   }
 
   package init(
     module: String, phase: ModuleOutcome.Phase? = nil, config: JSON, session: SyncSession,
     remote: Remote?, snapshots: [Snapshot], previous: Previous? = nil, firstSync: Bool = false,
-    evidence: [Snapshot] = [], dryRun: Bool, onConflict: String? = nil
+    evidence: [Snapshot] = [], dryRun: Bool, onConflict: String? = nil,
+    maxDelete: String? = nil
   ) {
     self.module = module
     self.phase = phase
@@ -78,6 +82,7 @@ package struct Invocation: Codable, Sendable, Equatable {
     self.evidence = evidence
     self.dryRun = dryRun
     self.onConflict = onConflict
+    self.maxDelete = maxDelete
   }
 
   /// Reads an invocation; one without `first_sync` or `evidence` is of a sync that has neither.
@@ -96,5 +101,6 @@ package struct Invocation: Codable, Sendable, Equatable {
     evidence = try container.decodeIfPresent([Snapshot].self, forKey: .evidence) ?? []
     dryRun = try container.decode(Bool.self, forKey: .dryRun)
     onConflict = try container.decodeIfPresent(String.self, forKey: .onConflict)
+    maxDelete = try container.decodeIfPresent(String.self, forKey: .maxDelete)
   }
 }

@@ -63,7 +63,7 @@ package enum DeletionError: ToolError, Equatable {
 
   package var hint: String? {
     switch self {
-    case .tooMany: "if that is meant, raise user_data.max_delete for this sync"
+    case .tooMany: "if that is meant: --max-delete SHARE, such as 100%, for this sync alone"
     case .emptySource: "is everything mounted? if that is meant, empty the folder there yourself"
     }
   }
