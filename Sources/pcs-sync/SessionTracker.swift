@@ -10,6 +10,7 @@ final class SessionTracker: Sendable {
     var outcomes: [ModuleOutcome] = []
     var isAnnounced = false
     var isPartial = false
+    var number: Int?
   }
 
   private let content: Mutex<Content>
@@ -60,6 +61,12 @@ final class SessionTracker: Sendable {
 
   var isAnnounced: Bool { content.withLock { $0.isAnnounced } }
 
+  /// The place of the session among those of both machines.
+  var number: Int? {
+    get { content.withLock { $0.number } }
+    set { content.withLock { $0.number = newValue } }
+  }
+
   func add(_ snapshots: [Snapshot]) {
     content.withLock { $0.snapshots += snapshots }
   }
@@ -93,6 +100,7 @@ final class SessionTracker: Sendable {
       JSON.object([
         "session": try JSON(encoding: session), "snapshots": try JSON(encoding: content.snapshots),
         "modules": try JSON(encoding: content.modules),
+        "number": content.number.map { .integer(Int64($0)) } ?? .null,
       ])
     }
     return Array(document.text.utf8)

@@ -100,9 +100,21 @@ final class SyncRun: Sendable {
   private func perform() async throws {
     var steps = steps
     tracker.begin()
-    try await steps.initialize()
+    let target = try await steps.initialize()
+    do {
+      try await carryOut(&steps, with: target)
+    } catch {
+      // What a dry run shows behind a closed gate is no reason for another end than the sync's own.
+      guard let refusal = steps.refusal, error is any ToolError else { throw error }
+      throw refusal
+    }
+    if let refusal = steps.refusal { throw refusal }
+  }
+
+  private func carryOut(_ steps: inout SyncSteps, with target: Connection) async throws {
     try tracker.transition(to: .validating)
     try await steps.validate()
+    try await steps.shareConfiguration(with: target)
     try tracker.transition(to: .executing)
     try await steps.execute()
   }
