@@ -220,7 +220,7 @@ struct SnapshotRollbackTests {
           rollback 1 1 rollback.commit_waits
           rollback 0 1 null
           0badcafe.json
-          rollback 0 1 null
+          rollback 2 1 null
           list 0 0 null
 
           """, "\(outcome.errors)")

@@ -10,7 +10,8 @@ struct UserDataSurveyTests {
   func findsProgramsThatWrite() async throws {
     try await withScratchDirectory { scratch in
       let module = Tool("pcs-module-user-data")
-      let list = #"["\#(Data(scratch.bytes).base64EncodedString())"]"#
+      let request = SurveyRequest([scratch], accounts: AccountRequest())
+      let list = String(decoding: try JSON.encoder.encode(request), as: UTF8.self)
       func programs() async throws -> [WritingProgram] {
         let outcome = try await module("survey", input: list)
         let survey = try JSONDecoder().decode(MachineSurvey.self, from: Data(outcome.output.utf8))
