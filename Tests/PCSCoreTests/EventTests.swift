@@ -161,7 +161,7 @@ import Testing
       {"type":"connection","timestamp":"2025-11-15T12:00:00.250Z","target":"vega",
        "hostname":null,"state":"CONNECTING","connected":false,"pc_switcher_version":null,
        "control_path":null,"machine_id":null,"configuration_sha256":null,
-       "installation":null}
+       "installation":null,"clock_difference":null}
       """#
     ),
     (

@@ -6,6 +6,8 @@ package import SystemPackage
 /// A write-ahead log or a journal beside another version of its database corrupts it.
 package enum SQLiteFiles {
   package static let suffixes = ["-wal", "-shm", "-journal"]
+  /// NAME_MAX of `limits.h`, in bytes.
+  private static let longestName = 255
   /// The first bytes of a database; one that is new may be empty.
   package static let magic = Array("SQLite format 3\0".utf8)
 
@@ -15,9 +17,11 @@ package enum SQLiteFiles {
     return FilePath(bytes: Array(path.bytes.dropLast(suffix.utf8.count)))
   }
 
-  /// X-wal, X-shm and X-journal of a database X.
+  /// X-wal, X-shm and X-journal of a database X, but for names that no file can have.
   package static func companions(of database: FilePath) -> [FilePath] {
-    suffixes.map { FilePath(bytes: database.bytes + Array($0.utf8)) }
+    let length = database.lastComponent.map { FilePath(root: nil, [$0]).bytes.count } ?? 0
+    return suffixes.filter { length + $0.utf8.count <= longestName }
+      .map { FilePath(bytes: database.bytes + Array($0.utf8)) }
   }
 
   /// Whether a file that begins with `head` may be a database.

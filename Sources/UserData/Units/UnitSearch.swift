@@ -7,6 +7,7 @@ package final class UnitSearch {
   private let tree: EntryTree
   private var databases: [FilePath: Bool] = [:]
   private var names: [FilePath: Set<FilePath>] = [:]
+  private var stores: [FilePath: Bool] = [:]
   private var verdict: (directory: FilePath, isIncluded: Bool)?
   /// Directories whose names are held.
   private static let mostNames = 100
@@ -28,7 +29,10 @@ package final class UnitSearch {
 
   /// Whether a directory holds a LevelDB or RocksDB store.
   package func isStore(_ directory: FilePath) throws -> Bool {
-    try FileUnit.isStore(names(in: directory))
+    if let known = stores[directory] { return known }
+    let found = try FileUnit.isStore(names(in: directory))
+    stores[directory] = found
+    return found
   }
 
   /// What `judge` says of the `CURRENT` that a directory has or might have; asked once for paths of

@@ -1,3 +1,4 @@
+import PCSCore
 import SystemPackage
 import Testing
 
@@ -12,6 +13,13 @@ struct FileUnitTests {
     ] as [(FilePath, FilePath?)])
   func knowsTheDatabaseOfACompanion(path: FilePath, database: FilePath?) {
     #expect(SQLiteFiles.database(of: path) == database)
+  }
+
+  /// The kernel refuses to look for a longer name, which is no reason to leave the file.
+  @Test(arguments: [(247, 3), (248, 2), (251, 2), (252, 0), (255, 0)])
+  func looksForNoCompanionThatNoFileCanBe(length: Int, count: Int) {
+    let name = FilePath(bytes: Array(repeating: 0xFF, count: length))
+    #expect(SQLiteFiles.companions(of: FilePath("d").pushing(name)).count == count)
   }
 
   @Test(
