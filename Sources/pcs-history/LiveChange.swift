@@ -18,12 +18,11 @@ enum LiveChange {
       $0.kind == .postSync && $0.hostname == Machine.hostname
     }
     guard !made.isEmpty, try WaitingCommits().list().isEmpty else { return [] }
-    let root = try Directory("/")
-    let topLevel = try TopLevel(of: root)
-    let rootID = try Subvolume.id(holding: root)
+    let system = (try? FolderSubvolume(of: "/"))?.located.identity
     return try made.compactMap { snapshot in
-      let (directory, subvolume) = try topLevel.subvolume(snapshot.subvolume)
-      guard subvolume.id != rootID else { return nil }
+      let live = try TopLevel(holding: snapshot).live(of: snapshot)
+      let directory = live.root
+      guard live.identity != system else { return nil }
       let then = try moment(of: snapshot)
       let moment = try lastCommit(to: snapshot.subvolume, since: then) ?? then
       let own = try OwnFiles.inodes(below: directory)
