@@ -63,7 +63,7 @@ let package = Package(
     tool("pcs-config", ["Configuration"]),
     tool("pcs-diskmon", ["Btrfs"]),
     tool("pcs-emit"),
-    tool("pcs-history", ["Btrfs"]),
+    tool("pcs-history", ["Btrfs", "UserData"]),
     tool("pcs-leash"),
     tool("pcs-lock"),
     tool("pcs-log", ["Display", "LogFile"]),

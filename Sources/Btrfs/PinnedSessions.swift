@@ -25,14 +25,9 @@ package struct PinnedSessions: Sendable, Equatable {
     self.now = now
     let completed = records.filter { $0.session.state == .completed && !$0.isRolledBack }
     pins = Dictionary(grouping: completed, by: \.peer.machineID).values.flatMap { ofPeer in
-      let newest = ofPeer.sorted { $0.session.timestamp < $1.session.timestamp }.suffix(2)
+      let newest = ofPeer.inOrder.suffix(2)
       return newest.map { Pin($0, isNewest: $0 == newest.last) }
     }.sorted { ($0.expires, $0.sessionID) < ($1.expires, $1.sessionID) }
-  }
-
-  /// What this machine's history says; history that cannot be read is an error.
-  package static func read(now: Timestamp = .now) throws -> PinnedSessions {
-    PinnedSessions(try SessionHistory().records(), now: now)
   }
 
   /// Those that stay.
@@ -51,7 +46,8 @@ extension PinnedSessions.Pin {
   fileprivate init(_ record: SessionRecord, isNewest: Bool) {
     sessionID = record.session.id
     peer = record.peer.hostname
-    expires = record.session.timestamp.advanced(by: PinnedSessions.lifetime)
+    // By this machine's clock; the time of the session is by the source's.
+    expires = record.updated.advanced(by: PinnedSessions.lifetime)
     self.isNewest = isNewest
   }
 

@@ -23,6 +23,8 @@ package enum RecentInodes {
     /// When it was written last, in seconds and nanoseconds since 1970 (`ctime`).
     package let seconds: Int64
     package let nanoseconds: UInt32
+    /// Type and permissions (`st_mode`).
+    package let mode: UInt32
     /// The number of a directory in which it has a name; nil as long as nobody asked.
     package var directory: UInt64?
   }
@@ -50,17 +52,56 @@ package enum RecentInodes {
     }
     return exist || waiting != nil
   }
+
+  /// The inodes of the subvolume that a transaction after `generation` wrote, whatever any clock
+  /// says; not more than `limit`.
+  package static func list(
+    in subvolume: Directory, afterGeneration generation: UInt64, limit: Int
+  ) throws(BtrfsError) -> [Inode] {
+    var search = TreeSearch()
+    search.generation = generation + 1
+    var found: [Inode] = []
+    try search.forEach(in: subvolume) { item in
+      if let transaction: UInt64 = item.number(at: 8), transaction > generation,
+        let inode = item.inode
+      {
+        found.append(inode)
+      }
+      return found.count < limit
+    }
+    return found
+  }
+
+  /// The inode `number` of the subvolume; nil where there is none.
+  package static func find(
+    _ number: UInt64, in subvolume: Directory
+  ) throws(BtrfsError) -> Inode? {
+    let key = TreeSearch.Key(object: number, type: UInt32(BTRFS_INODE_ITEM_KEY))
+    var found: Inode?
+    try TreeSearch(first: key, last: key).forEach(in: subvolume) { item in
+      found = item.inode
+      return false
+    }
+    return found
+  }
 }
 
 extension TreeSearch.Item {
   /// By `transid` and `ctime` of `struct btrfs_inode_item`.
   fileprivate func inode(changedAfter moment: RecentInodes.Moment) -> RecentInodes.Inode? {
-    guard key.type == UInt32(BTRFS_INODE_ITEM_KEY), let generation: UInt64 = number(at: 8),
-      let seconds: Int64 = number(at: 124), let nanoseconds: UInt32 = number(at: 132),
-      generation > moment.generation,
-      (seconds, nanoseconds) >= (moment.seconds, moment.nanoseconds)
+    guard let inode, let generation: UInt64 = number(at: 8), generation > moment.generation,
+      (inode.seconds, inode.nanoseconds) >= (moment.seconds, moment.nanoseconds)
     else { return nil }
-    return RecentInodes.Inode(number: key.object, seconds: seconds, nanoseconds: nanoseconds)
+    return inode
+  }
+
+  /// By `mode` and `ctime` of `struct btrfs_inode_item`; nil for an item of something else.
+  fileprivate var inode: RecentInodes.Inode? {
+    guard key.type == UInt32(BTRFS_INODE_ITEM_KEY), let mode: UInt32 = number(at: 52),
+      let seconds: Int64 = number(at: 124), let nanoseconds: UInt32 = number(at: 132)
+    else { return nil }
+    return RecentInodes.Inode(
+      number: key.object, seconds: seconds, nanoseconds: nanoseconds, mode: mode)
   }
 
   /// The directory of a name that follows an inode; nil when it is of something else.

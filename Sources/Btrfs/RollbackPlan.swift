@@ -128,7 +128,9 @@ package struct RollbackPlan: Sendable {
     let ours = try SnapshotList.read(path).filter {
       $0.sessionID == session && $0.kind == .preSync
     }
-    return Dictionary(ours.map { ($0.subvolume, $0) }) { first, _ in first }
+    return Dictionary(ours.map { ($0.subvolume, $0) }) {
+      $0.generation <= $1.generation ? $0 : $1
+    }
   }
 
   /// What the history says this machine has.

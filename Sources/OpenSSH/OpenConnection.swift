@@ -67,7 +67,8 @@ package struct OpenConnection: Sendable {
       Connection(
         target: master.target.text, hostname: facts.hostname, state: state,
         pcSwitcherVersion: facts.version, controlPath: master.socket, machineID: facts.machineID,
-        configurationDigest: facts.configurationDigest, installation: facts.comparison))
+        configurationDigest: facts.configurationDigest, installation: facts.comparison,
+        clockDifference: facts.clockDifference))
   }
 
   /// Where the socket for `target` lies; `session` makes it one of its own.

@@ -16,6 +16,8 @@ package struct TargetFacts: Codable, Sendable, Equatable {
   package var isDamaged: Bool
   /// The SHA-256 of the login user's configuration; nil when there is none that can be read.
   package var configurationDigest: String?
+  /// By how many seconds its clock is ahead of ours; nil when it does not tell.
+  package var clockDifference: Int?
 
   init(
     hostname: String, machineID: String, userID: Int, version: String? = nil,
@@ -37,7 +39,7 @@ package struct TargetFacts: Codable, Sendable, Equatable {
     let leash = ShellWord.quote(Self.leash)
     let versions = ShellWord.quote(Places.prefix.appending("lib/pc-switcher").string)
     let script = """
-      uname -n; cat /etc/machine-id; id -u
+      uname -n; cat /etc/machine-id; id -u; echo "clock $(date +%s)"
       if version=$(\(leash) --version 2>/dev/null); then echo "version ${version##* }"; fi
       cd \(versions) 2>/dev/null && if build=$(readlink current); then
         echo "installation $build"
@@ -46,6 +48,7 @@ package struct TargetFacts: Codable, Sendable, Equatable {
       sha256sum "${XDG_CONFIG_HOME:-$HOME/.config}/pc-switcher/config.yaml" 2>/dev/null |
         sed 's/^/digest /'
       """
+    let asked = Timestamp.now
     let (status, output, error) = try await master.ssh("exec sh -s")
       .capture(input: .bytes(Array(script.utf8)))
     let lines = output.split(separator: UInt8(ascii: "\n"))
@@ -63,6 +66,8 @@ package struct TargetFacts: Codable, Sendable, Equatable {
     installation = facts.first { $0.first == "installation" && $0.count > 1 }?[1]
     isDamaged = facts.contains(["damaged"]) || (installation != nil && version == nil)
     configurationDigest = facts.first { $0.first == "digest" && $0.count > 1 }?[1]
+    clockDifference = facts.first { $0.first == "clock" && $0.count > 1 }.flatMap { Int64($0[1]) }
+      .map { Int($0 - asked.milliseconds / 1000) }
   }
 
   /// How what is installed there compares with what runs here.

@@ -15,6 +15,9 @@ struct Parties: ParsableArguments {
 /// What `begin` and `commit` read from standard input: one JSON object.
 struct RecordInput: Codable {
   var session: SyncSession
+  /// What both machines agreed on; without one the session comes after all others here.
+  var number: Int?
+  var written: Bool?
   var snapshots: [Snapshot]?
   var modules: [String: SessionRecord.Module]?
 
@@ -29,14 +32,21 @@ struct RecordInput: Codable {
         exitStatus: .usage)
     }
     let session = input.session
+    let history = SessionHistory()
     let record = SessionRecord(
       role: parties.role,
       peer: .init(
         machineID: parties.peer,
         hostname: parties.role == .source ? session.targetHostname : session.sourceHostname),
-      session: session, snapshots: input.snapshots ?? [], modules: input.modules ?? [:])
-    try SessionHistory().write(record)
+      session: session, number: try input.number ?? number(of: session.id, in: history),
+      snapshots: input.snapshots ?? [], modules: input.modules ?? [:], hasWritten: input.written)
+    try history.write(record)
     return record
+  }
+
+  private static func number(of session: String, in history: SessionHistory) throws -> Int {
+    let records = try history.records()
+    return records.first { $0.session.id == session }?.number ?? records.highestNumber + 1
   }
 }
 

@@ -67,11 +67,13 @@ struct Deletion {
   func snapshots(
     in path: FilePath, by retention: Retention, session: String?
   ) throws -> Bool {
-    let pinned = try PinnedSessions.read()
+    let records = try SessionHistory().records()
+    let pinned = PinnedSessions(records, now: .now)
     // A commit that waits cannot be completed without the snapshots of its session.
     let waiting = try reporter.warnOfWaitingCommits().map(\.sessionID)
     let expired = try retention.expired(
-      SnapshotList.read(path), pinned: pinned.current.union(waiting).union(running()), now: .now
+      SnapshotList.read(path), numbers: records.numbers,
+      pinned: pinned.current.union(waiting).union(running()), now: .now
     ).filter { session == nil || $0.sessionID == session }
     if isDryRun, expired.isEmpty {
       let needed = pinned.current.sorted().joined(separator: ", ")

@@ -38,6 +38,11 @@ struct Rollback: StreamCommand {
       session: session, subvolumes: subvolumes, directory: directory,
       records: RolledBackRecord.readable(reporter), commits: commits(reporter))
     try plan.check()
+    if !plan.isResumed {
+      for work in try plan.laterWork(SnapshotList.read(directory)) {
+        reporter.log(work.paths.isEmpty ? .info : .warning, work.text)
+      }
+    }
     if dryRun { return announce(plan, reporter) }
     if !plan.isResumed { try confirm(plan) }
     try plan.carryOut { report($0, reporter) }

@@ -1,9 +1,10 @@
 import PCSCore
 
-/// What the two machines' memories say together.
+/// What the histories of the two machines say together.
 struct GateVerdict: Equatable {
-  var judgement: SyncGate.Judgement
-  /// That they disagree, and which counts.
+  /// The gates that are closed.
+  var findings: [SyncGate.Finding]
+  /// That the histories disagree, and which counts.
   var warning: String?
   /// What this machine remembers, where that is newer than what the target does: the target has to
   /// judge again by it.
@@ -11,32 +12,53 @@ struct GateVerdict: Equatable {
   /// Sessions without an end, in words, which have died when we hold both locks.
   var died: [String] = []
   /// Whether neither machine remembers a sync of the two that completed.
-  var isFirstSync: Bool
+  let isFirstSync: Bool
+  /// The number of this session: larger than that of every session of either machine.
+  let number: Int
+  /// A session with this machine that the target alone remembers.
+  let knownThere: SessionRecord?
 
   /// `target` is nil when pc-switcher is not installed there: it remembers nothing.
-  init(source: SyncGate.Judgement, target: SyncGate.Judgement?) {
-    isFirstSync = source.lastWithPeer == nil && target?.lastWithPeer == nil
+  init(source: GateJudgement, target: GateJudgement?, hostname: String) {
+    let (ours, theirs) = (source.lastWithPeer, target?.lastWithPeer)
+    isFirstSync = ours == nil && theirs == nil
+    number = max(source.highestNumber, target?.highestNumber ?? 0) + 1
+    knownThere = ours == nil ? theirs : nil
     guard let target else {
-      judgement = SyncGate.Judgement(
-        verdict: .firstSync,
-        reason: "it has no pc-switcher yet, so it was never synced with this machine")
+      findings = [
+        SyncGate.Finding(
+          .firstSync,
+          "\(hostname): it has no pc-switcher yet, so it was never synced with this machine")
+      ]
       return
     }
-    judgement = target
-    let unfinished = [source, target].compactMap(\.unfinished)
-    died = unfinished.enumerated().filter { index, record in
-      !unfinished[..<index].contains { $0.session.id == record.session.id }
-    }.map { Self.words(for: $0.element.session) }
-    let ours = source.lastWithPeer
-    let theirs = target.lastWithPeer
+    findings = target.findings
+    died = Self.died(source, target)
     guard ours?.session.id != theirs?.session.id else { return }
     // A target that does not know us may hold anything, whatever we remember.
-    if let ours, let theirs, theirs.session.timestamp < ours.session.timestamp { newerHere = ours }
+    if let ours, let theirs, theirs.order < ours.order { newerHere = ours }
     let counting = newerHere == nil ? "the target" : "this machine"
     let why = ours == nil || theirs == nil ? "" : ", which is newer"
     warning =
       "the two machines remember different last syncs (\(ours?.session.id ?? "none") here,"
       + " \(theirs?.session.id ?? "none") there); what \(counting) remembers counts\(why)"
+  }
+
+  /// Adds the finding that the target has another machine-id than when `record` was written here.
+  mutating func noteNewMachineID(_ record: SessionRecord, hostname: String) {
+    guard !findings.contains(where: { $0.verdict == .firstSync }) else { return }
+    findings.insert(
+      SyncGate.Finding(
+        .firstSync,
+        "\(hostname): it was synced with this machine, \(record.session.timestamp), but has another"
+          + " machine-id now: it may be a copy"), at: 0)
+  }
+
+  private static func died(_ source: GateJudgement, _ target: GateJudgement) -> [String] {
+    let unfinished = [source, target].compactMap(\.unfinished)
+    return unfinished.enumerated().filter { index, record in
+      !unfinished[..<index].contains { $0.session.id == record.session.id }
+    }.map { words(for: $0.element.session) }
   }
 
   private static func words(for session: SyncSession) -> String {

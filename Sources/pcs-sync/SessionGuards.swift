@@ -18,6 +18,8 @@ final class SessionGuards: Sendable {
     var onFailure: (@Sendable () -> Void)?
     var runner: ToolRunner?
     var peer: Peer?
+    var hostname = "the target"
+    var activity = "connecting"
   }
 
   /// What history needs to know of the two machines.
@@ -43,6 +45,21 @@ final class SessionGuards: Sendable {
     set { content.withLock { $0.peer = newValue } }
   }
 
+  /// The target's name, for errors.
+  func name(target hostname: String) {
+    content.withLock { $0.hostname = hostname }
+  }
+
+  /// What is going on, for errors: "validating", "user-data was running".
+  var activity: String {
+    get { content.withLock { $0.activity } }
+    set { content.withLock { $0.activity = newValue } }
+  }
+
+  private var lostConnection: SyncError {
+    content.withLock { LostConnection.error(to: $0.hostname, while: $0.activity) }
+  }
+
   /// What to do when a guard ends by itself.
   func whenOneFails(_ action: @escaping @Sendable () -> Void) {
     content.withLock { $0.onFailure = action }
@@ -50,7 +67,7 @@ final class SessionGuards: Sendable {
 
   func hold(connection: HeldTool) {
     content.withLock { $0.connection = connection }
-    watch(connection, "the connection to the target is lost", .unavailable)
+    watch(connection, nil, .unavailable)
   }
 
   func hold(agentHere agent: HeldTool) {
@@ -81,9 +98,11 @@ final class SessionGuards: Sendable {
     content.withLock { $0.inhibitor = inhibitor }
   }
 
-  private func watch(_ tool: HeldTool, _ what: String, _ status: ExitStatus) {
+  /// Ends the sync with `what` when the tool ends; without it with a lost connection.
+  private func watch(_ tool: HeldTool, _ what: String?, _ status: ExitStatus) {
     Task {
-      var failure: any Error = SyncError(what, id: "session.guard", exitStatus: status)
+      var failure: any Error =
+        what.map { SyncError($0, id: "session.guard", exitStatus: status) } ?? lostConnection
       if let reply = try? await tool.reply {
         do throws(StepFailure) {
           _ = try reply.get()
@@ -94,9 +113,7 @@ final class SessionGuards: Sendable {
             failure = error
           } else if error.exitStatus == .unavailable {
             // Of what runs on the target, whichever is noticed first.
-            failure = SyncError(
-              "the connection to the target is lost", id: "session.guard",
-              exitStatus: .unavailable)
+            failure = lostConnection
           }
         }
       }
@@ -114,13 +131,27 @@ final class SessionGuards: Sendable {
   /// target ends its half, what runs there ends first, and its agent last.
   func awaitCause(of error: any Error) async {
     guard let error = error as? any ToolError,
-      error.exitStatus == .terminated || error.id.hasPrefix("remote.")
+      error.exitStatus == .terminated || error.id == "connection.lost"
+        || error.id.hasPrefix("remote.")
         || error.id == "session.guard" && error.exitStatus == .failure
     else { return }
     let limit = ContinuousClock.now + .seconds(1)
     while failure == nil, ContinuousClock.now < limit {
       try? await Task.sleep(for: .milliseconds(10))
     }
+  }
+
+  /// Does `work`; says for what it waits when that takes longer than a second.
+  func waiting<Value: Sendable>(
+    for what: String, _ log: @escaping @Sendable (String) -> Void,
+    _ work: () async -> Value
+  ) async -> Value {
+    let timer = Task {
+      try await Task.sleep(for: .seconds(1))
+      log("waiting for \(what)")
+    }
+    defer { timer.cancel() }
+    return await work()
   }
 
   func stopMonitors() async {

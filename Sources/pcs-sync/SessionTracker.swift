@@ -10,6 +10,8 @@ final class SessionTracker: Sendable {
     var outcomes: [ModuleOutcome] = []
     var isAnnounced = false
     var isPartial = false
+    var number: Int?
+    var hasWritten = false
   }
 
   private let content: Mutex<Content>
@@ -60,6 +62,17 @@ final class SessionTracker: Sendable {
 
   var isAnnounced: Bool { content.withLock { $0.isAnnounced } }
 
+  /// Whether something of the user's was changed on the target, or may have been.
+  var hasWritten: Bool { content.withLock { $0.hasWritten } }
+
+  func noteWritten() { content.withLock { $0.hasWritten = true } }
+
+  /// The place of the session among those of both machines.
+  var number: Int? {
+    get { content.withLock { $0.number } }
+    set { content.withLock { $0.number = newValue } }
+  }
+
   func add(_ snapshots: [Snapshot]) {
     content.withLock { $0.snapshots += snapshots }
   }
@@ -93,6 +106,8 @@ final class SessionTracker: Sendable {
       JSON.object([
         "session": try JSON(encoding: session), "snapshots": try JSON(encoding: content.snapshots),
         "modules": try JSON(encoding: content.modules),
+        "number": content.number.map { .integer(Int64($0)) } ?? .null,
+        "written": .bool(content.hasWritten),
       ])
     }
     return Array(document.text.utf8)

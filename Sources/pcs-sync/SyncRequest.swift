@@ -51,6 +51,11 @@ struct SyncRequest: Codable, Sendable {
     self.level = level
   }
 
+  /// The gates that the command line opens.
+  var allowedGates: Set<SyncGate.Verdict> {
+    Set((allowsFirstSync ? [.firstSync] : []) + (allowsOutOfOrder ? [.outOfOrder] : []))
+  }
+
   /// As one word for the command line of the driver.
   var word: String {
     get throws { try JSON.encoder.encode(self).base64EncodedString() }

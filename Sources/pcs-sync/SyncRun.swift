@@ -39,7 +39,7 @@ final class SyncRun: Sendable {
   func run() async -> Ending {
     let task = Task { try await perform() }
     work.withLock { $0 = task }
-    guards.whenOneFails { task.cancel() }
+    guards.whenOneFails { [self] in cancel(task) }
     if abortSignal.withLock({ $0 != nil }) { task.cancel() }
     // A signal must not cut the clean-up short: it cancels the task, and this one, which does
     // nothing but wait.
@@ -74,7 +74,7 @@ final class SyncRun: Sendable {
     guard isFirst else { return }
     stream.log(.warning, "Sync interrupted by user")
     tracker.update { $0.abortRequested = true }
-    work.withLock { $0?.cancel() }
+    if let task = work.withLock({ $0 }) { cancel(task) }
     // Nobody is there any more for what is asked after the work.
     questions.hear(answer: nil)
   }
@@ -88,6 +88,22 @@ final class SyncRun: Sendable {
     die(of: signal)
   }
 
+  /// Ends the work, and says what it waits for when that takes its time.
+  private func cancel(_ task: Task<Void, any Error>) {
+    task.cancel()
+    Task { [self] in
+      _ = await waiting(for: "the end of what was going on: \(guards.activity)") {
+        await task.result
+      }
+    }
+  }
+
+  private func waiting<Value: Sendable>(
+    for what: String, _ work: () async -> Value
+  ) async -> Value {
+    await guards.waiting(for: what, { [stream] in stream.log(.info, $0) }, work)
+  }
+
   private var steps: SyncSteps {
     SyncSteps(
       request: request, configuration: configuration, stream: stream, questions: questions,
@@ -97,9 +113,22 @@ final class SyncRun: Sendable {
   private func perform() async throws {
     var steps = steps
     tracker.begin()
-    try await steps.initialize()
+    let target = try await steps.initialize()
+    do {
+      try await carryOut(&steps, with: target)
+    } catch {
+      // What a dry run shows behind a closed gate is no reason for another end than the sync's own.
+      guard let refusal = steps.refusal, error is any ToolError else { throw error }
+      throw refusal
+    }
+    if let refusal = steps.refusal { throw refusal }
+  }
+
+  private func carryOut(_ steps: inout SyncSteps, with target: Connection) async throws {
     try tracker.transition(to: .validating)
+    guards.activity = "validating"
     try await steps.validate()
+    try await steps.shareConfiguration(with: target)
     try tracker.transition(to: .executing)
     try await steps.execute()
   }
@@ -140,7 +169,7 @@ final class SyncRun: Sendable {
   private func cleanUp(after ending: Ending) async throws {
     // Before EXECUTING nothing was begun, and the result says why.
     if case .failed(let error?, _) = ending, guards.failure != nil,
-      tracker.session.state == .executing
+      stream.criticalCount == 0, tracker.session.state == .executing
     {
       stream.log(.critical, error.message, error.context)
     }
@@ -148,14 +177,18 @@ final class SyncRun: Sendable {
     // A target that is lost is not written to: its lock may be another's by now.
     let isLost = ending.status == ExitStatus.unavailable.rawValue
     async let answering = steps.record(.cleanup, at: isLost ? [.here] : [.there, .here])
-    await guards.stopMonitors()
+    await waiting(for: "the disk monitors to end") { await guards.stopMonitors() }
     _ = await steps.record(ending.state, at: await answering)
-    _ = await guards.releaseAgents(isOrderly: false)
+    _ = await waiting(for: "both machines to end what runs there and free their locks") {
+      await guards.releaseAgents(isOrderly: false)
+    }
     try tracker.transition(to: ending.state)
-    if RollbackOffer.isDue(after: ending, tracker.snapshots), let runner = guards.runner {
+    if RollbackOffer.isDue(after: ending, tracker.snapshots, hasWritten: tracker.hasWritten),
+      let runner = guards.runner
+    {
       await RollbackOffer(
         request: request, stream: stream, questions: questions, snapshots: tracker.snapshots,
-        place: steps.snapshotPlace
+        hostname: tracker.session.targetHostname, place: steps.snapshotPlace
       ).make(runner)
     }
   }

@@ -3,7 +3,7 @@ import SystemPackage
 
 extension SyncSteps {
   /// Both machines get the same configuration, so that the way back works like the way there.
-  func shareConfiguration(with target: Connection) async throws {
+  mutating func shareConfiguration(with target: Connection) async throws {
     guard let path = configuration.configPath else { return }
     if let theirs = target.configurationDigest, try await digest(of: path) == theirs {
       stream.log(.info, "\(tracker.session.targetHostname) has the same configuration")
@@ -19,12 +19,11 @@ extension SyncSteps {
       try reply.get()
       return
     }
-    try await validateBeforeAsking()
     try await push(path, try await decide(on: reply)).get()
   }
 
-  /// Ends a dry run where the sync would end, with nobody to ask.
-  private func foresee(_ path: FilePath) async throws {
+  /// Notes for a dry run where the sync would end, with nobody to ask.
+  private mutating func foresee(_ path: FilePath) async throws {
     let hostname = tracker.session.targetHostname
     if request.answersYes {
       stream.log(.info, "\(hostname) would get our configuration")
@@ -35,9 +34,11 @@ extension SyncSteps {
       try reply.get()
       return
     }
-    throw SyncError(
-      "\(hostname): does not have our configuration, and a dry run asks nothing",
-      id: "question.unanswered", hint: "--yes takes ours", exitStatus: .refused)
+    refusal =
+      refusal
+      ?? SyncError(
+        "\(hostname): does not have our configuration, and a dry run asks nothing",
+        id: "question.unanswered", hint: "--yes takes ours", exitStatus: .refused)
   }
 
   /// Shows the difference on the terminal alone, since a configuration may hold secrets, and asks.

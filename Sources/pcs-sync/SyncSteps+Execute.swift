@@ -17,6 +17,7 @@ extension SyncSteps {
     try await runModules()
     try await snapshot(.post)
     await guards.stopMonitors()
+    guards.activity = "recording the session"
     try Task.checkCancellation()
     guard !request.isDryRun, stream.errorCount == 0 else { return }
     // The target first: what only we remember is found out by comparing, what only it remembers
@@ -58,6 +59,7 @@ extension SyncSteps {
   /// Snapshots of both machines at once.
   private func snapshot(_ phase: ModuleOutcome.Phase) async throws {
     let start = ContinuousClock.now
+    guards.activity = "taking snapshots"
     let calls = try [ToolCall.Place.here, .there].map {
       try moduleCall(ModuleCatalog.snapshots, "execute", phase: phase, at: $0)
     }
@@ -98,6 +100,7 @@ extension SyncSteps {
     _ name: String, _ memory: PreviousSession, _ evidence: [Snapshot]
   ) async throws {
     let start = ContinuousClock.now
+    guards.activity = "\(name) was running"
     let (previous, reason) = memory.find(name)
     if let reason { stream.log(.full, "\(name) has no earlier state: \(reason)") }
     do {
@@ -105,12 +108,16 @@ extension SyncSteps {
         try moduleCall(name, "execute", previous: previous, evidence: evidence))
       if reply.status == ExitStatus.partial.rawValue { tracker.notePartial() }
       let isSkipped = reply.result?.status == .skipped
+      if !isSkipped, !request.isDryRun { tracker.noteWritten() }
       note(
         name, nil, isSkipped ? .skipped : .success, since: start,
         reason: isSkipped ? reply.result?.error?.message : nil, state: reply.result?.state)
     } catch {
-      note(name, nil, .failed, since: start, error)
-      throw error
+      if !request.isDryRun, RollbackOffer.mayHaveWritten(error) { tracker.noteWritten() }
+      let cause = LostConnection.cause(
+        of: error, hostname: tracker.session.targetHostname, while: "\(name) was running")
+      note(name, nil, .failed, since: start, cause)
+      throw cause
     }
   }
 

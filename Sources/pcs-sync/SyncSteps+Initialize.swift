@@ -5,11 +5,12 @@ import SystemPackage
 
 extension SyncSteps {
   /// INITIALIZING: both locks, the connection, equal versions, open gates.
-  mutating func initialize() async throws {
+  mutating func initialize() async throws -> Connection {
     try await startAgentHere()
     let (target, ownID, targetID) = try await meetTarget()
-    guards.peer = .init(ownID: ownID, targetID: targetID)
-    var accepted: SyncGate.Verdict?
+    let peer = SessionGuards.Peer(ownID: ownID, targetID: targetID)
+    guards.peer = peer
+    var accepted: Set<SyncGate.Verdict> = []
     switch target.installation {
     case .same:
       stream.log(
@@ -22,16 +23,15 @@ extension SyncSteps {
     case .missing, .other, nil:
       // Not even our tools go to a machine that the user did not mean.
       try await asRootThere {
-        accepted = try await passGates(
-          ownID, targetID, isInstalled: target.pcSwitcherVersion != nil)
+        accepted = try await passGates(peer, isInstalled: target.pcSwitcherVersion != nil)
       }
       try await makeVersionsEqual(target)
     }
     try await asRootThere { try await startAgentThere() }
-    try await passGates(ownID, targetID, isInstalled: true, accepted: accepted)
+    try await passGates(peer, isInstalled: true, accepted: accepted)
     guards.runner = runner
-    try await shareConfiguration(with: target)
     tracker.announce()
+    return target
   }
 
   /// Connects, and makes sure that it is another machine.
@@ -45,6 +45,13 @@ extension SyncSteps {
     }
     tracker.update { $0.targetHostname = target.hostname ?? request.target }
     runner.targetHostname = target.hostname
+    guards.name(target: tracker.session.targetHostname)
+    guards.activity = "asking both machines whether they may be synced"
+    if let warning = ClockDifference.warning(
+      target.clockDifference, hostname: tracker.session.targetHostname)
+    {
+      stream.log(.warning, warning)
+    }
     return (target, ownID, targetID)
   }
 
@@ -134,53 +141,5 @@ extension SyncSteps {
         id: "install.dry_run", hint: "pcs-remote install", exitStatus: .refused)
     }
     _ = try await critically { try await runner.succeed(ToolCall("pcs-remote", ["install"])) }
-  }
-
-  /// Asks both machines whether this sync is what the user means; returns what the user said yes
-  /// to, which is not asked again.
-  @discardableResult
-  private mutating func passGates(
-    _ ownID: String, _ targetID: String, isInstalled: Bool,
-    accepted: SyncGate.Verdict? = nil
-  ) async throws -> SyncGate.Verdict? {
-    async let here = judge(peer: targetID, role: "source", at: .here)
-    async let there = isInstalled ? judge(peer: ownID, role: "target", at: .there) : nil
-    var verdict = GateVerdict(source: try await here, target: try await there)
-    isFirstSync = verdict.isFirstSync
-    if let warning = verdict.warning { stream.log(.warning, warning) }
-    if runner.hasAgentThere { for died in verdict.died { stream.log(.warning, died) } }
-    if let record = verdict.newerHere {
-      verdict.judgement = try await judge(peer: ownID, role: "target", at: .there, knowing: record)
-    }
-    let hostname = tracker.session.targetHostname
-    guard let error = GateError(verdict.judgement, hostname: hostname) else { return nil }
-    let asked = verdict.judgement.verdict
-    if asked == accepted { return asked }
-    if asked == .firstSync ? request.allowsFirstSync : request.allowsOutOfOrder { return asked }
-    try await validateBeforeAsking()
-    if !request.isDryRun,
-      await questions.confirm("\(error.reason).\nReplace what is on \(hostname)?") == true
-    {
-      return asked
-    }
-    throw error
-  }
-
-  private func judge(
-    peer: String, role: String, at place: ToolCall.Place, knowing record: SessionRecord? = nil
-  ) async throws -> SyncGate.Judgement {
-    var call = ToolCall(
-      "pcs-history", ["gate", "--peer", peer, "--role", role, "--session", request.session],
-      at: place)
-    if let record {
-      call.arguments.append("--knowing")
-      call.input = Array(try JSON.encoder.encode(record))
-    }
-    let reply = try await runner.silently.run(call)
-    for case .other(let members) in reply.events where members["type"] == "gate" {
-      return try JSON.object(members).decode()
-    }
-    _ = try reply.get()
-    throw SyncError("pcs-history gate: no verdict", exitStatus: .software)
   }
 }

@@ -12,6 +12,8 @@ struct SyncSteps: Sendable {
   var runner: ToolRunner
   /// Whether this is the first sync of the two machines, and the user agreed to it.
   var isFirstSync = false
+  /// What a dry run ends with: a question that nobody answered.
+  var refusal: (any ToolError)?
 
   init(
     request: SyncRequest, configuration: SyncConfiguration, stream: SessionStream,

@@ -18,7 +18,7 @@ import Testing
     session.state = state
     return SessionRecord(
       role: .source, peer: .init(machineID: peer, hostname: peer), session: session, snapshots: [],
-      modules: [:], isRolledBack: isRolledBack)
+      modules: [:], updated: session.timestamp, isRolledBack: isRolledBack)
   }
 
   @Test func theNewestTwoCompletedOfEachPeerStay() {
@@ -67,5 +67,17 @@ import Testing
 
   @Test func withoutHistoryNothingIsPinned() {
     #expect(PinnedSessions([], now: Self.now).current.isEmpty)
+  }
+
+  @Test("U2: the newest two are those with the highest numbers, and a pin ends by our own clock")
+  func theHighestNumbersArePinned() {
+    let ages = [(1, -5), (2, 300), (3, 299)]
+    let records = ages.map { number, days in
+      var record = Self.record("0000000\(number)", peer: "vega", daysOld: days)
+      record.number = number
+      record.updated = Self.now
+      return record
+    }
+    #expect(PinnedSessions(records, now: Self.now).current == ["00000002", "00000003"])
   }
 }

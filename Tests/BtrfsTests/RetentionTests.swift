@@ -52,4 +52,45 @@ import Testing
     let retention = Retention(keepRecent: 0, maximumAge: .seconds(7 * 86400))
     #expect(retention.expired(members, now: Self.now).isEmpty)
   }
+
+  /// A session whose snapshots were made at `generation`, by a clock of its own.
+  private static func session(_ id: String, generation: UInt64, daysOld days: Int) -> [Snapshot] {
+    session(id, daysOld: days).map { snapshot in
+      var snapshot = snapshot
+      snapshot.generation = generation
+      return snapshot
+    }
+  }
+
+  private func kept(_ snapshots: [Snapshot], numbers: [String: Int] = [:]) -> Set<String> {
+    let expired = Retention(keepRecent: 2, maximumAge: nil)
+      .expired(snapshots, numbers: numbers, now: Self.now)
+    return Set(snapshots.map(\.sessionID)).subtracting(expired.map(\.sessionID))
+  }
+
+  @Test("U2 N3: the newest sessions are those with the highest numbers, whatever the clock said")
+  func theHighestNumbersStay() {
+    let snapshots =
+      Self.session("0000000a", generation: 10, daysOld: -9)
+      + Self.session("0000000b", generation: 20, daysOld: 5)
+      + Self.session("0000000c", generation: 30, daysOld: 4)
+    #expect(
+      kept(snapshots, numbers: ["0000000a": 1, "0000000b": 2, "0000000c": 3])
+        == ["0000000b", "0000000c"])
+    // Another file system has generations of its own.
+    #expect(
+      kept(snapshots, numbers: ["0000000a": 3, "0000000b": 2, "0000000c": 1])
+        == ["0000000a", "0000000b"])
+  }
+
+  @Test("U2 N3: what has no number stands where its generation puts it")
+  func withoutANumberTheGenerationDecides() {
+    let snapshots =
+      Self.session("0000000a", generation: 10, daysOld: -9)
+      + Self.session("0000000b", generation: 20, daysOld: 5)
+      + Self.session("0000000c", generation: 30, daysOld: 4)
+    #expect(kept(snapshots) == ["0000000b", "0000000c"])
+    #expect(
+      kept(snapshots, numbers: ["0000000a": 1, "0000000c": 2]) == ["0000000b", "0000000c"])
+  }
 }

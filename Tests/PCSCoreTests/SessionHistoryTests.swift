@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import PCSTestSupport
 import SystemPackage
 import Testing
@@ -110,6 +111,24 @@ import Testing
       try FileManager.default.createDirectory(
         atPath: directory.appending("history/1.json").string, withIntermediateDirectories: true)
       try expectRefusal(SessionHistory(directory: directory.appending("history")))
+    }
+  }
+
+  @Test(
+    "S3: what stands in the place of a record and is no regular file is refused at once",
+    .timeLimit(.minutes(1)))
+  func whatIsNoRegularFileIsRefused() async throws {
+    try await withHistory { history, directory in
+      try history.write(.fixture("00000001"))
+      let place = directory.appending("00000002.json")
+      for make in [
+        { mkfifo($0, 0o600) }, { mkdir($0, 0o700) }, { symlink("00000001.json", $0) },
+      ] as [(UnsafePointer<CInterop.PlatformChar>) -> CInt] {
+        #expect(place.withPlatformString(make) == 0)
+        try expectRefusal(history)
+        #expect(place.withPlatformString { remove($0) } == 0)
+      }
+      #expect(try history.records().count == 1)
     }
   }
 

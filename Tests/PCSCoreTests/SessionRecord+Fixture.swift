@@ -5,7 +5,8 @@ extension SessionRecord {
   /// A session of this machine, `atlas`, with another; `minute` orders them.
   static func fixture(
     _ id: String = "0badcafe", peer: String = "vega", role: Role = .source,
-    state: SessionState = .completed, minute: Int64 = 0, isRolledBack: Bool = false
+    state: SessionState = .completed, minute: Int64 = 0, isRolledBack: Bool = false,
+    number: Int? = nil, hasWritten: Bool? = nil
   ) -> SessionRecord {
     let moment = Timestamp(milliseconds: 1_763_208_000_000 + minute * 60_000)
     var session = SyncSession(
@@ -15,7 +16,8 @@ extension SessionRecord {
     session.state = state
     return SessionRecord(
       role: role, peer: Party(machineID: "id of \(peer)", hostname: peer), session: session,
+      number: number,
       snapshots: [], modules: ["user-data": Module(result: .success, state: ["n": 1])],
-      updated: moment, isRolledBack: isRolledBack)
+      updated: moment, isRolledBack: isRolledBack, hasWritten: hasWritten)
   }
 }

@@ -7,20 +7,22 @@ import Testing
 
   private func judge(
     _ records: [SessionRecord], _ role: SessionRecord.Role, changed: [String] = []
-  ) -> SyncGate.Judgement {
-    SyncGate.judge(records, peer: "id of vega", role: role) { _ in changed }
+  ) -> GateJudgement {
+    SyncGate.judge(records, peer: "id of vega", role: role, hostname: "atlas") { _ in
+      SyncGate.Changes(paths: changed, latest: Timestamp(milliseconds: 0))
+    }
   }
 
   private func verdict(
     _ records: [SessionRecord], _ role: SessionRecord.Role, changed: [String] = []
   ) -> SyncGate.Verdict {
-    judge(records, role, changed: changed).verdict
+    judge(records, role, changed: changed).findings.first?.verdict ?? .open
   }
 
   @Test("S3: no history is a first sync", arguments: Record.Role.allCases)
   func noHistoryIsAFirstSync(_ role: SessionRecord.Role) {
     let judgement = judge([], role)
-    #expect(judgement.verdict == .firstSync)
+    #expect(judgement.findings.map(\.verdict) == [.firstSync])
     #expect(judgement.lastWithPeer == nil)
     #expect(verdict([.fixture(peer: "lyra", role: role)], role) == .firstSync)
   }
@@ -39,9 +41,8 @@ import Testing
       for earlier in Record.Role.allCases {
         let record = Record.fixture(role: earlier)
         let judgement = judge([record], role)
-        #expect(judgement.verdict == .open)
+        #expect(judgement.findings == [])
         #expect(judgement.lastWithPeer == record)
-        #expect(judgement.reason == nil)
       }
     }
   }
@@ -51,38 +52,95 @@ import Testing
     arguments: SessionState.allCases.filter { $0 != .completed })
   func whatDidNotCompleteDoesNotCount(_ state: SessionState) {
     #expect(verdict([.fixture(state: state)], .target) == .firstSync)
-    let records = [Record.fixture("1"), .fixture("2", peer: "lyra", state: state, minute: 1)]
+    let records = [
+      Record.fixture("1"), .fixture("2", peer: "lyra", role: .target, state: state, minute: 1),
+    ]
     #expect(verdict(records, .target) == .open)
   }
 
   @Test("S3: a session that was rolled back is no sync") func rolledBackDoesNotCount() {
     #expect(verdict([.fixture(isRolledBack: true)], .target) == .firstSync)
-    let records = [Record.fixture("1"), .fixture("2", peer: "lyra", minute: 1, isRolledBack: true)]
+    let records = [
+      Record.fixture("1"),
+      .fixture("2", peer: "lyra", role: .target, minute: 1, isRolledBack: true, hasWritten: true),
+    ]
     #expect(verdict(records, .target) == .open)
   }
 
-  @Test("S3: a target that was last synced with another is out of order")
+  @Test("S3: a target that another machine has written to since is out of order")
   func anotherPeerSinceThenIsOutOfOrder() {
-    let records = [Record.fixture("1"), .fixture("2", peer: "lyra", minute: 1)]
+    let records = [
+      Record.fixture("1", role: .target), .fixture("2", peer: "lyra", role: .target, minute: 1),
+    ]
     let judgement = judge(records, .target)
-    #expect(judgement.verdict == .outOfOrder)
-    #expect(judgement.reason == "it was last synced with lyra, at 2025-11-15T12:01:00.000Z")
+    #expect(judgement.findings.map(\.verdict) == [.outOfOrder])
+    #expect(
+      judgement.findings.first?.reason
+        == "atlas was last synced with lyra, 2025-11-15T12:01:00.000Z")
     #expect(judgement.lastWithPeer?.session.id == "1")
-    #expect(verdict(records + [.fixture("3", minute: 2)], .target) == .open)
+    #expect(verdict(records + [.fixture("3", role: .target, minute: 2)], .target) == .open)
+    #expect(verdict(records, .source) == .open)
+  }
+
+  @Test("S3: a session in which the target was the source says nothing")
+  func aSyncFromTheTargetSaysNothing() {
+    let records = [Record.fixture("1", role: .target), .fixture("2", peer: "lyra", minute: 1)]
+    #expect(verdict(records, .target) == .open)
+    #expect(verdict(records, .target, changed: ["/home/ada/x"]) == .outOfOrder)
+    let other = [Record.fixture("1", peer: "lyra", role: .target), .fixture("2", minute: 1)]
+    #expect(verdict(other, .target) == .outOfOrder)
+  }
+
+  @Test("S3: a session that failed after it had written counts as one that wrote")
+  func aFailedSessionMayHaveWritten() {
+    func records(_ hasWritten: Bool?) -> [SessionRecord] {
+      [
+        .fixture("1", role: .target),
+        .fixture(
+          "2", peer: "lyra", role: .target, state: .failed, minute: 1, hasWritten: hasWritten),
+      ]
+    }
+    #expect(verdict(records(true), .target) == .outOfOrder)
+    #expect(verdict(records(false), .target) == .open)
+    #expect(verdict(records(nil), .target) == .open)
+  }
+
+  @Test("S3: a machine that is new to the target which a third one wrote to needs both options")
+  func aNewMachineAndAThirdOne() {
+    let judgement = judge([.fixture("1", peer: "lyra", role: .target)], .target)
+    #expect(judgement.findings.map(\.verdict) == [.firstSync, .outOfOrder])
+    let error = GateError(judgement.findings)
+    #expect(error?.description.contains("atlas was last synced with lyra") == true)
+    #expect(
+      error?.hint
+        == "if what is there may be replaced: --allow-first-sync --allow-out-of-order")
+  }
+
+  @Test("S3 U2: the number of a session decides which was last, not its time")
+  func theNumberDecidesWhichWasLast() {
+    let records = [
+      Record.fixture("1", peer: "lyra", role: .target, minute: 120, number: 1),
+      .fixture("2", role: .target, minute: 1, number: 2),
+    ].inOrder
+    #expect(verdict(records, .target) == .open)
+    #expect(judge(records, .target).highestNumber == 2)
   }
 
   @Test("S3: a target that was worked on since we pushed is out of order")
   func workOnTheTargetIsOutOfOrder() {
     let pushed = [Record.fixture(role: .target)]
-    let judgement = judge(pushed, .target, changed: ["@home", "@"])
-    #expect(judgement.verdict == .outOfOrder)
+    let paths = (1...7).map { "/home/ada/\($0)" }
+    let finding = judge(pushed, .target, changed: paths).findings.first
+    #expect(finding?.verdict == .outOfOrder)
     #expect(
-      judgement.reason
-        == "@home, @ was written there since the last sync, at 2025-11-15T12:00:00.000Z,"
-        + " and nothing came back")
+      finding?.reason
+        == "atlas: /home/ada/1, /home/ada/2, /home/ada/3, /home/ada/4, /home/ada/5 and 2 more"
+        + " changed there, at 1970-01-01T00:00:00.000Z, after the last sync from vega,"
+        + " 2025-11-15T12:00:00.000Z, and nothing came back")
+    #expect(finding?.wayBack == "on atlas: pcs-sync vega")
     #expect(verdict(pushed, .target) == .open)
-    #expect(verdict(pushed, .source, changed: ["@home"]) == .open)
-    #expect(verdict([.fixture(role: .source)], .target, changed: ["@home"]) == .open)
+    #expect(verdict(pushed, .source, changed: ["/home"]) == .open)
+    #expect(verdict([.fixture(role: .source)], .target, changed: ["/home"]) == .open)
   }
 
   /// What the peer remembers, as it has written it.
@@ -108,15 +166,15 @@ import Testing
     #expect(verdict(older, .target) == .outOfOrder)
   }
 
-  @Test("S3: of one session the record that was written later counts")
-  func theLaterRecordOfASessionCounts() {
-    var rolledBack = Record.fixture("3", role: .target, minute: 2, isRolledBack: true)
-    rolledBack.updated = Record.fixture(minute: 5).updated
-    let own = [Record.fixture("1", role: .target), rolledBack]
-    let before = SyncGate.adding(peers("3", minute: 2, updated: 3), of: "id of vega", to: own)
-    #expect(before == own)
-    let after = SyncGate.adding(peers("3", minute: 2, updated: 6), of: "id of vega", to: own)
-    #expect(after.map(\.isRolledBack) == [false, false])
+  @Test("S3 U2: of one session the record that went further counts, whatever the clocks said")
+  func theRecordThatWentFurtherCounts() {
+    let begun = Record.fixture("3", role: .target, state: .executing, minute: 2)
+    let own = [Record.fixture("1", role: .target), begun]
+    let known = SyncGate.adding(peers("3", minute: 2, updated: -9), of: "id of vega", to: own)
+    #expect(known.map(\.session.state) == [.completed, .completed])
+    let taken = [own[0], .fixture("3", role: .target, minute: 2, isRolledBack: true)]
+    let same = SyncGate.adding(peers("3", minute: 2, updated: 9), of: "id of vega", to: taken)
+    #expect(same == taken)
   }
 
   @Test func theSourceMayHaveSyncedWithOthers() {
@@ -124,17 +182,29 @@ import Testing
   }
 
   @Test("S3: neither option covers the other") func eachGateHasItsOption() throws {
-    let first = try #require(
-      GateError(judge([], .target), hostname: "vega"))
+    let first = try #require(GateError(judge([], .target).findings))
     #expect(first.id == "gate.first_sync")
-    #expect(first.option == "--allow-first-sync")
+    #expect(first.hint == "if what is there may be replaced: --allow-first-sync")
     #expect(first.exitStatus == .refused)
-    let records = [Record.fixture("1"), .fixture("2", peer: "lyra", minute: 1)]
-    let judgement = judge(records, .target)
-    let second = try #require(GateError(judgement, hostname: "atlas"))
+    let second = try #require(
+      GateError(judge([Record.fixture(role: .target)], .target, changed: ["/x"]).findings))
     #expect(second.id == "gate.out_of_order")
-    #expect(second.option == "--allow-out-of-order")
-    #expect(second.description.hasPrefix("atlas: it was last synced with lyra"))
-    #expect(GateError(SyncGate.Judgement(verdict: .open), hostname: "atlas") == nil)
+    #expect(
+      second.hint
+        == "to bring it back first, on atlas: pcs-sync vega; if what is there may be replaced:"
+        + " --allow-out-of-order")
+    #expect(GateError([]) == nil)
+  }
+
+  @Test("S3: the line of a version with a single verdict is read") func anOldLineIsRead() throws {
+    let line: JSON = ["verdict": "out_of_order", "reason": "it was", "last_with_peer": nil]
+    let read: GateJudgement = try line.decode()
+    #expect(read.findings == [SyncGate.Finding(.outOfOrder, "it was")])
+    #expect(read.highestNumber == 0)
+    let judgement = judge([.fixture("1", peer: "lyra", role: .target, number: 4)], .target)
+    let again: GateJudgement = try JSON(encoding: judgement).decode()
+    #expect(again.findings == judgement.findings)
+    #expect(again.highestNumber == 4)
+    #expect(try JSON(encoding: judgement)["verdict"] == "first_sync")
   }
 }

@@ -5,7 +5,8 @@ extension SessionRecord {
   /// A session of `atlas` with `vega`, with one snapshot and what `user-data` remembers.
   static func fixture(
     _ id: String, state: SessionState = .completed, result: ModuleResult = .success,
-    isRolledBack: Bool = false, generation: UInt64 = 7, minute: Int64 = 0
+    isRolledBack: Bool = false, generation: UInt64 = 7, minute: Int64 = 0,
+    number: Int? = nil
   ) -> SessionRecord {
     var session = SyncSession(
       id: id, timestamp: Timestamp(milliseconds: minute * 60_000), sourceHostname: "atlas",
@@ -14,7 +15,7 @@ extension SessionRecord {
     session.state = state
     return SessionRecord(
       role: .source, peer: Party(machineID: "b", hostname: "vega"), session: session,
-      snapshots: [.fixture(of: id, generation: generation)],
+      number: number, snapshots: [.fixture(of: id, generation: generation)],
       modules: ["user-data": Module(result: result, state: ["of": .string(id)])],
       updated: Timestamp(milliseconds: 0), isRolledBack: isRolledBack)
   }

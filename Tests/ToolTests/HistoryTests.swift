@@ -18,6 +18,10 @@ import Testing
         pcs-history "$1" --role "$4" --peer "id-of-$3" >out || cat out
     }
     gate() { pcs-history gate --peer "id-of-$1" --role "${2-target}" >out; echo $?; }
+    # without_number ID...: as records of a version without numbers.
+    without_number() {
+      for each; do jq -c 'del(.number)' $history/$each.json >new; cat new >$history/$each.json; done
+    }
     kind() { tail -n 1 out | jq -r .error.kind; }
     shown() { pcs-history show "$@" | jq -r 'select(.type == "history").session.id' | paste -sd' '; }
 
@@ -105,13 +109,55 @@ import Testing
       record commit 00000001 vega target COMPLETED 01
       record commit 00000002 lyra target COMPLETED 02
       gate vega; kind; gate vega source; gate lyra; gate mira; kind
+      jq -r 'select(.type == "gate").closed[].verdict' out; tail -n 1 out | jq -r .error.hint
       """)
-    #expect(outcome.output == "4\ngate.out_of_order\n0\n0\n4\ngate.first_sync\n")
+    #expect(
+      outcome.output == """
+        4
+        gate.out_of_order
+        0
+        0
+        4
+        gate.first_sync
+        first_sync
+        out_of_order
+        if what is there may be replaced: --allow-first-sync --allow-out-of-order
+
+        """)
+  }
+
+  @Test("U2: a session gets the number that is given, or else the next; its end keeps it")
+  func sessionsAreNumbered() async throws {
+    let outcome = try await run(
+      """
+      number() { jq .number $history/$1.json; }
+      record begin 00000001 vega source EXECUTING; number 00000001
+      record commit 00000001 vega source COMPLETED; number 00000001
+      jq '.number = 41' $history/00000001.json >new; cat new >$history/00000001.json
+      record commit 00000002 vega source COMPLETED 59; number 00000002
+      record begin 00000003 vega source EXECUTING 01; number 00000003
+      shown; gate vega; jq 'select(.type == "gate").highest_number' out
+      """)
+    #expect(
+      outcome.output == """
+        1
+        1
+        42
+        43
+        00000001 00000002 00000003
+        0
+        43
+
+        """)
   }
 
   @Test(
     "S3: history that cannot be read is refused",
-    arguments: ["echo '{' >$history/00000002.json", "rm -r $history; : >$history"])
+    arguments: [
+      "echo '{' >$history/00000002.json", "rm -r $history; : >$history",
+      "mkfifo $history/00000002.json", "mkdir $history/00000002.json",
+      "ln -s 00000001.json $history/00000002.json",
+    ])
   func unreadableIsRefused(_ damage: String) async throws {
     let outcome = try await run(
       """
@@ -127,12 +173,14 @@ import Testing
       record commit 00000001 vega source COMPLETED 03
       record commit 00000002 lyra source FAILED 02
       record commit 00000003 vega source ABORTED 01
+      shown; without_number 00000001 00000002 00000003
       shown; shown --last; shown --peer vega; shown --peer id-of-lyra; shown --session 00000002
       PCS_SESSION_ID=00000002 shown
       pcs-history show --session 0badcafe >out; echo $?; kind
       """)
     #expect(
       outcome.output == """
+        00000001 00000002 00000003
         00000003 00000002 00000001
         00000001
         00000003 00000001
@@ -196,7 +244,7 @@ import Testing
       status
       record commit 00000001 vega source COMPLETED; file=$history/00000001.json
       old=$(date -u -d '-85 days' +%Y-%m-%dT%H:%M:%S.000Z)
-      jq -c --arg old "$old" '.session.timestamp = $old' $file >new; cat new >$file
+      jq -c --arg old "$old" '.updated = $old' $file >new; cat new >$file
       mkdir /var/lib/pc-switcher/commits
       jq -nc '{session_id: "00000002", peer: {machine_id: "id", hostname: "lyra"},
         folders: [{path: "/home", subvolume: "@home"}], started: "2025-11-15T12:00:00.000Z"}' \\

@@ -1,22 +1,28 @@
-/// A sync that needs somebody's word.
+/// A sync that the user has to agree to first.
 package struct GateError: ToolError, Equatable {
-  package let verdict: SyncGate.Verdict
-  package let reason: String
+  package let findings: [SyncGate.Finding]
+  private let first: SyncGate.Finding
 
-  /// nil when the gate is open.
-  package init?(_ judgement: SyncGate.Judgement, hostname: String) {
-    guard judgement.verdict != .open else { return nil }
-    verdict = judgement.verdict
-    reason = "\(hostname): \(judgement.reason ?? "")"
+  /// nil when no gate is closed.
+  package init?(_ findings: [SyncGate.Finding]) {
+    guard let first = findings.first else { return nil }
+    self.findings = findings
+    self.first = first
   }
 
-  /// The option that answers.
-  package var option: String {
-    verdict == .firstSync ? "--allow-first-sync" : "--allow-out-of-order"
+  package var id: String { "gate.\(first.verdict.rawValue)" }
+  package var description: String { findings.map(\.reason).joined(separator: "; ") }
+  package var hint: String? {
+    let ways = findings.compactMap(\.wayBack).map { "to bring it back first, \($0); " }.joined()
+    let options = findings.map(\.verdict.option).joined(separator: " ")
+    return "\(ways)if what is there may be replaced: \(options)"
   }
-
-  package var id: String { "gate.\(verdict.rawValue)" }
-  package var description: String { reason }
-  package var hint: String? { "if what is there may be replaced: \(option)" }
   package var exitStatus: ExitStatus { .refused }
+}
+
+extension SyncGate.Verdict {
+  /// The option of `pcs-sync` that opens the gate.
+  package var option: String {
+    self == .firstSync ? "--allow-first-sync" : "--allow-out-of-order"
+  }
 }

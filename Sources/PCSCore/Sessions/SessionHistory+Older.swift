@@ -25,7 +25,7 @@ extension SessionHistory {
   static func old(of records: [SessionRecord]) -> [String] {
     Dictionary(grouping: records, by: \.peer.machineID).values.flatMap { ofPeer in
       var completed = 0
-      return ofPeer.sorted { $0.session.timestamp > $1.session.timestamp }.filter { record in
+      return ofPeer.inOrder.reversed().filter { record in
         defer { if record.session.state == .completed, !record.isRolledBack { completed += 1 } }
         return completed >= keptPerPeer
       }.map(\.session.id)

@@ -18,7 +18,7 @@ package struct SessionHistory: Sendable {
 
   /// Every record, oldest first, with those that were put away.
   package func allRecords() throws -> [SessionRecord] {
-    try (records(in: older) + records()).sorted(by: Self.isBefore)
+    try (records(in: older) + records()).inOrder
   }
 
   /// Whether there is a record of a session.
@@ -38,11 +38,7 @@ package struct SessionHistory: Sendable {
       throw HistoryError(path: directory, what: "\(error.errno)", errno: error.errno)
     }
     return try names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
-      .map { try read(directory.appending($0)) }.sorted(by: Self.isBefore)
-  }
-
-  private static func isBefore(_ left: SessionRecord, _ right: SessionRecord) -> Bool {
-    left.session.timestamp < right.session.timestamp
+      .map { try read(directory.appending($0)) }.inOrder
   }
 
   static func path(of session: String, in directory: FilePath) -> FilePath {
@@ -62,7 +58,7 @@ package struct SessionHistory: Sendable {
 
   private func read(_ path: FilePath) throws -> SessionRecord {
     do {
-      let bytes = try FileContent.read(path, limit: 64 << 20)
+      let bytes = try FileContent.readRegular(path, limit: 64 << 20, followingLinks: false)
       return try JSONDecoder().decode(SessionRecord.self, from: Data(bytes))
     } catch let error as FileError {
       throw HistoryError(path: path, what: "\(error.errno)", errno: error.errno)

@@ -43,6 +43,8 @@ package struct Connection: Codable, Sendable, Equatable {
   @Nullable package var configurationDigest: String?
   /// nil until it is known.
   @Nullable package var installation: Installation?
+  /// By how many seconds its clock is ahead of ours; nil until it is known.
+  @Nullable package var clockDifference: Int?
 
   private enum CodingKeys: String, CodingKey {
     case timestamp, target, hostname, state
@@ -52,12 +54,14 @@ package struct Connection: Codable, Sendable, Equatable {
     case machineID = "machine_id"
     case configurationDigest = "configuration_sha256"
     case installation
+    case clockDifference = "clock_difference"
   }
 
   package init(
     timestamp: Timestamp = .now, target: String, hostname: String? = nil, state: State,
     pcSwitcherVersion: String? = nil, controlPath: FilePath? = nil, machineID: String? = nil,
-    configurationDigest: String? = nil, installation: Installation? = nil
+    configurationDigest: String? = nil, installation: Installation? = nil,
+    clockDifference: Int? = nil
   ) {
     self.timestamp = timestamp
     self.target = target
@@ -69,5 +73,6 @@ package struct Connection: Codable, Sendable, Equatable {
     self.machineID = machineID
     self.configurationDigest = configurationDigest
     self.installation = installation
+    self.clockDifference = clockDifference
   }
 }

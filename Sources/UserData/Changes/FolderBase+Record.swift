@@ -18,10 +18,10 @@ extension FolderBase {
       return OwnWrites([CommitRecord]())
     }
     let since = records.filter {
-      $0.peer.machineID == base.peer.machineID && $0.session.timestamp > base.session.timestamp
+      $0.peer.machineID == base.peer.machineID && base.order < $0.order
     }
     return OwnWrites(
-      try since.sorted { $0.session.timestamp > $1.session.timestamp }.compactMap {
+      try since.inOrder.reversed().compactMap {
         try Self.record(of: $0.session.id, subvolume)
       })
   }

@@ -8,7 +8,7 @@ extension CommitRecord {
     let peers = Dictionary(grouping: try SessionHistory().records(), by: \.peer.machineID)
     for records in peers.values {
       var completed = 0
-      for record in records.sorted(by: { $0.session.timestamp > $1.session.timestamp })
+      for record in records.inOrder.reversed()
       where completed < 2 {
         keep.insert(record.session.id)
         if record.session.state == .completed { completed += 1 }

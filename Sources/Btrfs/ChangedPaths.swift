@@ -1,0 +1,114 @@
+import Glibc
+package import PCSCore
+package import SystemPackage
+
+/// The paths of a subvolume that changed since a snapshot of it, found in O(changes) and without a
+/// new snapshot.
+package struct ChangedPaths {
+  package struct Change: Sendable, Equatable {
+    /// From the root of the subvolume.
+    package let path: FilePath
+    /// When the inode, or the directory that the path is gone from, was changed.
+    package let moment: Timestamp
+  }
+
+  private let directory: Directory
+  private let snapshot: Snapshot
+  /// The snapshot's root while it exists unchanged.
+  private let before: Directory?
+  /// What a later sync wrote that did not complete was written before.
+  private let lastCommit: (Int64, UInt32)?
+  /// The inodes of configurations and logs.
+  private let own: Set<UInt64>
+
+  /// `later` are the ids of the sessions since.
+  package init(
+    in directory: Directory, since snapshot: Snapshot, later: [String] = []
+  ) throws {
+    self.directory = directory
+    self.snapshot = snapshot
+    let opened = try Directory.ifPresent(FilePath(snapshot.snapshotPath))
+    before = try opened.flatMap {
+      try Subvolume(at: $0).uuid.description == snapshot.uuid ? $0 : nil
+    }
+    lastCommit = Self.lastCommit(to: snapshot.subvolume, of: later)
+    own = try OwnFiles.inodes(below: directory)
+  }
+
+  /// The changed paths for which `counts` is true.
+  package func list(
+    atMost limit: Int, _ counts: (FilePath, _ isDirectory: Bool) throws -> Bool = { _, _ in true }
+  ) throws -> [Change] {
+    let inodes = try RecentInodes.list(
+      in: directory, afterGeneration: snapshot.generation, limit: limit)
+    var found: [Change] = []
+    for inode in inodes where try !own.contains(inode.number) && isChanged(inode) {
+      let moment = Timestamp(
+        milliseconds: inode.seconds * 1000 + Int64(inode.nanoseconds) / 1_000_000)
+      for (path, isDirectory) in try paths(of: inode) where try counts(path, isDirectory) {
+        found.append(Change(path: path, moment: moment))
+      }
+    }
+    return found
+  }
+
+  /// Whether more than a time of access changed: that leaves the change time alone.
+  private func isChanged(_ inode: RecentInodes.Inode) throws -> Bool {
+    let changed = (inode.seconds, inode.nanoseconds)
+    if let lastCommit, changed <= lastCommit { return false }
+    guard let before else {
+      return changed >= (snapshot.timestamp.milliseconds / 1000, 0)
+    }
+    guard let old = try RecentInodes.find(inode.number, in: before) else { return true }
+    return changed != (old.seconds, old.nanoseconds) || inode.mode != old.mode
+  }
+
+  /// What the change of an inode means: its own paths, or of a directory those that are gone from
+  /// it, since what came is an inode that changed.
+  private func paths(of inode: RecentInodes.Inode) throws -> [(FilePath, isDirectory: Bool)] {
+    guard inode.mode & S_IFMT == S_IFDIR else {
+      return try names(of: inode.number, in: directory).map { ($0, false) }
+    }
+    guard let path = try names(of: inode.number, in: directory).first else { return [] }
+    guard let before, let live = try directory.beneath(path),
+      let place = try names(of: inode.number, in: before).first,
+      let old = try before.beneath(place)
+    else { return [(path, true)] }
+    let (now, then) = try (live.status, old.status)
+    let isOther =
+      now.st_mode != then.st_mode || now.st_uid != then.st_uid
+      || now.st_gid != then.st_gid || path != place || isSame(now.st_mtim, then.st_mtim)
+    let gone = Set(try old.entries()).subtracting(try live.entries()).map { name in
+      (path.pushing(name), isDirectory: ((try? old.beneath(name)) ?? nil) != nil)
+    }
+    return (isOther ? [(path, true)] : []) + gone
+  }
+
+  /// Whether the entries are the same although the inode changed: then its attributes did.
+  private func isSame(_ left: timespec, _ right: timespec) -> Bool {
+    (left.tv_sec, left.tv_nsec) == (right.tv_sec, right.tv_nsec)
+  }
+
+  /// The paths of an inode; none where it is the root, or has gone meanwhile.
+  private func names(of number: UInt64, in root: Directory) throws -> [FilePath] {
+    if number == 256 { return [""] }  // BTRFS_FIRST_FREE_OBJECTID
+    do {
+      return try InodeNames.paths(of: number, in: root)
+    } catch {
+      if case .failed(_, _, .noSuchFileOrDirectory) = error { return [] }
+      throw error
+    }
+  }
+
+  /// The time right after the last write of one of these sessions: its record follows at once.
+  private static func lastCommit(
+    to subvolume: String, of sessions: [String]
+  ) -> (Int64, UInt32)? {
+    sessions.compactMap { session in
+      var status = stat()
+      let record = Places.commitRecord(of: session, subvolume)
+      guard record.withPlatformString({ lstat($0, &status) }) == 0 else { return nil }
+      return (Int64(status.st_mtim.tv_sec), UInt32(status.st_mtim.tv_nsec))
+    }.max { $0 < $1 }
+  }
+}

@@ -1,0 +1,35 @@
+import PCSCore
+import SystemPackage
+import UserData
+
+/// The paths of this machine that a sync would touch, by the section `user_data` of the sync.
+struct SyncedPaths {
+  private let folders: [(path: FilePath, filter: Filter)]
+  private let conflicts: ConflictRules
+
+  /// A file of rules that this machine does not have excludes nothing: then more counts as changed.
+  init(_ section: JSON) throws {
+    let settings = try UserDataSettings(section)
+    let rules = UserRules(settings)
+    conflicts = settings.conflicts
+    folders = try settings.folders.filter { (try? DirectoryRulesReader($0, as: $0)) != nil }
+      .map { folder in
+        let reader = try DirectoryRulesReader(folder, as: folder)
+        let list = FilterList(folder: folder, exceptions: [], user: rules)
+        return (folder, Filter(list) { try reader.content(of: $0) })
+      }
+      .sorted { $0.path.components.count > $1.path.components.count }
+  }
+
+  /// Whether a change of `path` counts: state of a session, such as a shell's history, goes to the
+  /// source in every sync and is no work.
+  func contains(_ path: FilePath, isDirectory: Bool) throws -> Bool {
+    for (folder, filter) in folders where path.starts(with: folder) {
+      var inside = path
+      _ = inside.removePrefix(folder)
+      return try conflicts.rule(for: inside, isDirectory: isDirectory).keepsLoser
+        && filter.verdict(of: inside, isDirectory: isDirectory).isIncluded
+    }
+    return false
+  }
+}
