@@ -6,6 +6,14 @@ manifest=$(realpath -- "$(dirname -- "${BASH_SOURCE[0]}")/manifest")
 readonly manifest
 readonly sending='"current_item":"Sending '
 
+# at_file NUMBER CMD…: on vega, does CMD while the commit waits to replace a file of `many`, and says
+# `there` before it. The commit opens a file twice: before it begins, and when it comes to the file.
+at_file() {
+  local script
+  script=$(<"${manifest%/*}/at-file")
+  on vega -- python3 -c "$script" "/home/ada/many/$1" 2 sh -c 'echo there; exec "$@"' - "${@:2}"
+}
+
 # tree HOST: everything that can be observed of what is synced.
 tree() {
   on "$1" -- python3 - /home ada/.ssh ada/.config/pc-switcher <"$manifest"
