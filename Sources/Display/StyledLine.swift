@@ -1,3 +1,5 @@
+import PCSCore
+
 /// A line for a terminal: texts, each in a style.
 package struct StyledLine: Sendable, Equatable, ExpressibleByStringLiteral {
   package enum Style: Sendable {
@@ -28,7 +30,7 @@ package struct StyledLine: Sendable, Equatable, ExpressibleByStringLiteral {
   }
 
   package mutating func append(_ text: String, _ style: Style = .plain) {
-    if !text.isEmpty { spans.append((text, style)) }
+    if !text.isEmpty { spans.append((PrintableText.escape(text, keeping: ["\n", "\t"]), style)) }
   }
 
   package mutating func append(_ line: StyledLine) {

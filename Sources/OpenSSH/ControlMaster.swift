@@ -5,6 +5,10 @@ package import SystemPackage
 /// An OpenSSH control master: one authenticated connection that everything to a target shares
 /// (`ControlMaster` in `ssh_config(5)`).
 package struct ControlMaster: Sendable, Equatable {
+  /// How often ssh asks the other side for a sign of life, and how many may be missing.
+  private static let aliveInterval = Duration.seconds(5)
+  private static let aliveCount = 3
+
   package let target: HostArgument
   package let socket: FilePath
 
@@ -15,31 +19,77 @@ package struct ControlMaster: Sendable, Equatable {
     self.socket = socket
   }
 
-  /// Connects and leaves the master in the background; asks on the terminal only when
-  /// `isInteractive`.
-  package func start(isInteractive: Bool) async throws {
+  /// Connects and leaves the master in the background.
+  ///
+  /// ssh is first run without any question. With `mayAsk` it is run again where a question may
+  /// help, and asks on the terminal. `report` is told for whom we wait.
+  package func start(
+    mayAsk: Bool, report: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws {
     let log = FilePath(socket.string + ".log")
     defer { _ = log.withPlatformString { unlink($0) } }
-    for attempt in 1...2 {
-      guard let problem = try await attemptStart(log, isInteractive) else { return }
-      if attempt == 2 || !problem.isTransient { throw problem }
+    guard var said = try await attempt(log, isInteractive: false, report) else { return }
+    var finding = try await probe.run()
+    if finding.failure == .unreachable {
+      guard let again = try await attempt(log, isInteractive: false, report) else { return }
+      said = again
+    } else if mayAsk, finding.failure != .changedKey {
+      guard let again = try await attempt(log, isInteractive: true, report) else { return }
+      (said, finding) = (again, try await probe.run())
     }
+    throw error(finding, said)
   }
 
-  private func attemptStart(_ log: FilePath, _ isInteractive: Bool) async throws -> SSHError? {
+  /// Runs ssh until it is connected; returns what it printed when it could not.
+  private func attempt(
+    _ log: FilePath, isInteractive: Bool, _ report: @escaping @Sendable (String) -> Void
+  ) async throws -> String? {
+    // A person may need as long as sshd waits (`LoginGraceTime`).
+    let patience =
+      isInteractive ? Patience(firstAnswer: .seconds(120), silence: nil) : Patience.usual
+    let ssh = login(log, isInteractive: isInteractive)
+    let begin = ContinuousClock.now
+    let ownReport: @Sendable (String) -> Void = { if !isInteractive { report($0) } }
+    let result = try await Vigil(patience).guarding(
+      "the login", of: target.text, report: ownReport
+    ) { try await ssh.capture() }
+    if result.status == .exited(0) { return nil }
+    let duration = ContinuousClock.now - begin
+    // ssh itself ends a login of which it hears nothing for so long.
+    if !isInteractive, duration >= Self.aliveInterval * Self.aliveCount {
+      throw SilenceError(target: target.text, awaited: "the login", duration: duration)
+    }
+    let words = (try? FileContent.read(log)) ?? result.error
+    return String(decoding: words, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .last.map(String.init) ?? "cannot connect"
+  }
+
+  private func login(_ log: FilePath, isInteractive: Bool) -> ChildProcess {
     let options = [
       "ControlMaster=yes", "ControlPath=\(socket)", "ControlPersist=30", "ConnectTimeout=10",
-      "ServerAliveInterval=5", "ServerAliveCountMax=3", "ClearAllForwardings=yes",
+      "ServerAliveInterval=\(Self.aliveInterval.components.seconds)",
+      "ServerAliveCountMax=\(Self.aliveCount)", "ClearAllForwardings=yes",
       "ForwardAgent=no", "ForwardX11=no", "PermitLocalCommand=no", "RemoteCommand=none",
       "RequestTTY=no", "BatchMode=\(isInteractive ? "no" : "yes")",
+      "LogLevel=ERROR",  // Its words are for people, whatever their configuration says.
     ]
     var ssh = ChildProcess(
       "ssh", options.flatMap { ["-o", $0] } + ["-E", log.string, "-f", "-N", "--", target.text])
     ssh.isInteractive = isInteractive
-    let result = try await ssh.capture()
-    if result.status == .exited(0) { return nil }
-    let words = (try? FileContent.read(log)) ?? result.error
-    return SSHError(target: target.text, log: String(decoding: words, as: UTF8.self))
+    return ssh
+  }
+
+  private var probe: LoginProbe {
+    LoginProbe(target: target, scratch: FilePath(socket.string + ".key"))
+  }
+
+  private func error(_ finding: LoginProbe.Finding, _ said: String) -> SSHError {
+    switch finding.failure {
+    case .unreachable: .unreachable(target.text, said)
+    case .unknownKey: .hostKeyUnknown(target.text)
+    case .changedKey: .hostKeyChanged(target.text, name: finding.name, said: said)
+    case .denied: .denied(target.text, said)
+    }
   }
 
   /// Whether the master is there and answers.
@@ -58,9 +108,13 @@ package struct ControlMaster: Sendable, Equatable {
     _ = try await control("exit")
   }
 
+  /// Asks the master, which answers at once unless something stopped it.
   private func control(_ request: String) async throws -> ChildProcess.Status {
-    try await ChildProcess("ssh", Self.use(socket) + ["-O", request, "--", target.text])
-      .capture().status
+    var ssh = ChildProcess("ssh", Self.use(socket) + ["-O", request, "--", target.text])
+    ssh.isLogged = request != "check"  // It comes every 2 s.
+    return try await Vigil(.usual).guarding(
+      "the ssh master on this machine", of: target.text
+    ) { [ssh] in try await ssh.capture().status }
   }
 
   /// The options of every use of the master: without it ssh fails, it never connects anew as
@@ -79,71 +133,5 @@ package struct ControlMaster: Sendable, Equatable {
     var ssh = ChildProcess("ssh", Self.use(socket) + ["--", target.text, commandLine])
     ssh.isInteractive = true
     return ssh
-  }
-}
-
-/// What ssh could not do.
-package enum SSHError: ToolError, Equatable {
-  case socketPath(FilePath)
-  case hostKey(String, String)
-  case denied(String, String)
-  case unreachable(String, String)
-  case lost(String)
-
-  /// Reads what ssh said when it could not connect.
-  init(target: String, log: String) {
-    let lines = log.split(whereSeparator: \.isNewline).map(String.init)
-    let last = lines.last { !$0.isEmpty } ?? "cannot connect"
-    if log.contains("Host key verification failed")
-      || log.contains("REMOTE HOST IDENTIFICATION HAS CHANGED")
-    {
-      self = .hostKey(target, last)
-    } else if log.contains("Permission denied") || log.contains("Too many authentication") {
-      self = .denied(target, lines.last { $0.contains("ermission denied") } ?? last)
-    } else {
-      self = .unreachable(target, last)
-    }
-  }
-
-  var isTransient: Bool {
-    if case .unreachable = self { true } else { false }
-  }
-
-  package var id: String {
-    switch self {
-    case .socketPath: "remote.socket_path"
-    case .hostKey: "remote.host_key"
-    case .denied: "remote.denied"
-    case .unreachable: "remote.unreachable"
-    case .lost: "remote.lost"
-    }
-  }
-
-  package var description: String {
-    switch self {
-    case .socketPath(let path): "\(path): longer than the 90 bytes a control socket may have"
-    case .hostKey(let target, let said), .denied(let target, let said),
-      .unreachable(let target, let said):
-      "\(target): cannot connect: \(said)"
-    case .lost(let target): "\(target): the connection is lost"
-    }
-  }
-
-  package var hint: String? {
-    switch self {
-    case .socketPath: "set XDG_RUNTIME_DIR to a shorter path"
-    case .hostKey(let target, _): "try it once with: ssh \(target)"
-    case .denied(let target, _): "let 'ssh \(target)' work without a question first"
-    case .unreachable(let target, _): "does 'ssh \(target)' work?"
-    case .lost: nil
-    }
-  }
-
-  package var exitStatus: ExitStatus {
-    switch self {
-    case .socketPath: .usage
-    case .hostKey: .protocolMismatch
-    case .denied, .unreachable, .lost: .unavailable
-    }
   }
 }

@@ -53,21 +53,9 @@ package enum EventText {
   /// `text` with every control character written out, so that none acts on the terminal, and URLs
   /// without their user names and passwords.
   package static func printable(_ text: String, keepingLines: Bool = false) -> String {
-    var result = ""
-    let text = String(
-      decoding: Redaction.withoutUserinfo(Array(text.utf8)), as: UTF8.self)
-    for scalar in text.unicodeScalars {
-      if keepingLines, scalar == "\n" {
-        result.unicodeScalars.append(scalar)
-      } else if scalar.properties.generalCategory == .control
-        || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-      {
-        result += "\\u{" + String(scalar.value, radix: 16) + "}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    PrintableText.escape(
+      String(decoding: Redaction.withoutUserinfo(Array(text.utf8)), as: UTF8.self),
+      keeping: keepingLines ? ["\n"] : [])
   }
 
   /// A length of time, such as `12.3 s` or `4 min 5 s`.

@@ -59,7 +59,7 @@ extension ToolCommand {
     do {
       command = try parseAsRoot()
     } catch {
-      exit(withError: error)
+      ToolRun.leave(Self.self, error)
     }
     switch command {
     case let command as any StreamCommand: await ToolRun.stream(command, tool: tool)
@@ -73,7 +73,7 @@ extension ToolCommand {
         try command.run()
         Glibc.exit(0)
       } catch {
-        exit(withError: error)
+        ToolRun.leave(Self.self, error)
       }
     }
   }

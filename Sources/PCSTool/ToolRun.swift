@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 import Glibc
 package import PCSCore
 import SystemPackage
@@ -14,11 +14,19 @@ package enum ToolRun {
   package static func stream(
     _ reporter: Reporter, _ work: @escaping @Sendable () async throws -> Void
   ) async -> Never {
+    logCommands(reporter)
     let outcome = await withSignalsCancelling(work)
+    CommandLog.observe(nil)
     let result = ending(of: outcome, reporter)
     let status = write(result, reporter)
     if let signal = outcome.signal, result.status == .aborted { die(of: signal) }
     Glibc.exit(status)
+  }
+
+  /// Logs every command of ours, for a session: a tool that is run by itself has no log.
+  private static func logCommands(_ reporter: Reporter) {
+    guard Places.environment("PCS_SESSION_ID") != nil else { return }
+    CommandLog.observe { reporter.log(.debug, $0.message, $0.context) }
   }
 
   /// Ends a synchronous tool that writes a stream.
@@ -93,9 +101,22 @@ package enum ToolRun {
     return result
   }
 
+  /// Ends a tool whose command line is wrong, or that was asked for help.
+  ///
+  /// The words of the command line come from outside, too.
+  package static func leave(_ tool: any ParsableCommand.Type, _ error: any Error) -> Never {
+    let status = tool.exitCode(for: error)
+    if status == .success { tool.exit(withError: error) }
+    let text = PrintableText.escape(tool.fullMessage(for: error), keeping: ["\n", "\t"])
+    _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8)
+    Glibc.exit(status.rawValue)
+  }
+
   package static func report(_ error: ErrorDescription, _ tool: String) {
     var text = "\(tool): \(EventText.printable(error.message, keepingLines: true))\n"
-    if let hint = error.hint { text += "\(tool): hint: \(hint)\n" }
+    if let hint = error.hint {
+      text += "\(tool): hint: \(EventText.printable(hint, keepingLines: true))\n"
+    }
     _ = try? FileDescriptor.standardError.writeAll(text.utf8)
   }
 }

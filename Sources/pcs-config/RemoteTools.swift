@@ -108,7 +108,7 @@ struct RemoteTools: Sendable {
     if status == .exited(0) { return events }
     let exitStatus = ExitStatus(rawValue: status.code) ?? .failure
     guard case .result(let result)? = events.last, let reason = result.error else {
-      let said = ErrorLines(error)
+      let said = ErrorLines(error, of: "pcs-remote")
       throw SyncError(
         said.message ?? "\(target): pcs-remote: ended with status \(status.code)",
         id: "remote.failed", hint: said.hint, exitStatus: exitStatus)
@@ -117,24 +117,5 @@ struct RemoteTools: Sendable {
     throw SyncError(
       (isNamed ? "" : "\(target): ") + reason.message, id: reason.kind, hint: reason.hint,
       exitStatus: exitStatus, context: reason.context)
-  }
-}
-
-/// What a tool that has no stream says when it fails: `TOOL: MESSAGE`, `TOOL: hint: HINT`.
-private struct ErrorLines {
-  private(set) var message: String?
-  private(set) var hint: String?
-
-  init(_ text: [UInt8]) {
-    let own = "pcs-remote: "
-    for line in text.split(separator: UInt8(ascii: "\n")) {
-      let line = String(decoding: line, as: UTF8.self)
-      let words = line.hasPrefix(own) ? String(line.dropFirst(own.count)) : line
-      if words.hasPrefix("hint: ") {
-        hint = String(words.dropFirst("hint: ".count))
-      } else {
-        message = words
-      }
-    }
   }
 }

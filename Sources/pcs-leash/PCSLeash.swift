@@ -27,7 +27,7 @@ struct PCSLeash: ParsableCommand {
     } catch let error as any ToolError {
       ToolRun.fail(error, tool: "pcs-leash")
     } catch {
-      exit(withError: error)
+      ToolRun.leave(Self.self, error)
     }
   }
 }

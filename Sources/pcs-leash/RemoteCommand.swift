@@ -7,6 +7,7 @@ enum RemoteCommand {
   static func run(_ request: RemoteRequest, grace: Duration) throws -> Never {
     for (name, value) in request.environment { setenv(name, value, 1) }
     completePath()
+    if let mark = request.mark { try FileDescriptor.standardOutput.writeAll(mark.utf8) }
     var arguments = request.arguments.map { Array($0) }
     if let program = Places.siblingProgram(named: arguments[0]) { arguments[0] = program.bytes }
     // The agent has a leash of its own, the channel.

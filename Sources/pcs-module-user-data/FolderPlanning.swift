@@ -15,6 +15,8 @@ struct FolderPlanning {
   let sourceHost: String
   let targetHost: String
   let moment: Timestamp
+  /// What was met that is too long for a sync.
+  let longPaths = LongPaths()
   /// Snapshots of this machine's completed sessions, the newest first.
   let evidence: [Snapshot]
   let lister: TargetLister
@@ -37,7 +39,7 @@ struct FolderPlanning {
   }
 
   func work(comparing reason: String?) throws -> FolderWork {
-    if here.isFirst, !there.hasHistory { return .full }
+    if here.isFirst, !there.hasHistory, try !now().exceedsRsync(as: here.path) { return .full }
     return .mirror(try reason == nil ? mirrorOfChanges() : mirrorOfEverything())
   }
 
@@ -120,7 +122,7 @@ struct FolderPlanning {
   }
 
   private func now() throws -> FilteredTree {
-    FilteredTree(EntryTree(here.snapshot.folder), try filter(here.snapshot.folder))
+    FilteredTree(EntryTree(here.snapshot.folder), try filter(here.snapshot.folder, longPaths))
   }
 
   private func before() throws -> FilteredTree {
@@ -129,9 +131,9 @@ struct FolderPlanning {
     return FilteredTree(EntryTree(then), try filter(then))
   }
 
-  private func filter(_ folder: Directory) throws -> Filter {
+  private func filter(_ folder: Directory, _ longPaths: LongPaths? = nil) throws -> Filter {
     let reader = try DirectoryRulesReader(beneath: folder.descriptor, as: here.path)
-    return Filter(filters) { try reader.content(of: $0) }
+    return Filter(filters, longPaths: longPaths) { try reader.content(of: $0) }
   }
 
   /// The paths of which the target has a version that this machine once had.
@@ -166,6 +168,9 @@ struct FolderPlanning {
     var plan = try planner.plan(grouped, renames: renames)
     let links = LinkGroups { try names(of: $0, filtered) }
     try links.resolve(&plan, touched: touched)
+    plan.tooLong = try longPaths.paths.filter { path in
+      try filtered.tree.handle(at: path) != nil || !there.isGone(path)
+    }
     return plan
   }
 

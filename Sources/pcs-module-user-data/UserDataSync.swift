@@ -36,6 +36,9 @@ struct UserDataSync {
     let situation = try look()
     let work = try situation.here.indices.map { try decide($0, situation) }
     try stopOnClashes(work, situation)
+    for case (let here, .mirror(let mirror)) in zip(situation.here, work) {
+      context.report(tooLong: mirror.plan.tooLong, of: here.path)
+    }
     let preparation = StagePreparation(
       context: context, settings: settings, machines: situation.machines, pace: pace)
     let folders = try situation.here.indices.map { index in

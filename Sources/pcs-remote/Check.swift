@@ -14,10 +14,13 @@ struct Check: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let connection = try connection.find()
-    let here = try await facts(ChildProcess("sh", ["-s"]), Machine.hostname)
-    let there = try await facts(
-      connection.master.ssh("exec sh -s"), connection.facts.hostname)
+    let (_, output, _) = try await ChildProcess("sh", ["-s"])
+      .capture(input: .bytes(Array(MachineFacts.script.utf8)))
+    let here = try facts(String(decoding: output, as: UTF8.self), Machine.hostname)
+    let answer = try await RemoteScript(MachineFacts.script, for: "a look around there")
+      .run(over: connection.master)
     let hostname = connection.facts.hostname
+    let there = try facts(answer.lines.joined(separator: "\n"), hostname)
     for warning in there.warnings(source: here) {
       reporter.log(.warning, "\(hostname): \(warning)")
     }
@@ -31,9 +34,8 @@ struct Check: StreamCommand {
       exitStatus: there.mayBecomeRoot ? .failure : .noPermission)
   }
 
-  private func facts(_ shell: ChildProcess, _ name: String) async throws -> MachineFacts {
-    let result = try await shell.capture(input: .bytes(Array(MachineFacts.script.utf8)))
-    guard let facts = MachineFacts(output: String(decoding: result.output, as: UTF8.self)) else {
+  private func facts(_ output: String, _ name: String) throws -> MachineFacts {
+    guard let facts = MachineFacts(output: output) else {
       throw RemoteError(target: name, what: "cannot look around there")
     }
     return facts

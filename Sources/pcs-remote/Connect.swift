@@ -11,6 +11,7 @@ struct Connect: StreamCommand {
 
   @OptionGroup var common: CommonOptions
   @Flag(help: "Keep it until standard input ends.") var hold = false
+  @Flag(help: ArgumentHelp("Let ssh ask on the terminal.", visibility: .hidden)) var ask = false
   @Argument(help: "An ssh host or alias.") var target: String
 
   func run(_ reporter: Reporter) async throws {
@@ -22,10 +23,13 @@ struct Connect: StreamCommand {
     do {
       if try await !master.isAlive {
         _ = socket.withPlatformString { unlink($0) }
-        try await master.start(isInteractive: isatty(STDERR_FILENO) == 1)
+        try await master.start(
+          mayAsk: ask || isatty(STDERR_FILENO) == 1, report: { reporter.log(.info, $0) })
       }
-      let connection = OpenConnection(master: master, facts: try await TargetFacts(of: master))
+      let facts = try await TargetFacts(of: master, report: { reporter.log(.info, $0) })
+      let connection = OpenConnection(master: master, facts: facts)
       try connection.save()
+      if let greeting = facts.greeting { report(greeting, facts, reporter) }
       reporter.emit(connection.line(.connected))
       if hold {
         // A Ctrl+C is for whoever holds us: they close our input when they are done.
@@ -33,9 +37,18 @@ struct Connect: StreamCommand {
         try await keep(connection, reporter)
       }
     } catch {
+      // In a task of its own, since ours may be cancelled already. There may be no master to stop.
+      await Task { try? await master.stop() }.value
       reporter.emit(.connection(Connection(target: target, state: .error)))
       throw error
     }
+  }
+
+  private func report(_ greeting: String, _ facts: TargetFacts, _ reporter: Reporter) {
+    reporter.log(
+      .info,
+      "\(facts.hostname): the login shell there prints '\(greeting)' before every command;"
+        + " it is left out (see \(facts.startFile ?? "its start files") there)")
   }
 
   /// Keeps the connection until standard input ends, then closes it; fails when it is lost before.

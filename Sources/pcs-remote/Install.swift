@@ -44,20 +44,23 @@ struct Install: StreamCommand {
       reporter.log(.info, "Target has no pc-switcher, installing \(ours)")
     }
     guard let bundle else { throw InstallError.nothingToInstall }
-    try await install(bundle, there, &connection)
+    try await install(bundle, there, &connection) { reporter.log(.info, $0) }
     try connection.save()
     reporter.emit(connection.line(.connected))
   }
 
   private func install(
-    _ bundle: Bundle, _ there: TargetInstallation, _ connection: inout OpenConnection
+    _ bundle: Bundle, _ there: TargetInstallation, _ connection: inout OpenConnection,
+    report: @escaping @Sendable (String) -> Void
   ) async throws {
     let target = connection.master.target.text
     if let platform = try bundle.platform, let obstacle = there.obstacle(to: platform) {
       throw InstallError.otherMachine(target, obstacle)
     }
-    guard let become = there.become else { throw InstallError.notRoot(target) }
-    try await RemoteInstallation(connection: connection, bundle: bundle, become: become).run()
+    guard let become = there.become else { throw InstallError.notRoot(target, connection.facts) }
+    try await RemoteInstallation(
+      connection: connection, bundle: bundle, become: become, report: report
+    ).run()
     connection.facts = try await TargetFacts(of: connection.master)
     let version = connection.facts.version
     guard version == PCSCore.Version.current, !connection.facts.isDamaged else {

@@ -1,3 +1,4 @@
+import OpenSSH
 import PCSCore
 import SystemPackage
 
@@ -9,7 +10,7 @@ enum InstallError: ToolError, Equatable {
   case newer(theirs: String, ours: String)
   case packaged(String, String)
   case otherMachine(String, String)
-  case notRoot(String)
+  case notRoot(String, TargetFacts)
   case failed(String, String, ExitStatus)
   case stillOther(String, String)
 
@@ -36,7 +37,7 @@ enum InstallError: ToolError, Equatable {
     case .packaged(let target, _):
       "\(target): a package manager installed pc-switcher there, and has to upgrade it"
     case .otherMachine(let target, let why): "\(target): our pc-switcher cannot run there: \(why)"
-    case .notRoot(let target): "\(target): may not become root there"
+    case .notRoot(let target, _): "\(target): may not become root there"
     case .failed(let target, let said, _): "\(target): installation: \(said)"
     case .stillOther(let target, let version):
       "\(target): still has version \(version) after the installation"
@@ -49,9 +50,9 @@ enum InstallError: ToolError, Equatable {
     case .notABundle: "it is what 'make bundle' or 'make dist' makes"
     case .newer: "upgrade this machine first"
     case .packaged(let target, let command): "on \(target): \(command)"
-    case .notRoot:
-      "connect as root, or as somebody whom sudo asks for no password there;"
-        + " install --grant USER allows USER what is needed"
+    case .notRoot(let target, let facts):
+      "sudo must ask for no password there; type once: "
+        + Grant(target: target, facts).commandLine
     default: nil
     }
   }

@@ -21,7 +21,9 @@ struct Lend: StreamCommand {
     if let platform = try bundle.platform, let obstacle = there.obstacle(to: platform) {
       throw InstallError.otherMachine(target, obstacle)
     }
-    guard let become = there.become else { throw InstallError.notRoot(target) }
+    guard let become = there.become else {
+      throw InstallError.notRoot(target, connection.facts)
+    }
     SignalShield.raise()
     let lender = Lender(connection: connection, bundle: bundle, become: become)
     try await lender.lend { lent in

@@ -1,8 +1,9 @@
+import FoundationEssentials
 import OpenSSH
 import PCSCore
 import SystemPackage
 
-/// Copies a bundle to the target and runs the installer that lies in it.
+/// Copies a bundle to the target and runs the installer that lies in it, all as root.
 ///
 /// Nothing of ours need be there yet, so only a fixed command goes over. Whatever of it is killed,
 /// on either machine, the version in use stays in use, and the next run removes what was left.
@@ -10,25 +11,27 @@ struct RemoteInstallation {
   let connection: OpenConnection
   let bundle: Bundle
   let become: TargetInstallation.Become
+  /// Is told for whom we wait.
+  let report: @Sendable (String) -> Void
 
-  /// `sh -c SCRIPT sh FOLDER SIZE INSTALL…`: takes SIZE bytes from its input.
+  /// `sh -c SCRIPT sh PREFIX SIZE INSTALL…`, as root: takes SIZE bytes from its input and unpacks
+  /// them in the prefix, since `/tmp` may be mounted so that nothing in it can be run.
   ///
   /// The folder is locked while it is in use. An input that is silent for 30 s is one whose network
-  /// is gone: sshd would not notice.
+  /// is gone: sshd would not notice. A dot for each step is a sign of life.
   private static let script = """
-    umask 077
-    for left in /tmp/pc-switcher.*; do
+    umask 022
+    mkdir -p "$1" || exit 74
+    for left in "$1"/.pc-switcher.*; do
       if [ -d "$left" ] && [ ! -L "$left" ] && [ -O "$left" ]; then
         flock --nonblock "$left" rm -rf "$left"
       fi
     done 2>/dev/null
-    folder=$1
-    mkdir "$folder" || exit 74
-    trap "rm -rf $folder" EXIT
+    folder=$(mktemp -d "$1/.pc-switcher.XXXXXX") || exit 74
+    trap "rm -rf '$folder'" EXIT
     trap "exit 143" HUP INT TERM PIPE
     exec 9<"$folder"
     flock --nonblock 9 || exit 75
-    umask 022
     : >"$folder/archive"
     there=0
     while [ "$there" -lt "$2" ]; do
@@ -39,35 +42,48 @@ struct RemoteInstallation {
         echo "the bundle did not arrive: $there of $2 bytes" >&2
         exit 69
       fi
+      echo .
     done
     mkdir "$folder/bundle"
     tar --extract --file "$folder/archive" --directory "$folder/bundle" --strip-components=1 ||
       exit 74
     rm "$folder/archive"
+    echo .
     shift 2
-    "$@" </dev/null
+    sh "$folder/bundle/install" "$@" </dev/null
     """
 
   func run() async throws {
-    let folder = "/tmp/pc-switcher.\(SessionID.make())"
     let (content, size) = try await bundle.packed()
-    let words =
-      ["sh", "-c", Self.script, "sh", folder, "\(size)"]
-      + (try installer("\(folder)/bundle/install"))
-    let commandLine = "exec " + words.map(ShellWord.quote).joined(separator: " ")
-    let (status, _, error) = try await connection.master.ssh(commandLine)
-      .capture(input: .pipe(content))
-    guard status == .exited(0) else { throw try await failure(status.code, error) }
+    let ssh = connection.master.ssh(try commandLine(size))
+    let error = ByteCollector(limit: 1 << 20)
+    // The installer waits for the disk: 60 s are for one that is slow.
+    let vigil = Vigil(Patience(firstAnswer: .seconds(60), silence: .seconds(60)))
+    let status = try await vigil.guarding(
+      "the installation", of: connection.master.target.text, report: report
+    ) {
+      try await ssh.run(input: .pipe(content)) { stream, line in
+        vigil.sign()
+        if stream == .error { try error.append(line) }
+      }
+    }
+    guard status == .exited(0) else { throw try await failure(status.code, error.bytes) }
   }
 
-  private func installer(_ path: String) throws -> [String] {
-    let words = ["sh", path, "--tools-only", "--prefix", Places.prefix.string]
+  /// No login shell, whichever it is, sees more of the script than letters and digits.
+  private func commandLine(_ size: Int64) throws -> String {
+    let prefix = Places.prefix.string
+    let options = [prefix, "\(size)", "--tools-only", "--prefix", prefix]
     switch become {
-    case .root: return words
-    case .sudo: return ["sudo", "-n"] + words
+    case .root, .sudo:
+      let word = Data(Self.script.utf8).base64EncodedString()
+      let unpack = ShellWord.quote("eval \"$(echo \(word) | base64 -d)\"")
+      let words = (become == .sudo ? ["sudo", "-n"] : []) + ["sh", "-c", unpack, "sh"]
+      return (["exec"] + words + options.map(ShellWord.quote)).joined(separator: " ")
     case .leash:
-      let request = RemoteRequest(arguments: words.map { Array($0.utf8) })
-      return ["sudo", "-n", TargetFacts.leash, "--exec", try request.word]
+      let words = ["sh", "-c", Self.script, "sh"] + options
+      return try RemoteCommandLine.text(
+        for: RemoteRequest(arguments: words.map { Array($0.utf8) }), sudo: true)
     }
   }
 

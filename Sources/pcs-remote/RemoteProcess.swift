@@ -10,11 +10,31 @@ struct RemoteProcess: Sendable {
   var asRoot = false
   var passesInput = false
   var timeout: Duration?
+  /// What begins the output where the login shell there writes something before it; only our own
+  /// version writes it.
+  private let mark: String?
+
+  init(
+    connection: OpenConnection, command: [[UInt8]], asRoot: Bool = false,
+    passesInput: Bool = false, timeout: Duration? = nil
+  ) {
+    self.connection = connection
+    self.command = command
+    self.asRoot = asRoot
+    self.passesInput = passesInput
+    self.timeout = timeout
+    let isGreeted = connection.facts.greeting != nil
+    mark =
+      isGreeted && connection.facts.version == PCSCore.Version.current
+      ? "pc-switcher-\(SessionID.make())\(SessionID.make())" : nil
+  }
 
   /// Runs it with our standard streams; returns its exit status.
   func relay() async throws -> Int32 {
+    let input: ChildProcess.Input = passesInput ? .inherited : .bytes([])
     let status = try await withTimeout {
-      try await ssh.relay(input: passesInput ? .inherited : .bytes([])).code
+      guard let mark else { return try await ssh.relay(input: input).code }
+      return try await GreetedOutput(mark).relay(ssh, input: input).code
     }
     try await check(status)
     return status
@@ -27,9 +47,11 @@ struct RemoteProcess: Sendable {
       input.map { .pipe($0) } ?? (passesInput ? .inherited : .bytes([]))
     let (status, output, error) = try await withTimeout { try await ssh.capture(input: source) }
     try await check(status.code)
+    var filter = mark.map { GreetingFilter(mark: $0) }
+    let said = filter?.pass(output) ?? output
     return CompletedProcess(
       args: command.map { String(decoding: $0, as: UTF8.self) }, returncode: status.code,
-      stdout: String(decoding: output, as: UTF8.self),
+      stdout: String(decoding: said, as: UTF8.self),
       stderr: String(decoding: error, as: UTF8.self),
       duration: (ContinuousClock.now - start).seconds)
   }
@@ -45,7 +67,7 @@ struct RemoteProcess: Sendable {
       let isRootThere = connection.facts.userID == 0
       let request = RemoteRequest(
         arguments: command, environment: environment, session: session,
-        asLoginUser: session != nil && !asRoot && !isRootThere)
+        asLoginUser: session != nil && !asRoot && !isRootThere, mark: mark)
       if let lent = connection.lent {
         return connection.master.ssh(
           try lent.commandLine([TargetFacts.leash, "--exec", try request.word]))
@@ -63,10 +85,27 @@ struct RemoteProcess: Sendable {
     let target = connection.master.target.text
     switch status {
     case 255 where try await !connection.master.isAlive: throw SSHError.lost(target)
+    case 255 where try await !allowsSessions: throw SSHError.sessionRefused(target)
     case 1 where try await !mayBecomeRoot:
-      throw connection.facts.version == nil ? notInstalled : InstallError.notRoot(target)
+      throw connection.facts.version == nil
+        ? notInstalled : InstallError.notRoot(target, connection.facts)
     case 127 where connection.facts.version == nil: throw notInstalled
     default: break
+    }
+  }
+
+  /// Whether sshd there lets us open as many sessions as a sync needs beside those that are open.
+  ///
+  /// They are opened at the same time: one by one they would find room.
+  private var allowsSessions: Bool {
+    get async throws {
+      let master = connection.master
+      return try await withThrowingTaskGroup { group in
+        for _ in 1...4 {
+          group.addTask { try await master.ssh("exec sleep 1").capture().status == .exited(0) }
+        }
+        return try await group.reduce(true) { $0 && $1 }
+      }
     }
   }
 

@@ -7,9 +7,19 @@ enum ChildLine {
   static func read(
     _ line: [UInt8], from speaker: Speaker, session: String
   ) -> (events: [Event], result: ToolResult?) {
-    guard let event = Event(line: line) ?? incompleteLog(line, speaker, session) else {
+    guard let event = parse(line, from: speaker, session: session) else {
       return ([warning(text(line), speaker, session)], nil)
     }
+    return read(event, from: speaker, session: session)
+  }
+
+  static func parse(_ line: [UInt8], from speaker: Speaker, session: String) -> Event? {
+    Event(line: line) ?? incompleteLog(line, speaker, session)
+  }
+
+  static func read(
+    _ event: Event, from speaker: Speaker, session: String
+  ) -> (events: [Event], result: ToolResult?) {
     switch event {
     case .log(let entry): return (log(entry, speaker, session), nil)
     case .progress(var update):
@@ -18,6 +28,8 @@ enum ChildLine {
       return ([.progress(update)], nil)
     case .result(let result): return ([], result)
     case .session, .state, .moduleResult:
+      return ([warning("wrote a line that is the driver's alone", speaker, session)], nil)
+    case .other(let members) where members["type"] == "question":
       return ([warning("wrote a line that is the driver's alone", speaker, session)], nil)
     default: return ([event], nil)
     }
@@ -53,14 +65,14 @@ enum ChildLine {
         message: message, context: object["context"]?.object ?? [:], sessionID: session))
   }
 
-  private static func warning(_ message: String, _ speaker: Speaker, _ session: String) -> Event {
+  static func warning(_ message: String, _ speaker: Speaker, _ session: String) -> Event {
     .log(
       LogEntry(
         level: .warning, module: speaker.module, hostname: speaker.hostname, message: message,
         context: ["tool": .string(speaker.tool)], sessionID: session))
   }
 
-  private static func text(_ line: [UInt8]) -> String {
+  static func text(_ line: [UInt8]) -> String {
     let text = String(decoding: line.prefix(4096), as: UTF8.self)
     return text.isEmpty ? "(an empty line)" : text
   }

@@ -65,6 +65,7 @@ struct Display {
   ) -> Task<ChildProcess.Status, any Error> {
     var child = ChildProcess(Places.tool(tool), arguments)
     child.isInteractive = true
+    child.isLogged = false  // It ends after the last line.
     child.environment = ["PCS_FORMAT": nil]
     return Task { [child] in try await child.relay(input: .pipe(input), output: output) }
   }

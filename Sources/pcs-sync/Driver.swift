@@ -26,19 +26,25 @@ enum Driver {
     }
     let stream = SessionStream(
       writer: EventWriter(to: display.entrance), session: request.session)
+    CommandLog.observe { stream.log(.debug, $0.message, $0.context) }
     for remark in configured.remarks { stream.emit(remark) }
     if let remark = configured.configuration.remarkOnNothingToDo { stream.log(.warning, remark) }
     let questions = Questions(stream: stream, mayAsk: request.mayAsk)
     let sync = SyncRun(
       request: request, configuration: configured.configuration, stream: stream,
       questions: questions)
-    if front == .person || request.mayAsk { listen(front, sync, questions) }
+    switch front {
+    case .person: listen(front, sync, questions)
+    case .terminal where request.mayAsk: questions.listen { listen(front, sync, questions) }
+    case .terminal: break
+    }
     let outcome = await withSignalsCancelling(
       patience: .seconds(60),
       onFirst: { sync.abort(signal: $0) }, onSecond: { sync.hurry(signal: $0) },
       { await request.isCheck ? sync.check() : sync.run() })
     let ending = (try? outcome.result.get()) ?? .failed(nil, .software)
     let result = ending.result(session: request.session, tool: "pcs-sync")
+    CommandLog.observe(nil)
     stream.emit(.result(result))
     let status = await display.finish(result, stream)
     if case .aborted(let signal) = ending { die(of: signal) }

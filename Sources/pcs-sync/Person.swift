@@ -112,7 +112,7 @@ final class Person: Sendable {
 
   private func connect() async throws -> (HeldTool, SyncRequest.OpenedConnection) {
     let runner = ToolRunner(stream: stream, session: request.session, target: request.target)
-    var call = ToolCall("pcs-remote", ["connect", "--hold", "--", request.target])
+    var call = request.connectCall
     call.isInteractive = true
     let held = try HeldTool(call, runner, holdsInput: true)
     let path = try await held.wait { event -> String? in
@@ -139,7 +139,7 @@ final class Person: Sendable {
     let speaker = Speaker(module: "core", tool: "sudo", hostname: Machine.hostname)
     _ = try await sudo.run(input: .pipe(pipe.reading)) { [self] source, line in
       guard source == .output, let event = Event(line: line) else {
-        _ = stream.relay(line, of: source, from: speaker)
+        stream.relay(error: line, from: speaker)
         return
       }
       if case .result(let result) = event {

@@ -7,10 +7,18 @@ final class Questions: Sendable {
   private let stream: SessionStream
   private let mayAsk: Bool
   private let waiting = Mutex<CheckedContinuation<String?, Never>?>(nil)
+  private let listening = Mutex<(@Sendable () -> Void)?>(nil)
 
   init(stream: SessionStream, mayAsk: Bool) {
     self.stream = stream
     self.mayAsk = mayAsk
+  }
+
+  /// Calls `action`, which reads the answers, before the first question.
+  ///
+  /// Not earlier: ssh may ask on the same terminal.
+  func listen(with action: @escaping @Sendable () -> Void) {
+    listening.withLock { $0 = action }
   }
 
   /// Whether the answer is yes; nil when nobody is there to ask.
@@ -22,6 +30,11 @@ final class Questions: Sendable {
   /// What was answered, whatever it was; nil when nobody is there to ask.
   func ask(_ text: String, choices: [String]) async -> String? {
     guard mayAsk else { return nil }
+    let listen = listening.withLock { action in
+      defer { action = nil }
+      return action
+    }
+    listen?()
     stream.emit(
       .other([
         "type": "question", "text": .string(text), "choices": .array(choices.map { .string($0) }),

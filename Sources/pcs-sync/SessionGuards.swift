@@ -89,22 +89,22 @@ final class SessionGuards: Sendable {
   private func watch(_ tool: HeldTool, _ what: String, _ status: ExitStatus) {
     Task {
       var failure: any Error = SyncError(what, id: "session.guard", exitStatus: status)
-      if let reply = try? await tool.reply {
-        do throws(StepFailure) {
-          _ = try reply.get()
-        } catch {
-          // One that was never let in guarded nothing: the step that started it says why.
-          if error.exitStatus == .noPermission { return }
-          if error.id != "sync.failed" {
-            failure = error
-          } else if error.exitStatus == .unavailable {
-            // Of what runs on the target, whichever is noticed first.
-            failure = SyncError(
-              "the connection to the target is lost", id: "session.guard",
-              exitStatus: .unavailable)
-          }
+      do {
+        _ = try await tool.reply.get()
+      } catch let error as StepFailure {
+        // One that was never let in guarded nothing: the step that started it says why.
+        if error.exitStatus == .noPermission { return }
+        if error.id != "sync.failed" {
+          failure = error
+        } else if error.exitStatus == .unavailable {
+          // Of what runs on the target, whichever is noticed first.
+          failure = SyncError(
+            "the connection to the target is lost", id: "session.guard",
+            exitStatus: .unavailable)
         }
-      }
+      } catch let error as SilenceError {
+        failure = error
+      } catch {}
       await awaitCause(of: failure)
       let action = content.withLock { content -> (@Sendable () -> Void)? in
         guard !content.isStopping, content.failure == nil else { return nil }
@@ -141,26 +141,49 @@ final class SessionGuards: Sendable {
   /// Ends everything that still runs for the session, and frees the locks.
   ///
   /// After an orderly end nothing runs any more, and neither machine waits for the other; an agent
-  /// that did not end well then is returned as a problem.
-  func releaseAgents(isOrderly: Bool) async -> [String] {
+  /// that did not end well then is returned as a problem. `report` is told for whom we wait.
+  func releaseAgents(
+    isOrderly: Bool, report: @escaping @Sendable (String) -> Void = { _ in }
+  ) async -> [EndProblem] {
+    let notice = Task {
+      try await Task.sleep(for: Patience.usual.notice)
+      report("waiting for the end of the agents of this session")
+    }
+    defer { notice.cancel() }
     await stopMonitors()
     let held = content.withLock { $0 }
     held.inhibitor?.closeInput()
+    await held.inhibitor?.waitForEnd(atMost: .seconds(1))
     held.agentThere?.closeInput()
     if isOrderly { held.agentHere?.closeInput() }
     await held.agentThere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .milliseconds(1500))
     held.agentHere?.closeInput()
     await held.agentHere?.waitForEnd(atMost: isOrderly ? .seconds(10) : .seconds(6))
     guard isOrderly else { return [] }
-    var problems: [String] = []
+    var problems: [EndProblem] = []
     for (place, agent) in [("the target", held.agentThere), ("this machine", held.agentHere)] {
       do {
         _ = try await agent?.reply.get()
       } catch {
-        problems.append("the agent on \(place) did not end well: \(error)")
+        let isLate = error is CancellationError
+        let reason = isLate ? "it did not end within 10 s" : "\(error)"
+        problems.append(
+          EndProblem(
+            what: "the agent on \(place) did not end well: \(reason)",
+            status: isLate && agent === held.agentThere ? .unavailable : .failure))
       }
     }
     return problems
+  }
+
+  /// An agent that did not end well after an orderly sync.
+  struct EndProblem: ToolError, Equatable {
+    let what: String
+    let status: ExitStatus
+
+    var id: String { "session.end" }
+    var description: String { what }
+    var exitStatus: ExitStatus { status }
   }
 
   func releaseConnection() async {

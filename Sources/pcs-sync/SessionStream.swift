@@ -46,17 +46,14 @@ final class SessionStream: Sendable {
           sessionID: session)))
   }
 
-  /// Passes a child's line on, or with `isSilent` only what it logs; returns what it meant.
-  func relay(
-    _ line: [UInt8], of stream: ChildProcess.Stream, from speaker: Speaker, isSilent: Bool = false
-  ) -> (events: [Event], result: ToolResult?) {
-    guard stream == .output else {
-      if let event = ChildLine.error(line, from: speaker, session: session) { emit(event) }
-      return ([], nil)
-    }
-    let read = ChildLine.read(line, from: speaker, session: session)
-    for event in read.events where !isSilent || event.isLog { emit(neverBackwards(event)) }
-    return read
+  /// Passes on a line that a child wrote to standard error.
+  func relay(error line: [UInt8], from speaker: Speaker) {
+    if let event = ChildLine.error(line, from: speaker, session: session) { emit(event) }
+  }
+
+  /// Passes on what a child wrote, or with `isSilent` only what it logged.
+  func relay(_ events: [Event], isSilent: Bool = false) {
+    for event in events where !isSilent || event.isLog { emit(neverBackwards(event)) }
   }
 
   /// Progress never decreases, whatever a module says.

@@ -73,4 +73,12 @@ struct SyncRequest: Codable, Sendable {
   }
 }
 
+extension SyncRequest {
+  /// Opens the connection; where somebody can answer, ssh may ask.
+  var connectCall: ToolCall {
+    ToolCall(
+      "pcs-remote", ["connect", "--hold"] + (mayAsk ? ["--ask"] : []) + ["--", target])
+  }
+}
+
 extension Reporter.Format: Codable {}

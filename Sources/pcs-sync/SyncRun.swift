@@ -135,9 +135,15 @@ final class SyncRun: Sendable {
     var ending = judged
     do {
       if ending.state == .completed {
-        for problem in await guards.releaseAgents(isOrderly: true) { stream.log(.error, problem) }
+        let problems = await guards.releaseAgents(isOrderly: true) { [stream] in
+          stream.log(.info, $0)
+        }
+        for problem in problems { stream.log(.error, problem.description) }
         guards.runner = guards.runner?.unleashed
         if stream.errorCount > 0 { ending = loggedErrors }
+        if let lost = problems.first(where: { $0.status == .unavailable }) {
+          ending = .failed(of: lost)
+        }
       }
       if ending.state == .completed {
         try tracker.transition(to: ending.state)

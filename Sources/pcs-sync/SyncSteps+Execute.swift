@@ -51,6 +51,7 @@ extension SyncSteps {
     for place in [ToolCall.Place.here, .there] {
       var call = try moduleCall(ModuleCatalog.diskMonitor, "execute", at: place)
       call.grace = 2
+      call.patience = nil  // It has nothing to say while all is well.
       guards.hold(monitor: try HeldTool(call, runner, holdsInput: false))
     }
   }

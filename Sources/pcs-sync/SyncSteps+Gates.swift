@@ -63,6 +63,7 @@ extension SyncSteps {
     var call = ToolCall(
       "pcs-history", ["gate", "--peer", peer, "--role", role, "--session", request.session],
       at: place)
+    if place == .there { call.patience = .usual }
     // A target of another version may not know the option; it is asked again after installing.
     if place == .there, runner.hasAgentThere, modules.contains("user-data") {
       call.arguments += ["--touching"]

@@ -64,10 +64,11 @@ extension SyncSteps {
   }
 
   private mutating func startAgentThere() async throws {
-    let call = ToolCall(
+    var call = ToolCall(
       "pcs-leash",
       ["serve", "--session", request.session, "--role", "target", "--peer", Machine.hostname],
       at: .there)
+    call.patience = .usual
     let agent = try HeldTool(call, runner, holdsInput: true)
     guards.hold(agentThere: agent)
     try await agent.wait(for: Self.isLocked)
@@ -110,7 +111,7 @@ extension SyncSteps {
       let events = try await runner.succeed(ToolCall("pcs-remote", ["version"])).events
       for case .connection(let connection) in events { return connection }
     }
-    var call = ToolCall("pcs-remote", ["connect", "--hold", "--", request.target])
+    var call = request.connectCall
     call.isInteractive = true
     var runner = runner
     runner.hasAgentHere = false

@@ -22,7 +22,8 @@ extension SyncSteps {
     peer: String? = nil, at place: ToolCall.Place
   ) async throws -> [SessionRecord] {
     let chosen = peer.map { ["--peer", $0] } ?? []
-    let call = ToolCall("pcs-history", ["show", "--recent"] + chosen, at: place)
+    var call = ToolCall("pcs-history", ["show", "--recent"] + chosen, at: place)
+    if place == .there { call.patience = .usual }
     return try await runner.silently.succeed(call).events.compactMap { event in
       guard case .other(let members) = event, members["type"] == "history" else { return nil }
       return try JSON.object(members).decode()

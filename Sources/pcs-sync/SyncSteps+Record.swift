@@ -77,6 +77,7 @@ extension SyncSteps {
         verb, "--role", isHere ? "source" : "target", "--peer",
         isHere ? peer.targetID : peer.ownID,
       ], at: place)
+    if place == .there { call.patience = .usual }
     call.input = try tracker.record(as: state)
     return call
   }

@@ -28,6 +28,8 @@ extension SyncSteps {
       return try await group.reduce(into: []) { $0.append($1) }
     }
     let failed = replies.filter { $0.status != .exited(0) }
+    // One that never ran says nothing of its machine.
+    for reply in failed where reply.result == nil && reply.refusal != nil { try reply.get() }
     if !failed.isEmpty { throw Self.refusal(by: failed) }
   }
 

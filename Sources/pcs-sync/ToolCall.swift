@@ -21,11 +21,19 @@ struct ToolCall: Sendable {
   var grace = 5
   /// A module need not write a `result`; our own tools must.
   var isOurs = true
+  /// How long it may be silent; nil where nobody waits for it.
+  var patience: Patience?
 
   init(_ tool: String, _ arguments: [String], at place: Place = .here) {
     self.tool = tool
     self.arguments = arguments
     self.place = place
+    patience = place == .there ? .unlimited : nil
+  }
+
+  /// The tool and its verb, as the user is told what is waited for.
+  var name: String {
+    ([tool] + arguments.prefix(1).filter { !$0.hasPrefix("-") }).joined(separator: " ")
   }
 }
 
@@ -36,6 +44,8 @@ struct ToolReply: Sendable {
   let result: ToolResult?
   /// What it wrote, save log and progress lines.
   let events: [Event]
+  /// Why `pcs-remote` could not run it on the target.
+  var refusal: ErrorDescription?
 
   /// The `result`, or what it failed of.
   ///
@@ -47,6 +57,9 @@ struct ToolReply: Sendable {
     guard let result else {
       if [ExitStatus.success, .partial].contains(where: { $0.rawValue == code }), !mustReport {
         return nil
+      }
+      if code != 0, let refusal {
+        throw StepFailure(tool: call.tool, error: refusal, status: ExitStatus(rawValue: code))
       }
       let what = code == 0 ? "ended without a result" : "failed (\(code))"
       throw StepFailure(tool: call.tool, what: what, status: ExitStatus(rawValue: code))

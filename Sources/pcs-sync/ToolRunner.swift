@@ -49,20 +49,52 @@ struct ToolRunner: Sendable {
   func run(
     _ call: ToolCall, input: ChildProcess.Input, onEvent: @escaping @Sendable (Event) -> Void
   ) async throws -> ToolReply {
-    let heard = Mutex<(result: ToolResult?, events: [Event])>((nil, []))
+    let vigil = call.patience.map { Vigil($0) }
+    let work = { @Sendable in try await follow(call, input, vigil, onEvent) }
+    guard let vigil else { return try await work() }
+    return try await vigil.guarding(
+      call.name, of: targetHostname ?? target, report: { stream.log(.info, $0) }, work)
+  }
+
+  /// Runs the call and passes on what it writes.
+  private func follow(
+    _ call: ToolCall, _ input: ChildProcess.Input, _ vigil: Vigil?,
+    _ onEvent: @escaping @Sendable (Event) -> Void
+  ) async throws -> ToolReply {
     let speaker = Speaker(
       module: call.module, tool: call.tool,
       hostname: call.place == .here ? Machine.hostname : targetHostname ?? target)
-    let status = try await child(call).run(input: input) { source, line in
-      let read = stream.relay(line, of: source, from: speaker, isSilent: isSilent)
-      heard.withLock { heard in
-        if let result = read.result { heard.result = result }
-        heard.events += read.events.filter(\.isKept)
+    let ear = Ear(call, LineCheck(speaker: speaker, session: session, target: check(of: call)))
+    let status: ChildProcess.Status
+    do {
+      status = try await child(call).run(input: input) { source, line in
+        guard source == .output else {
+          if !ear.takes(error: line) { stream.relay(error: line, from: speaker) }
+          return
+        }
+        vigil?.sign()
+        let events = ear.hear(line)
+        stream.relay(events, isSilent: isSilent)
+        for event in events { onEvent(event) }
       }
-      for event in read.events { onEvent(event) }
+    } catch is LongLineError {
+      throw StepFailure(tool: call.tool, what: "wrote a line of more than 1 MiB", status: nil)
     }
-    let (result, events) = heard.withLock { $0 }
-    return ToolReply(call: call, status: status, result: result, events: events)
+    if let summary = ear.summary { stream.emit(summary) }
+    let reply = ear.reply(status)
+    // What was no reason in the end is said all the same.
+    if reply.result != nil || status == .exited(0) {
+      for line in ear.refusal { stream.relay(error: line, from: speaker) }
+    }
+    return reply
+  }
+
+  /// What lines of the target are held against.
+  private func check(of call: ToolCall) -> TargetLine? {
+    guard call.place == .there, let hostname = targetHostname else { return nil }
+    var check = TargetLine(hostname: hostname, session: session)
+    check.makesSnapshots = call.module == ModuleCatalog.snapshots
+    return check
   }
 
   private func child(_ call: ToolCall) -> ChildProcess {
@@ -82,6 +114,7 @@ struct ToolRunner: Sendable {
         ] + command
     }
     var child = ChildProcess(FilePath(command[0]), Array(command.dropFirst()))
+    child.writesStream = true
     // The leash gives what hangs on it its grace; it needs a moment more itself.
     child.grace = .seconds(call.grace + 1)
     child.isInteractive = call.isInteractive
@@ -95,15 +128,5 @@ struct ToolRunner: Sendable {
       "PCS_CONTROL_PATH": controlPath, "PCS_FORMAT": "json", "PCS_DRY_RUN": isDryRun ? "1" : nil,
       "PCS_MODULE_PATH": modulePath ?? Places.environment("PCS_MODULE_PATH"),
     ]
-  }
-}
-
-extension Event {
-  /// Whether the driver wants to see the event again: there are few of them.
-  fileprivate var isKept: Bool {
-    switch self {
-    case .log, .progress, .change, .disk: false
-    default: true
-    }
   }
 }

@@ -134,6 +134,24 @@ struct LeashAgentTests {
     #expect(outcome.output == "0\ngone\nsleep (PID N) outlived its leash and was killed\n")
   }
 
+  @Test("I6: an agent with a lease gives signs of life, also while it waits for the last command")
+  func givesSignsOfLife() async throws {
+    let outcome = try await run(
+      """
+      grace=1h; agent --role target --lease 1h; leashed sh child.sh; shown child
+      until [ "$(grep -c alive agent)" -gt 1 ]; do echo >&3; sleep 0.1; done; exec 3>&-
+      shown asked; seen=$(grep -c alive agent)
+      until [ "$(grep -c alive agent)" -gt "$seen" ]; do sleep 0.1; done; echo >go
+      wait $agent; echo $?; jq -c 'select(.type == "alive")' agent | sort -u
+      """,
+      child: """
+        trap 'echo asked >asked' TERM
+        echo $$ >child
+        until [ -e go ]; do sleep 0.02; done
+        """)
+    #expect(outcome.output == "0\n{\"type\":\"alive\"}\n")
+  }
+
   @Test("I3: silence for longer than the lease ends everything")
   func silenceEndsEverything() async throws {
     let outcome = try await run(

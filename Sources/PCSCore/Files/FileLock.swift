@@ -207,11 +207,16 @@ package enum LockError: ToolError, Equatable {
   package var hint: String? {
     switch self {
     case .held(_, let holder?):
-      "wait for it, or end it with: kill \(holder.pid)"
+      Self.hint(holder.pid, mayEnd: kill(holder.pid, 0) == 0 || errno != EPERM)
     case .held(let path, nil): "fuser -v \(path) names the process"
     case .unsafe(let path, _): "look at \(path), and remove it if nobody needs it"
     case .failed: nil
     }
+  }
+
+  /// What ends the holder, for one who may signal it, or who has to be root for that.
+  package static func hint(_ pid: Int32, mayEnd: Bool) -> String {
+    "wait for it, or end it with: \(mayEnd ? "" : "sudo ")kill \(pid)"
   }
 
   package var exitStatus: ExitStatus {

@@ -11,16 +11,20 @@ package struct RemoteRequest: Codable, Sendable, Equatable {
   /// Whether the leash, which runs as root because the agent does, gives the command back to the
   /// user who logged in.
   package var asLoginUser: Bool
+  /// What is written to standard output before the command begins, where the login shell writes
+  /// something of its own; nil writes nothing.
+  package var mark: String?
 
   package init(
     arguments: [[UInt8]], environment: [String: String] = [:], directory: String? = nil,
-    session: String? = nil, asLoginUser: Bool = false
+    session: String? = nil, asLoginUser: Bool = false, mark: String? = nil
   ) {
     self.arguments = arguments.map { Data($0) }
     self.environment = environment
     self.directory = directory
     self.session = session
     self.asLoginUser = asLoginUser
+    self.mark = mark
   }
 
   /// In base64, whose letters mean nothing to any shell.

@@ -18,6 +18,7 @@ package struct SessionAgent {
   private let lock: Int32
   private var commands: [Int32: Command] = [:]
   private var lastSign = BootTime.now
+  private var nextBeat = BootTime.now
   private var isEnding = false
   /// Whether nothing is given any grace: the user has asked twice.
   private var isHurried = false
@@ -67,7 +68,8 @@ package struct SessionAgent {
       set.add(signals.raw)
       set.add(listener)
       for descriptor in commands.keys { set.add(descriptor) }
-      set.wait(lease.map { (lastSign + $0).remaining })
+      beat()
+      set.wait(lease.map { min((lastSign + $0).remaining, nextBeat.remaining) })
       if set.isReady(STDIN_FILENO), !readInput() { break }
       if !signals.take().isEmpty { break }
       handle(set)
@@ -79,6 +81,13 @@ package struct SessionAgent {
     endEverything()
     _ = AgentSocket.path(session).withPlatformString { unlink($0) }
     if let failure { throw failure }
+  }
+
+  /// Writes a sign of life every 2 s: the source watches an agent that has a lease.
+  private mutating func beat() {
+    guard lease != nil, nextBeat <= .now else { return }
+    nextBeat = .now + .seconds(2)
+    reporter.emit(.signOfLife)
   }
 
   /// Takes what stands on standard input as a sign of life; false at its end.
@@ -164,7 +173,8 @@ package struct SessionAgent {
       var set = PollSet()
       set.add(listener)
       for descriptor in commands.keys { set.add(descriptor) }
-      set.wait()
+      beat()
+      set.wait(lease.map { _ in nextBeat.remaining })
       handle(set)
     }
     sweep()

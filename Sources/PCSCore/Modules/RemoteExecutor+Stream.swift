@@ -3,14 +3,17 @@ import Synchronization
 extension RemoteExecutor {
   /// Runs `command` on the target and hands on each line it writes as it comes, without its LF.
   ///
-  /// Throws when it does not end with status 0; cancelling the task ends it there too.
+  /// Throws when it does not end with status 0; cancelling the task ends it there too. With
+  /// `isStream` a line of more than 1 MiB is an error.
   package func stream(
-    _ command: [String], sudo: Bool = false, input: ChildProcess.Input = .bytes([]),
+    _ command: [String], sudo: Bool = false, isStream: Bool = false,
+    input: ChildProcess.Input = .bytes([]),
     onLine: @escaping @Sendable ([UInt8]) throws -> Void
   ) async throws {
     let options = (sudo ? ["--sudo"] : []) + (input.isEmpty ? [] : ["--stdin"])
     var child = ChildProcess(Places.tool("pcs-remote"), ["run"] + options + ["--"] + command)
     child.environment = environment.mapValues { $0 }
+    child.writesStream = isStream
     let complaint = Mutex("")
     let status = try await child.run(input: input) { stream, line in
       switch stream {

@@ -45,6 +45,10 @@ package struct ChildProcess: Sendable {
   package var isInteractive = false
   /// Whether a carriage return ends a line, too.
   package var splitsAtReturn = false
+  /// Whether the log names it (`CommandLog`).
+  package var isLogged = true
+  /// Whether standard output is a stream, in which a line of more than 1 MiB is an error.
+  package var writesStream = false
 
   package init(_ executable: FilePath, _ arguments: [String] = []) {
     self.init(executable, bytes: arguments.map { Array($0.utf8) })
@@ -106,6 +110,9 @@ package struct ChildProcess: Sendable {
   private func run(
     _ input: some InputProtocol, _ onLine: @escaping @Sendable (Stream, [UInt8]) throws -> Void
   ) async throws -> Status {
+    let begin = ContinuousClock.now
+    var end: Status?
+    defer { note(end, since: begin) }
     let stop = ChildStop(toGroup: !isInteractive, grace: grace)
     // Unstructured: after a cancellation what the program still writes is read to its end.
     let reading = Task { [self] in
@@ -117,8 +124,12 @@ package struct ChildProcess: Sendable {
           try await withThrowingTaskGroup { readers in
             let output = execution.standardOutput
             let error = execution.standardError
-            readers.addTask { try await split(output, stop) { try onLine(.output, $0) } }
-            readers.addTask { try await split(error, stop) { try onLine(.error, $0) } }
+            readers.addTask {
+              try await split(output, stop, mayBeLong: !writesStream) { try onLine(.output, $0) }
+            }
+            readers.addTask {
+              try await split(error, stop, mayBeLong: true) { try onLine(.error, $0) }
+            }
             try await readers.waitForAll()
           }
         }
@@ -130,6 +141,7 @@ package struct ChildProcess: Sendable {
       stop.begin()
     }
     stop.disarm()
+    end = Status(status)
     try Task.checkCancellation()
     return Status(status)
   }
@@ -137,7 +149,10 @@ package struct ChildProcess: Sendable {
   private func relay(
     _ input: some InputProtocol, _ output: FileDescriptor?
   ) async throws -> Status {
-    Status(
+    let begin = ContinuousClock.now
+    var end: Status?
+    defer { note(end, since: begin) }
+    let status = Status(
       try await translatingErrors {
         try await Subprocess.run(
           configuration, input: input,
@@ -145,16 +160,31 @@ package struct ChildProcess: Sendable {
             output ?? .standardOutput, closeAfterSpawningProcess: output != nil),
           error: .currentStandardError)
       }.terminationStatus)
+    end = status
+    return status
+  }
+
+  private func note(_ end: Status?, since begin: ContinuousClock.Instant) {
+    guard isLogged else { return }
+    CommandLog.note(
+      CommandRecord(
+        command: [executable.string] + arguments.map { String(decoding: $0, as: UTF8.self) },
+        hostname: Machine.hostname,
+        target: environment["PCS_TARGET"] ?? Places.environment("PCS_TARGET"),
+        status: end?.code, duration: ContinuousClock.now - begin))
   }
 
   /// Where a line is not taken the program is stopped: nobody would wait for it to end by itself.
   private func split(
-    _ stream: SubprocessOutputSequence, _ stop: ChildStop, _ onLine: ([UInt8]) throws -> Void
+    _ stream: SubprocessOutputSequence, _ stop: ChildStop, mayBeLong: Bool,
+    _ onLine: ([UInt8]) throws -> Void
   ) async throws {
     do {
       var splitter = LineSplitter(splitsAtReturn: splitsAtReturn)
       for try await chunk in stream {
-        for line in chunk.withUnsafeBytes({ splitter.append($0) }) { try onLine(line) }
+        let lines = chunk.withUnsafeBytes { splitter.append($0) }
+        if !mayBeLong, splitter.hasSplitLine { throw LongLineError(command: executable) }
+        for line in lines { try onLine(line) }
       }
       if let rest = splitter.finish() { try onLine(rest) }
     } catch {
@@ -211,4 +241,16 @@ package struct ChildError: ToolError, Equatable {
 
   package var id: String { "child.failed" }
   package var description: String { "\(command): \(what)" }
+}
+
+/// A line of a program's stream has more than 1 MiB.
+package struct LongLineError: ToolError, Equatable {
+  package let command: FilePath
+
+  package init(command: FilePath) {
+    self.command = command
+  }
+
+  package var id: String { "stream.long_line" }
+  package var description: String { "\(command): wrote a line of more than 1 MiB" }
 }

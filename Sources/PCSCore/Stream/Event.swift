@@ -21,6 +21,15 @@ package enum Event: Sendable, Equatable {
   case other([String: JSON])
 }
 
+extension Event {
+  /// What the agent of the target writes for as long as it lives; an `alive` line.
+  package static var signOfLife: Event { .other(["type": "alive"]) }
+
+  package var isSignOfLife: Bool {
+    if case .other(let members) = self { members["type"] == "alive" } else { false }
+  }
+}
+
 extension Event: Codable {
   private enum Kind: String, Codable {
     case log, progress, state, session, snapshot, change, conflict, connection, disk, lock, result

@@ -1,9 +1,11 @@
 /// Cuts a byte stream into lines at LF, and only at LF.
 ///
 /// JSON may carry U+2028 and U+0085 inside a string, so a splitter that follows Unicode's idea of a
-/// line would cut records in half. A line over the limit is handed on in pieces: nothing is lost,
-/// and memory stays bounded.
+/// line would cut records in half. A line over the limit comes in pieces: nothing is lost, and
+/// memory stays bounded.
 package struct LineSplitter: Sendable {
+  /// Whether a line was over the limit.
+  package private(set) var hasSplitLine = false
   private var pending: [UInt8] = []
   private let limit: Int
   private let splitsAtReturn: Bool
@@ -48,6 +50,7 @@ package struct LineSplitter: Sendable {
       let piece = bytes.prefix(limit - pending.count)
       lines.append(pending + piece)
       pending = []
+      hasSplitLine = true
       bytes = bytes.dropFirst(piece.count)
     }
     pending += bytes

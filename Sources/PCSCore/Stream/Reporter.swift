@@ -54,7 +54,8 @@ package final class Reporter: Sendable {
       case .json: try writer.write(event)
       case .text:
         guard let text = text ?? renderer(event) else { return }
-        try writer.write(line: Array((text + "\n").utf8))
+        let printable = PrintableText.escape(text, keeping: ["\n", "\t"])
+        try writer.write(line: Array((printable + "\n").utf8))
       }
     }
   }

@@ -26,7 +26,7 @@ package enum Places {
   /// Where sockets and locks of whoever runs this lie; for root never `XDG_RUNTIME_DIR`.
   ///
   /// Without a login session (`pam_systemd(8)`) a person has no directory of their own there; then
-  /// it is one in `/tmp`, which `PrivateDirectory` makes sure is theirs.
+  /// it is one in their home, where nobody else can make one of that name first.
   package static var runtime: FilePath {
     if isRoot { return runtimeOfRoot }
     if let given = environment("XDG_RUNTIME_DIR") {
@@ -36,7 +36,7 @@ package enum Places {
     if ofLogin.withPlatformString({ access($0, W_OK) }) == 0 {
       return ofLogin.appending("pc-switcher")
     }
-    return FilePath("/tmp/pc-switcher-\(getuid())")
+    return (home ?? ofLogin).appending(".local/share/pc-switcher/run")
   }
 
   package static var lock: FilePath { runtime.appending("pc-switcher.lock") }

@@ -50,8 +50,6 @@ package struct CommitPart: Codable, Sendable, Equatable {
   private let keeping: [Data]?
   /// Whether the part has come to its end.
   var isDone = false
-  /// The number of the preparation directory, once there is one.
-  var preparation: UInt64?
 
   package init(
     subvolume: String, preSync: FilePath, goal: CommitGoal, folders: [FilePath],
@@ -76,7 +74,7 @@ package struct CommitPart: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case subvolume, goal, folders, host, keeping, preparation
+    case subvolume, goal, folders, host, keeping
     case preSync = "pre_sync"
     case keepNewerThan = "keep_newer_than"
     case isDone = "done"

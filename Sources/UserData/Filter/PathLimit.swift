@@ -19,20 +19,6 @@ package enum PathLimit {
       by: FilterRule(isExclude: true, pattern: FilterPattern(only: path), origin: .length),
       at: path)
   }
-
-  /// Whether `tree` has something that is too long for `folder`.
-  package static func isExceeded(in tree: EntryTree, as folder: FilePath) throws -> Bool {
-    do {
-      try tree.walk("") { path, _ in
-        if isExceeded(by: path, in: folder) { throw Found() }
-      }
-      return false
-    } catch is Found {
-      return true
-    }
-  }
-
-  private struct Found: Error {}
 }
 
 /// Collects the paths that filters judged to be too long, the nearest to the folder of each.

@@ -31,6 +31,11 @@ package struct FolderFindings: Sendable {
     self.preSync = preSync
   }
 
+  /// Whether the target is known to have nothing at a path.
+  package func isGone(_ path: FilePath) -> Bool {
+    sought[path].map { $0 == nil } ?? changed[path].map { $0.entry == nil } ?? false
+  }
+
   /// Takes one more line; a survey is none of a folder's.
   package mutating func add(_ reply: LookReply) {
     switch reply {
