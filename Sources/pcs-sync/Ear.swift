@@ -18,13 +18,13 @@ final class Ear: Sendable {
     content = Mutex(Content(check: check))
   }
 
-  /// Takes a line of standard output; returns the events to pass on.
+  /// Takes a line of standard output; returns its events.
   func hear(_ line: [UInt8]) -> [Event] {
     content.withLock { content in
       let read = content.check.read(line)
       if let result = read.result { content.result = result }
       content.events += read.events.filter(\.isKept)
-      return read.events.filter { !$0.isSignOfLife }
+      return read.events
     }
   }
 

@@ -8,6 +8,14 @@ final class HeldTool: Sendable {
   private let task: Task<ToolReply, any Error>
   private let events: AsyncStream<Event>
   private let input: Mutex<FileDescriptor?>
+  private let signs = Signs()
+
+  /// What the tool and this driver have heard of each other.
+  private final class Signs: Sendable {
+    let sent = Mutex(0)
+    let heard = Mutex(0)
+    let hasEnded = Mutex(false)
+  }
 
   /// Starts the call; with `holdsInput` its standard input stays open until `closeInput`.
   init(_ call: ToolCall, _ runner: ToolRunner, holdsInput: Bool) throws {
@@ -17,9 +25,15 @@ final class HeldTool: Sendable {
     self.events = events
     input = Mutex(pipe?.writing)
     if let pipe { _ = fcntl(pipe.writing.rawValue, F_SETFL, O_NONBLOCK) }
-    task = Task {
-      defer { continuation.finish() }
-      return try await runner.run(call, input: source) { continuation.yield($0) }
+    task = Task { [signs] in
+      defer {
+        signs.hasEnded.withLock { $0 = true }
+        continuation.finish()
+      }
+      return try await runner.run(call, input: source) { event in
+        if let heard = event.heard { signs.heard.withLock { $0 = heard } }
+        continuation.yield(event)
+      }
     }
   }
 
@@ -45,9 +59,21 @@ final class HeldTool: Sendable {
     input.withLock { input in
       guard let input else { return false }
       var byte = byte
-      _ = Glibc.write(input.rawValue, &byte, 1)
+      if Glibc.write(input.rawValue, &byte, 1) == 1 { signs.sent.withLock { $0 += 1 } }
       return true
     }
+  }
+
+  /// Asks for a sign of life, and waits until it has come or the tool has ended, at most `limit`;
+  /// returns whether it has ended.
+  func hasEnded(within limit: Duration) async -> Bool {
+    guard send(UInt8(ascii: "\n")) else { return false }
+    let due = signs.sent.withLock { $0 }
+    let end = ContinuousClock.now + limit
+    while signs.heard.withLock({ $0 }) < due, !signs.hasEnded.withLock({ $0 }),
+      ContinuousClock.now < end
+    { try? await Task.sleep(for: .milliseconds(10)) }
+    return signs.hasEnded.withLock { $0 }
   }
 
   /// Ends its input, which is the leash of an agent and of the connection.

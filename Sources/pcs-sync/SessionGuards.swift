@@ -118,8 +118,11 @@ final class SessionGuards: Sendable {
   /// Gives the guard whose end may be the cause of `error` the moment it takes to end: when the
   /// target ends its half, what runs there ends first, and its agent last.
   func awaitCause(of error: any Error) async {
-    guard let error = error as? any ToolError,
-      error.exitStatus == .terminated || error.id.hasPrefix("remote.")
+    guard failure == nil, let error = error as? any ToolError else { return }
+    let agent = content.withLock { $0.agentThere }
+    let isAgentGone = await agent?.hasEnded(within: .seconds(3)) ?? false
+    guard
+      isAgentGone || error.exitStatus == .terminated || error.id.hasPrefix("remote.")
         || error.id == "session.guard" && error.exitStatus == .failure
     else { return }
     let limit = ContinuousClock.now + .seconds(1)

@@ -51,9 +51,12 @@ final class SessionStream: Sendable {
     if let event = ChildLine.error(line, from: speaker, session: session) { emit(event) }
   }
 
-  /// Passes on what a child wrote, or with `isSilent` only what it logged.
+  /// Passes on what a child wrote, or with `isSilent` only what it logged; a sign of life is for
+  /// this driver alone.
   func relay(_ events: [Event], isSilent: Bool = false) {
-    for event in events where !isSilent || event.isLog { emit(neverBackwards(event)) }
+    for event in events where isSilent ? event.isLog : !event.isSignOfLife {
+      emit(neverBackwards(event))
+    }
   }
 
   /// Progress never decreases, whatever a module says.

@@ -19,6 +19,7 @@ package struct SessionAgent {
   private var commands: [Int32: Command] = [:]
   private var lastSign = BootTime.now
   private var nextBeat = BootTime.now
+  private var heard = 0
   private var isEnding = false
   /// Whether nothing is given any grace: the user has asked twice.
   private var isHurried = false
@@ -83,18 +84,23 @@ package struct SessionAgent {
     if let failure { throw failure }
   }
 
-  /// Writes a sign of life every 2 s: the source watches an agent that has a lease.
+  /// Writes a sign of life every 2 s, and at once when the source gave one: it watches an agent that
+  /// has a lease.
   private mutating func beat() {
     guard lease != nil, nextBeat <= .now else { return }
     nextBeat = .now + .seconds(2)
-    reporter.emit(.signOfLife)
+    reporter.emit(.signOfLife(heard: heard))
   }
 
   /// Takes what stands on standard input as a sign of life; false at its end.
   private mutating func readInput() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &buffer, buffer.count)
-    if count > 0 { lastSign = .now }
+    if count > 0 {
+      lastSign = .now
+      nextBeat = .now
+      heard += count
+    }
     if count > 0, buffer[..<count].contains(AgentSocket.hurry) {
       isHurried = true
       return false

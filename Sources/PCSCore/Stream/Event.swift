@@ -22,8 +22,19 @@ package enum Event: Sendable, Equatable {
 }
 
 extension Event {
-  /// What the agent of the target writes for as long as it lives; an `alive` line.
-  package static var signOfLife: Event { .other(["type": "alive"]) }
+  /// What the agent of the target writes for as long as it lives; an `alive` line. `heard` is how
+  /// many bytes the agent has read from its source.
+  package static func signOfLife(heard: Int) -> Event {
+    .other(["type": "alive", "heard": .integer(Int64(heard))])
+  }
+
+  /// The `heard` of a sign of life.
+  package var heard: Int? {
+    guard case .other(let members) = self, isSignOfLife,
+      case .integer(let count)? = members["heard"]
+    else { return nil }
+    return Int(exactly: count)
+  }
 
   package var isSignOfLife: Bool {
     if case .other(let members) = self { members["type"] == "alive" } else { false }
