@@ -105,7 +105,7 @@ final class SessionGuards: Sendable {
       } catch let error as SilenceError {
         failure = error
       } catch {}
-      await awaitCause(of: failure)
+      if let failure = failure as? any ToolError, Self.mayFollow(failure) { await awaitFailure() }
       let action = content.withLock { content -> (@Sendable () -> Void)? in
         guard !content.isStopping, content.failure == nil else { return nil }
         content.failure = failure
@@ -120,11 +120,18 @@ final class SessionGuards: Sendable {
   func awaitCause(of error: any Error) async {
     guard failure == nil, let error = error as? any ToolError else { return }
     let agent = content.withLock { $0.agentThere }
-    let isAgentGone = await agent?.hasEnded(within: .seconds(3)) ?? false
-    guard
-      isAgentGone || error.exitStatus == .terminated || error.id.hasPrefix("remote.")
-        || error.id == "session.guard" && error.exitStatus == .failure
-    else { return }
+    if await agent?.hasEnded(within: .seconds(3)) == true || Self.mayFollow(error) {
+      await awaitFailure()
+    }
+  }
+
+  /// Whether `error` is what the loss of a guard looks like to others.
+  private static func mayFollow(_ error: any ToolError) -> Bool {
+    error.exitStatus == .terminated || error.id.hasPrefix("remote.")
+      || error.id == "session.guard" && error.exitStatus == .failure
+  }
+
+  private func awaitFailure() async {
     let limit = ContinuousClock.now + .seconds(1)
     while failure == nil, ContinuousClock.now < limit {
       try? await Task.sleep(for: .milliseconds(10))

@@ -24,6 +24,7 @@ struct ComparedSnapshot: Sendable {
       fstatat(root.descriptor.rawValue, $0, &status, AT_SYMLINK_NOFOLLOW)
     }
     if result < 0, errno == ENOENT || errno == ENOTDIR { return nil }
+    if result < 0, errno == ENAMETOOLONG { throw SnapshotDiffError.tooDeep(root.path) }
     try BtrfsError.check(root.path.pushing(path), "cannot look at", result)
     return FileStatus(status)
   }
@@ -33,6 +34,7 @@ struct ComparedSnapshot: Sendable {
     in path: FilePath, besides names: Set<[UInt8]>,
     _ body: (FilePath, FileStatus) throws -> Void
   ) throws {
+    guard path.length < PATH_MAX else { throw SnapshotDiffError.tooDeep(root.path) }
     guard let directory = try root.beneath(path) else {
       throw SnapshotDiffError.inconsistent(path)
     }

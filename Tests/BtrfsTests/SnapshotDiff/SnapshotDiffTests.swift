@@ -39,6 +39,24 @@ struct SnapshotDiffTests {
     }
   }
 
+  /// A relative path reaches it; from the root of a snapshot none does.
+  @Test func aPathThatIsTooLongIsSaidToBeThat() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let name = String(repeating: "d", count: 200)
+      try await btrfs.sh(
+        """
+        (cd @; for i in $(seq 25); do mkdir \(name); cd -P \(name); done; echo new > file)
+        btrfs -q subvolume snapshot -r @ base; rm -r @/\(name)
+        btrfs -q subvolume snapshot -r @ new
+        """, in: btrfs.topLevel)
+      let diff = try SnapshotDiff(
+        base: btrfs.topLevel.appending("base"), new: btrfs.topLevel.appending("new"))
+      #expect(throws: SnapshotDiffError.tooDeep(btrfs.topLevel.appending("base"))) {
+        try diff.changes()
+      }
+    }
+  }
+
   @Test func aCancelledTaskEndsIt() async throws {
     try await ScratchBtrfs.with { btrfs in
       try await btrfs.sh(Self.prepare, in: btrfs.topLevel)
