@@ -1,18 +1,11 @@
 import CBtrfs
-import CLinux
 import Glibc
 import PCSCore
 package import SystemPackage
 
-/// The subvolumes directly within another one.
+/// The subvolumes within another one.
 package enum NestedSubvolumes {
-  /// Their paths within `subvolume`, the root of which lies at the top level.
-  static func paths(in subvolume: Subvolume, of topLevel: TopLevel) throws -> [FilePath] {
-    try all(in: subvolume, seenFrom: topLevel.root)
-      .filter { $0.subvolume.parentID == subvolume.id }.map(\.path)
-  }
-
-  /// Those within them, too.
+  /// Those at any depth, by their paths within `subvolume`.
   package static func all(
     in subvolume: Subvolume, seenFrom root: Directory
   ) throws -> [(path: FilePath, subvolume: Subvolume)] {
@@ -38,29 +31,38 @@ package enum NestedSubvolumes {
   /// Moves the one at `path` within `old` to the same path within `new`, where an empty directory
   /// stands for it; returns why it stays, when it does.
   static func move(
-    _ path: FilePath, from old: Directory, to new: Directory
+    _ path: FilePath, from old: Directory, to new: Directory, mountedAt point: FilePath?
   ) throws -> String? {
     let folder = path.removingLastComponent()
     guard let name = path.lastComponent.map({ FilePath(root: nil, [$0]) }),
       let source = try old.beneath(folder)
     else { return "its directory cannot be opened" }
     guard let target = try new.beneath(folder) else { return "its directory did not exist then" }
-    let (from, to) = (source.descriptor.rawValue, target.descriptor.rawValue)
-    let removed = name.withPlatformString { unlinkat(to, $0, AT_REMOVEDIR) }
+    let removed = name.withPlatformString { unlinkat(target.descriptor.rawValue, $0, AT_REMOVEDIR) }
     if removed < 0, errno != ENOENT { return "something else is there: \(Errno(rawValue: errno))" }
-    // RENAME_NOREPLACE
-    let result = name.withPlatformString { pcs_renameat2(from, $0, to, $0, 1) }
-    return result == 0 ? nil : "\(Errno(rawValue: errno))"
+    do throws(BtrfsError) {
+      try SubvolumeRename(kind: .move, from: (source, name), to: (target, name), point: point)
+        .carryOut()
+      return nil
+    } catch {
+      if case .failed(_, _, let errno) = error { return "\(errno)" }
+      throw error
+    }
   }
 }
 
-extension RollbackPlan {
-  /// Moves the nested subvolumes of the replaced one, which are in no snapshot of it.
-  func moveNested(_ entry: RollbackJournal.Entry, _ onStep: (RollbackStep) -> Void) throws {
+extension RollbackPlan.Part {
+  /// Moves those nested subvolumes of the replaced one that are chosen: they are in no snapshot of
+  /// it.
+  func moveNested(
+    _ onStep: (RollbackStep) -> Void, where isChosen: (Subvolume) -> Bool
+  ) throws {
     let (old, subvolume) = try topLevel.subvolume(entry.kept)
-    let (new, _) = try topLevel.subvolume(entry.subvolume)
-    for path in try NestedSubvolumes.paths(in: subvolume, of: topLevel) {
-      if let why = try NestedSubvolumes.move(path, from: old, to: new) {
+    let (new, _) = try topLevel.subvolume(at: entry.path)
+    let nested = try NestedSubvolumes.all(in: subvolume, seenFrom: topLevel.root)
+    for (path, found) in nested where found.parentID == subvolume.id && isChosen(found) {
+      let point = try topLevel.mountPoint(on: FilePath(entry.kept).pushing(path))
+      if let why = try NestedSubvolumes.move(path, from: old, to: new, mountedAt: point) {
         onStep(.nestedLeft(FilePath(entry.kept).pushing(path), why: why))
       } else {
         onStep(.nested(path, subvolume: entry.subvolume))

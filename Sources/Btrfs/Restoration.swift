@@ -13,18 +13,18 @@ package struct Restoration: Sendable {
   }
 
   private let session: String
-  private let snapshots: [Snapshot]
-  private let topLevel: TopLevel
+  private let snapshots: [(snapshot: Snapshot, place: SnapshotDirectory)]
+  private let access: TopLevel.Access
   private let mounts: [MountTable.Mount]
   private let moment = Timestamp.now
 
-  package init(session: String, directory path: FilePath, isInPlace: Bool) throws {
+  package init(session: String, places: [SnapshotDirectory], isInPlace: Bool) throws {
     guard Places.isRoot else { throw BtrfsError.needsRoot }
     self.session = session
-    topLevel = try TopLevel(
-      of: SnapshotDirectory(path).nearest, for: isInPlace ? .writing : .reading)
-    snapshots = try SnapshotList.read(path).filter {
-      $0.sessionID == session && $0.kind == .preSync
+    access = isInPlace ? .writing : .reading
+    snapshots = try places.flatMap { place in
+      try SnapshotList.read(place).filter { $0.sessionID == session && $0.kind == .preSync }
+        .map { ($0, place) }
     }
     if snapshots.isEmpty { throw RollbackError.noSnapshots(session) }
     mounts = try MountTable.read()
@@ -33,9 +33,8 @@ package struct Restoration: Sendable {
   /// Brings `path` back in its place; what is there stays beside it under another name.
   package func inPlace(_ path: FilePath) throws -> Restored {
     let found = try locate(path)
-    let (live, _) = try topLevel.subvolume(found.snapshot.subvolume)
     guard let source = try found.root.beneath(found.folder),
-      let target = try live.making(found.folder, like: found.root)
+      let target = try found.live.making(found.folder, like: found.root)
     else { throw RestoreError.missing(path, found.snapshot.snapshotPath) }
     let part = FilePath(".pc-switcher-\(getpid())")
     do {
@@ -62,6 +61,8 @@ package struct Restoration: Sendable {
   /// Where a path of the mounted system lies in a snapshot.
   private struct Place {
     let snapshot: Snapshot
+    /// The root of the live subvolume.
+    let live: Directory
     /// The root of the snapshot.
     let root: Directory
     /// The directory within it, and the name there.
@@ -75,15 +76,17 @@ package struct Restoration: Sendable {
     guard let mount = mount(of: path), mount.type == "btrfs", mount.point != path else {
       throw RestoreError.notAFile(path)
     }
-    let seen = try Subvolume(at: Directory(mount.point))
-    for snapshot in snapshots {
-      let (_, live) = try topLevel.subvolume(snapshot.subvolume)
-      guard live.id == seen.id else { continue }
+    let seen = try Directory(mount.point)
+    let fileSystem = try FileSystem(holding: seen).id
+    for (snapshot, place) in snapshots
+    where try FileSystem(holding: place.nearest).id == fileSystem {
+      let live = try TopLevel(of: place.nearest, for: access).live(of: snapshot)
+      guard try live.subvolume.id == Subvolume(at: seen).id else { continue }
       var relative = path
       _ = relative.removePrefix(mount.point)
       let root = try Directory(FilePath(snapshot.snapshotPath))
       let place = Place(
-        snapshot: snapshot, root: root, folder: relative.removingLastComponent(),
+        snapshot: snapshot, live: live.root, root: root, folder: relative.removingLastComponent(),
         name: FilePath(root: nil, [last]))
       try check(place, path)
       return place

@@ -1,13 +1,17 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Glibc
 package import PCSCore
 import SystemPackage
 
-/// What a rollback set out to do, kept in the snapshot directory until it is done.
+/// What a rollback set out to do, kept in a snapshot directory until it is done.
 package struct RollbackJournal: Codable, Sendable, Equatable {
   /// One subvolume of it.
   package struct Entry: Codable, Sendable, Equatable {
     package var subvolume: String
+    /// The subvolume's path from the top level, in base64; nil for one that lies there.
+    package var place: Data?
+    /// The snapshot directory; nil for that of the journal.
+    package var directory: String?
     /// The pre-sync snapshot, by its name in the snapshot directory.
     package var snapshot: String
     /// The uuid of the subvolume that is to be replaced: while it has its old name, the exchange
@@ -15,6 +19,9 @@ package struct RollbackJournal: Codable, Sendable, Equatable {
     package var replaced: String
     /// The name that the replaced one gets.
     package var kept: String
+
+    /// The subvolume's path from the top level.
+    var path: FilePath { place.map { FilePath(bytes: $0) } ?? FilePath(subvolume) }
   }
 
   package var session: String
@@ -37,18 +44,31 @@ package struct RollbackJournal: Codable, Sendable, Equatable {
     }
   }
 
+  /// The first directory with a journal, and that.
+  package static func find(
+    in places: [SnapshotDirectory]
+  ) throws -> (journal: RollbackJournal, place: SnapshotDirectory)? {
+    for place in places {
+      if let journal = try read(in: place) { return (journal, place) }
+    }
+    return nil
+  }
+
   func write(in directory: SnapshotDirectory) throws {
     try Durable.replace(
       directory.path.appending(Self.name), with: Array(try JSON.encoder.encode(self)))
   }
 
   static func remove(from directory: SnapshotDirectory) throws {
-    let path = directory.path.appending(name)
-    try BtrfsError.check(path, "cannot remove", path.withPlatformString { unlink($0) })
+    // Not by its path: a directory that lies in a subvolume that was replaced is elsewhere by now.
+    guard let open = directory.existing else { throw BtrfsError.missing(directory.path) }
+    let descriptor = open.descriptor.rawValue
+    try BtrfsError.check(
+      directory.path.appending(name), "cannot remove", unlinkat(descriptor, name, 0))
     // What a power cut left of writing it.
-    for part in try directory.existing?.names() ?? [] where part.hasPrefix(".\(name).") {
-      _ = directory.path.appending(part).withPlatformString { unlink($0) }
+    for part in try open.names() where part.hasPrefix(".\(name).") {
+      _ = unlinkat(descriptor, part, 0)
     }
-    try Durable.syncDirectory(of: path)
+    try BtrfsError.check(directory.path, "cannot write to disk", fsync(descriptor))
   }
 }

@@ -1,5 +1,4 @@
 import CBtrfs
-import CLinux
 import Glibc
 import PCSCore
 package import SystemPackage
@@ -19,32 +18,57 @@ extension RollbackPlan {
   /// on where it was: what a subvolume is called says how far it came.
   package func carryOut(_ onStep: (RollbackStep) -> Void) throws {
     try check()
-    if !isResumed { try journal.write(in: directory) }
+    if !isResumed { try journal.write(in: home) }
     do {
-      for entry in journal.entries where try !isExchanged(entry) { try prepare(entry, onStep) }
+      for part in parts where try !part.isExchanged() { try prepare(part, onStep) }
     } catch {
       try withdraw()
       throw error
     }
-    for entry in journal.entries where try !isExchanged(entry) {
-      try exchange(entry, onStep)
-    }
-    for entry in journal.entries { try moveNested(entry, onStep) }
+    for part in parts where try !part.isExchanged() { try part.exchange(onStep) }
+    // The journal's own directory moves last of all.
+    let directories = Set(
+      places.compactMap { $0.existing }.compactMap { try? Subvolume(at: $0).uuid })
+    for part in parts { try part.moveNested(onStep) { !directories.contains($0.uuid) } }
+    for part in parts { try part.moveNested(onStep) { directories.contains($0.uuid) } }
   }
 
   /// Carries our own state over once more, what was written meanwhile included, and ends it.
   package func finish() throws {
-    for entry in journal.entries {
-      let (old, _) = try topLevel.subvolume(entry.kept)
-      let (new, _) = try topLevel.subvolume(entry.subvolume)
+    for part in parts {
+      let (old, _) = try part.topLevel.subvolume(part.entry.kept)
+      let (new, _) = try part.topLevel.subvolume(at: part.entry.path)
       try OwnState.carry(from: old, to: new, of: journal.session)
+      try part.sync()
     }
-    try sync()
-    try RollbackJournal.remove(from: directory)
+    try RollbackJournal.remove(from: home)
   }
 
-  func isExchanged(_ entry: RollbackJournal.Entry) throws -> Bool {
-    let (_, present) = try topLevel.subvolume(entry.subvolume)
+  /// Makes the writable copy, under the name that the replaced one gets by the exchange.
+  private func prepare(_ part: Part, _ onStep: (RollbackStep) -> Void) throws {
+    let entry = part.entry
+    guard let source = try part.place.existing?.opening(entry.snapshot) else {
+      throw RollbackError.missingSnapshot(entry.subvolume, session: journal.session)
+    }
+    try part.removeCopy()
+    try Subvolume.snapshot(source, in: part.topLevel.root, entry.kept, isReadOnly: false)
+    let (old, _) = try part.topLevel.subvolume(at: entry.path)
+    let (new, _) = try part.topLevel.subvolume(entry.kept)
+    try OwnState.carry(from: old, to: new, of: journal.session)
+    onStep(.copied(entry.subvolume))
+  }
+
+  /// Takes away the copies of a rollback that cannot be; nothing has moved yet.
+  private func withdraw() throws {
+    guard try parts.allSatisfy({ try !$0.isExchanged() }) else { return }
+    for part in parts { try part.removeCopy() }
+    try RollbackJournal.remove(from: home)
+  }
+}
+
+extension RollbackPlan.Part {
+  func isExchanged() throws -> Bool {
+    let (_, present) = try topLevel.subvolume(at: entry.path)
     if present.uuid.description == entry.replaced { return false }
     let (_, kept) = try topLevel.subvolume(entry.kept)
     guard kept.uuid.description == entry.replaced else {
@@ -54,51 +78,30 @@ extension RollbackPlan {
     return true
   }
 
-  /// Makes the writable copy, under the name that the replaced one gets by the exchange.
-  private func prepare(
-    _ entry: RollbackJournal.Entry, _ onStep: (RollbackStep) -> Void
-  ) throws {
-    guard let source = try directory.existing?.opening(entry.snapshot) else {
-      throw RollbackError.missingSnapshot(entry.subvolume, session: journal.session)
-    }
-    try removeCopy(entry)
-    try Subvolume.snapshot(source, in: topLevel.root, entry.kept, isReadOnly: false)
-    let (old, _) = try topLevel.subvolume(entry.subvolume)
-    let (new, _) = try topLevel.subvolume(entry.kept)
-    try OwnState.carry(from: old, to: new, of: journal.session)
-    onStep(.copied(entry.subvolume))
-  }
-
-  /// Takes away the copies of a rollback that cannot be; nothing has moved yet.
-  private func withdraw() throws {
-    guard try journal.entries.allSatisfy({ try !isExchanged($0) }) else { return }
-    for entry in journal.entries { try removeCopy(entry) }
-    try RollbackJournal.remove(from: directory)
-  }
-
-  private func removeCopy(_ entry: RollbackJournal.Entry) throws {
+  fileprivate func removeCopy() throws {
     guard let copy = try topLevel.root.opening(entry.kept) else { return }
-    let snapshot = try directory.existing?.opening(entry.snapshot).map { try Subvolume(at: $0) }
+    let snapshot = try place.existing?.opening(entry.snapshot).map { try Subvolume(at: $0) }
     guard try Subvolume(at: copy).parentUUID == snapshot?.uuid else {
       throw SnapshotError.unverified(FilePath(entry.kept), "not the copy this rollback makes")
     }
     try Subvolume.delete(entry.kept, in: topLevel.root)
   }
 
-  private func exchange(
-    _ entry: RollbackJournal.Entry, _ onStep: (RollbackStep) -> Void
-  ) throws {
+  /// `renameat2(2)` of the subvolume where it is, at the top level or within another one.
+  fileprivate func exchange(_ onStep: (RollbackStep) -> Void) throws {
     try sync()
-    let root = topLevel.root.descriptor.rawValue
-    // RENAME_EXCHANGE
-    try BtrfsError.check(
-      FilePath(entry.subvolume), "cannot exchange",
-      pcs_renameat2(root, entry.subvolume, root, entry.kept, 2))
+    guard let last = entry.path.lastComponent,
+      let folder = try topLevel.root.beneath(entry.path.removingLastComponent())
+    else { throw BtrfsError.missing(entry.path) }
+    let rename = SubvolumeRename(
+      kind: .exchange, from: (folder, FilePath(root: nil, [last])),
+      to: (topLevel.root, FilePath(entry.kept)), point: try topLevel.mountPoint(on: entry.path))
+    try rename.carryOut()
     try sync()
     onStep(.exchanged(entry.subvolume, kept: entry.kept))
   }
 
-  private func sync() throws(BtrfsError) {
+  fileprivate func sync() throws(BtrfsError) {
     try BtrfsError.check(topLevel.root.path, btrfs_util_sync_fd(topLevel.root.descriptor.rawValue))
   }
 }

@@ -6,6 +6,8 @@ package import SystemPackage
 /// Where snapshots are kept: a subvolume of root's that nobody else may enter.
 package struct SnapshotDirectory: Sendable {
   package static let defaultPath: FilePath = "/.snapshots"
+  /// What it is called at the mount point of a subvolume on another disk.
+  package static let name = ".snapshots"
 
   /// As seen on the mounted system.
   package let path: FilePath
@@ -13,7 +15,7 @@ package struct SnapshotDirectory: Sendable {
   package let existing: Directory?
   /// The directory itself, or the one it would be made in.
   package let nearest: Directory
-  private let name: String
+  private let ownName: String
 
   /// Opens the directory; only its last component may be missing.
   package init(_ path: FilePath) throws {
@@ -23,7 +25,7 @@ package struct SnapshotDirectory: Sendable {
         "\(path): cannot be the snapshot directory", id: "snapshot.directory", exitStatus: .usage)
     }
     self.path = path
-    name = last.string
+    ownName = last.string
     existing = try Directory.ifPresent(path)
     nearest = try existing ?? Directory(path.removingLastComponent())
   }
@@ -56,7 +58,7 @@ package struct SnapshotDirectory: Sendable {
     let mask = umask(0o077)
     defer { umask(mask) }
     try BtrfsError.check(
-      path, btrfs_util_create_subvolume_fd(nearest.descriptor.rawValue, name, 0, nil, nil))
+      path, btrfs_util_create_subvolume_fd(nearest.descriptor.rawValue, ownName, 0, nil, nil))
     let directory = try Directory(path)
     try BtrfsError.check(path, "cannot set its mode", fchmod(directory.descriptor.rawValue, 0o700))
     return directory
@@ -65,6 +67,7 @@ package struct SnapshotDirectory: Sendable {
   /// Takes an empty directory away again, that `made` has made.
   func unmake() throws(BtrfsError) {
     guard existing == nil else { return }
-    try BtrfsError.check(path, btrfs_util_delete_subvolume_fd(nearest.descriptor.rawValue, name, 0))
+    try BtrfsError.check(
+      path, btrfs_util_delete_subvolume_fd(nearest.descriptor.rawValue, ownName, 0))
   }
 }

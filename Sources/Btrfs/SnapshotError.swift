@@ -5,7 +5,6 @@ package import SystemPackage
 package enum SnapshotError: ToolError, Equatable {
   case notFlat(String)
   case noSuchSubvolume(String, near: FilePath)
-  case onAnotherFileSystem(String, FilePath)
   case plainDirectory(String)
   case notSubvolume(FilePath)
   case inside(FilePath, String)
@@ -17,6 +16,10 @@ package enum SnapshotError: ToolError, Equatable {
   case missing(String)
   case mounted(FilePath, FilePath)
   case holdsNested(FilePath, FilePath)
+  case ambiguous(String, [String])
+  case sameName(String, [String])
+  case unnamed(FilePath)
+  case noPlace(String)
   case several([any ToolError])
 
   package static func == (left: SnapshotError, right: SnapshotError) -> Bool {
@@ -26,8 +29,10 @@ package enum SnapshotError: ToolError, Equatable {
   package var id: String {
     switch self {
     case .notFlat: "snapshot.name"
+    case .ambiguous, .sameName: "snapshot.ambiguous"
+    case .unnamed: "snapshot.unnamed"
+    case .noPlace: "snapshot.no_place"
     case .noSuchSubvolume: "snapshot.no_subvolume"
-    case .onAnotherFileSystem: "snapshot.file_system"
     case .plainDirectory, .notSubvolume: "snapshot.plain_directory"
     case .inside: "snapshot.recursion"
     case .foreign: "snapshot.foreign"
@@ -47,8 +52,6 @@ package enum SnapshotError: ToolError, Equatable {
       "\(name): not the name of a subvolume at the top level: a flat name such as @home is needed"
     case .noSuchSubvolume(let name, let place):
       "\(name): no such subvolume at the top level of the file system of \(place)"
-    case .onAnotherFileSystem(let name, let directory):
-      "\(name): not on the file system of the snapshot directory \(directory)"
     case .plainDirectory(let name): "\(name): a plain directory, not a btrfs subvolume"
     case .notSubvolume(let path):
       "\(path): a plain directory: the snapshot directory must be a btrfs subvolume"
@@ -64,6 +67,15 @@ package enum SnapshotError: ToolError, Equatable {
     case .missing(let name): "\(name): no such snapshot"
     case .mounted(let path, let place): "\(path): still mounted at \(place)"
     case .holdsNested(let path, let nested): "\(path): holds the nested subvolume \(nested)"
+    case .ambiguous(let name, let places):
+      "\(name): fits more than one subvolume: \(places.joined(separator: ", "))"
+    case .sameName(let name, let places):
+      "\(name): the name of more than one subvolume: \(places.joined(separator: ", "))"
+    case .unnamed(let folder):
+      "\(folder): lies at the top level of its file system, or in a subvolume whose name is not"
+        + " UTF-8, of which no snapshot can be named"
+    case .noPlace(let name):
+      "\(name): not mounted, and not on the file system of the snapshot directory"
     case .several(let errors): errors.map(\.description).joined(separator: "; ")
     }
   }
@@ -71,7 +83,11 @@ package enum SnapshotError: ToolError, Equatable {
   package var hint: String? {
     switch self {
     case .notFlat, .noSuchSubvolume: "'btrfs subvolume list /' shows the names"
-    case .onAnotherFileSystem, .inside:
+    case .ambiguous: "mount the one that is meant"
+    case .sameName: "rename one of them"
+    case .unnamed: "move what is there into a subvolume, and mount that"
+    case .noPlace: "mount it"
+    case .inside:
       "choose a directory with --snapshot-dir, or snapshot_dir in the configuration"
     case .notSubvolume(let path): "move it away and make it with: btrfs subvolume create \(path)"
     case .swapFile(let path, _):

@@ -1,12 +1,12 @@
 package import PCSCore
-package import SystemPackage
+import SystemPackage
 
 extension SnapshotList {
-  /// Every snapshot of ours on the file system of the snapshot directory at `path`, oldest first.
+  /// Every snapshot of ours on the file system of the snapshot directory `place`, oldest first.
   ///
   /// One that no mount shows is named by its path from the top level.
-  package static func everywhere(near path: FilePath) throws -> [Snapshot] {
-    let topLevel = try TopLevel(of: SnapshotDirectory(path).nearest)
+  package static func everywhere(near place: SnapshotDirectory) throws -> [Snapshot] {
+    let topLevel = try TopLevel(of: place.nearest)
     let mounted = try MountTable.subvolumes(of: topLevel.fileSystem.id)
     let all = try NestedSubvolumes.all(
       in: Subvolume(at: topLevel.root), seenFrom: topLevel.root)
@@ -15,13 +15,15 @@ extension SnapshotList {
       guard let text = found.path.lastComponent?.string, let name = SnapshotName(text) else {
         return nil
       }
-      return Snapshot(found.subvolume, name: name, path: visible(found.path, shown))
+      return Snapshot(
+        found.subvolume, name: name, path: visible(found.path, shown),
+        origin: try? found.subvolume.origin(seenFrom: topLevel.root))
     }.sorted { $0.place < $1.place }
   }
 
   /// What rollbacks have put aside there, by name.
-  package static func rolledBack(near path: FilePath) throws -> [String] {
-    try TopLevel(of: SnapshotDirectory(path).nearest).rolledBack().map(\.name.text)
+  package static func rolledBack(near place: SnapshotDirectory) throws -> [String] {
+    try TopLevel(of: place.nearest).rolledBack().map(\.name.text)
   }
 
   /// The path of the mounted system for one from the top level, through the deepest mount.

@@ -5,8 +5,16 @@ package import SystemPackage
 package enum SnapshotList {
   /// Those in the directory at `path`, oldest first; none when it does not exist.
   package static func read(_ path: FilePath) throws -> [Snapshot] {
+    try read(SnapshotDirectory(path))
+  }
+
+  /// Those in several directories, oldest first.
+  package static func read(_ places: [SnapshotDirectory]) throws -> [Snapshot] {
+    try places.flatMap { try read($0) }.sorted { $0.place < $1.place }
+  }
+
+  package static func read(_ place: SnapshotDirectory) throws -> [Snapshot] {
     guard Places.isRoot else { throw BtrfsError.needsRoot }
-    let place = try SnapshotDirectory(path)
     guard let directory = place.existing else { return [] }
     guard try FileSystem.isBtrfs(directory.descriptor, directory.path) else {
       throw BtrfsError.notBtrfs(place.path)
@@ -27,7 +35,9 @@ package enum SnapshotList {
   ) throws -> Snapshot? {
     do {
       guard let root = try directory.opening(text) else { return nil }
-      return Snapshot(try Subvolume(at: root), name: name, path: root.path)
+      let found = try Subvolume(at: root)
+      return Snapshot(
+        found, name: name, path: root.path, origin: try found.origin(seenFrom: root))
     } catch BtrfsError.notSubvolume, BtrfsError.failed(_, _, .notDirectory),
       BtrfsError.failed(_, _, .tooManySymbolicLinkLevels)
     {
@@ -44,13 +54,14 @@ extension Snapshot {
 }
 
 extension SnapshotList {
-  /// The snapshot called `text`, a name in the directory at `path` or a path of its own.
-  package static func find(_ text: String, in path: FilePath) throws -> Snapshot {
+  /// The snapshot called `text`, a name in one of `places` or a path of its own.
+  package static func find(_ text: String, in places: [SnapshotDirectory]) throws -> Snapshot {
     let asked = FilePath(text)
-    let place = text.contains("/") ? asked.removingLastComponent() : path
+    let candidates =
+      text.contains("/") ? try read(asked.removingLastComponent()) : try read(places)
     let name = asked.lastComponent?.string ?? text
     guard
-      let found = try read(place).first(where: {
+      let found = candidates.first(where: {
         FilePath($0.snapshotPath).lastComponent?.string == name
       })
     else { throw SnapshotError.missing(text) }

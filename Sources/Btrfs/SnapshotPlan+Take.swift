@@ -1,19 +1,22 @@
 import CBtrfs
 import Glibc
 package import PCSCore
-import SystemPackage
+package import SystemPackage
 
 extension SnapshotPlan {
-  /// The names of the snapshots that `take` would make.
-  package func names(_ kind: Snapshot.Kind, session: String, at moment: Timestamp) -> [SnapshotName]
-  {
+  private func names(
+    _ kind: Snapshot.Kind, session: String, at moment: Timestamp
+  ) -> [SnapshotName] {
     sources.map {
       SnapshotName(subvolume: $0.name, kind: kind, timestamp: moment, sessionID: session)
     }
   }
 
-  package func path(of name: SnapshotName) -> String {
-    directory.path.appending(name.text).string
+  /// The snapshots that `take` would make.
+  package func paths(_ kind: Snapshot.Kind, session: String, at moment: Timestamp) -> [FilePath] {
+    zip(sources, names(kind, session: session, at: moment)).map { source, name in
+      places[source.place].path.appending(name.text)
+    }
   }
 
   /// Takes read-only snapshots of all subvolumes, or of none: on a failure those that were made
@@ -25,25 +28,24 @@ extension SnapshotPlan {
     onEach: (_ index: Int, _ name: String) throws -> Void
   ) throws -> [Snapshot] {
     try check()
-    let place = try directory.made()
-    var taken: [String] = []
+    var taken: [(name: String, place: Directory)] = []
     do {
-      let names = names(kind, session: session, at: moment)
-      for name in names where try place.has(FilePath(name.text)) {
-        throw SnapshotError.exists(place.path.appending(name.text))
+      let made = try places.map { try $0.made() }
+      let pairs = zip(sources, names(kind, session: session, at: moment))
+      for (source, name) in pairs where try made[source.place].has(FilePath(name.text)) {
+        throw SnapshotError.exists(made[source.place].path.appending(name.text))
       }
-      return try zip(sources, names).enumerated().map { index, pair in
+      return try pairs.enumerated().map { index, pair in
         let (source, name) = pair
+        let place = made[source.place]
         try onEach(index, source.name)
         try make(source, name.text, in: place)
-        taken.append(name.text)
+        taken.append((name.text, place))
         return try verified(source, name, in: place, at: moment)
       }
     } catch {
-      for name in taken {
-        try? Subvolume.delete(name, in: place)
-      }
-      try? directory.unmake()
+      for (name, place) in taken { try? Subvolume.delete(name, in: place) }
+      for place in places { try? place.unmake() }
       throw error
     }
   }
@@ -74,18 +76,22 @@ extension SnapshotPlan {
       throw SnapshotError.unverified(path, "its parent uuid is \(made.parentUUID)")
     }
     if !made.isReadOnly { throw SnapshotError.unverified(path, "it can be written") }
-    return Snapshot(made, name: name, path: path)
+    var snapshot = Snapshot(made, name: name, path: path, origin: source.located.identity)
+    snapshot.home = source.home?.string
+    return snapshot
   }
 }
 
 extension Snapshot {
   /// A snapshot of ours as it is found on this machine.
-  init(_ subvolume: Subvolume, name: SnapshotName, path: FilePath) {
+  init(
+    _ subvolume: Subvolume, name: SnapshotName, path: FilePath, origin: SubvolumeIdentity?
+  ) {
     self.init(
       subvolume: name.subvolume, snapshotPath: path,
       timestamp: name.moment ?? Timestamp(milliseconds: subvolume.creation * 1000),
       sessionID: name.sessionID, kind: name.kind, hostname: Machine.hostname,
       isReadOnly: subvolume.isReadOnly, uuid: subvolume.uuid.description,
-      generation: subvolume.generation)
+      generation: subvolume.generation, origin: origin)
   }
 }

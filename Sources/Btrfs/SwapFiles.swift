@@ -26,9 +26,20 @@ package enum SwapFiles {
         let holder = try? FileSystem(holding: folder), holder.id == fileSystem
       else { continue }
       let id = try Subvolume.id(holding: folder)
-      if ids.contains(id) { found[id] = path }
+      if ids.contains(id), isActive(path, in: folder) { found[id] = path }
     }
     return found
+  }
+
+  /// Whether the file itself is swapped to, and not one of this path on another device, in another
+  /// mount namespace: writing to it, even nothing at all, is refused with ETXTBSY then.
+  private static func isActive(_ path: FilePath, in folder: Directory) -> Bool {
+    guard let name = path.lastComponent.map({ FilePath(root: nil, [$0]) }) else { return false }
+    let flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    let file = name.withPlatformString { openat(folder.descriptor.rawValue, $0, flags) }
+    guard file >= 0 else { return errno == ETXTBSY }
+    defer { close(file) }
+    return pwrite(file, "", 0, 0) < 0 && errno == ETXTBSY
   }
 }
 

@@ -36,6 +36,8 @@ struct TreeSearch {
   var last = Key.greatest
   /// Leaves that were written before this transaction are passed over.
   var generation: UInt64 = 0
+  /// The tree by its number; 0 for that of the subvolume.
+  var tree: UInt64 = 0
 
   /// More than any leaf, and so any item, takes: BTRFS_MAX_METADATA_BLOCKSIZE.
   private static let largestItem = 1 << 16
@@ -64,6 +66,7 @@ struct TreeSearch {
     var key = btrfs_ioctl_search_key()
     (key.min_objectid, key.min_type, key.min_offset) = (start.object, start.type, start.offset)
     (key.max_objectid, key.max_type, key.max_offset) = (last.object, last.type, last.offset)
+    key.tree_id = tree
     (key.min_transid, key.max_transid, key.nr_items) = (generation, .max, .max)
     return key
   }

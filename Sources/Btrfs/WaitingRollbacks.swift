@@ -1,21 +1,23 @@
 import PCSCore
-package import SystemPackage
 
-/// The rollbacks on one file system that have not come to their end.
+/// The rollbacks on this machine that have not come to their end.
 package enum WaitingRollbacks {
-  /// What is unfinished, and what waits for its remount or reboot, near the snapshot directory at
-  /// `path`.
-  package static func list(near path: FilePath) throws -> [RollbackError] {
-    let place = try SnapshotDirectory(path)
-    guard try FileSystem.isBtrfs(place.nearest.descriptor, place.nearest.path) else { return [] }
-    let topLevel = try TopLevel(of: place.nearest)
-    let mounted = try MountTable.subvolumes(of: topLevel.fileSystem.id)
-    let waiting = try topLevel.waitingRollbacks(mounted).map { kept, place in
-      RollbackError.waits(kept, place)
+  /// What is unfinished, and what waits for its remount or reboot, on the file systems of the
+  /// snapshot directories.
+  package static func list(_ places: [SnapshotDirectory]) throws -> [RollbackError] {
+    var waiting: [RollbackError] = []
+    var seen: Set<UUID> = []
+    for place in places
+    where try FileSystem.isBtrfs(place.nearest.descriptor, place.nearest.path) {
+      let topLevel = try TopLevel(of: place.nearest)
+      if seen.insert(topLevel.fileSystem.id).inserted {
+        let mounted = try MountTable.subvolumes(of: topLevel.fileSystem.id)
+        waiting += try topLevel.waitingRollbacks(mounted).map { .waits($0, $1) }
+      }
+      if let journal = try RollbackJournal.read(in: place) {
+        waiting.append(.unfinished(journal.session))
+      }
     }
-    let unfinished = try RollbackJournal.read(in: place).map {
-      RollbackError.unfinished($0.session)
-    }
-    return waiting + (unfinished.map { [$0] } ?? [])
+    return waiting
   }
 }

@@ -31,6 +31,45 @@ int pcs_renameat2(int from, const char *old, int to, const char *new_, unsigned 
   return (int)syscall(SYS_renameat2, from, old, to, new_, flags);
 }
 
+struct mounted_rename {
+  int from, to;
+  const char *old, *new_, *point;
+  unsigned flags;
+  int error;
+};
+
+static void *rename_mounted(void *argument) {
+  struct mounted_rename *job = argument;
+  /* umount2 fails once nothing is mounted there any more. */
+  if (unshare(CLONE_FS | CLONE_NEWNS) != 0 ||
+      mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+    job->error = errno;
+    return NULL;
+  }
+  while (umount2(job->point, MNT_DETACH) == 0) continue;
+  job->error = pcs_renameat2(job->from, job->old, job->to, job->new_, job->flags) == 0 ? 0 : errno;
+  return NULL;
+}
+
+int pcs_renameat2_mounted(int from, const char *old, int to, const char *new_, unsigned flags,
+                          const char *point) {
+  struct mounted_rename job = {from, to, old, new_, point, flags, 0};
+  pthread_t thread;
+  int failure = pthread_create(&thread, NULL, rename_mounted, &job);
+  if (!failure) failure = pthread_join(thread, NULL);
+  errno = failure ? failure : job.error;
+  return errno ? -1 : 0;
+}
+
+int pcs_clone_mount(const char *path) {
+  return (int)syscall(SYS_open_tree, AT_FDCWD, path,
+                      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+}
+
+int pcs_attach_mount(int mount, const char *path) {
+  return (int)syscall(SYS_move_mount, mount, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH);
+}
+
 int pcs_unshare_mounts(void) {
   if (unshare(CLONE_NEWNS) != 0) return -1;
   return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);

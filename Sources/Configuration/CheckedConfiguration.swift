@@ -130,6 +130,11 @@ extension CheckedConfiguration {
         findings.removeAll { finding in own.contains { $0.pointer == finding.pointer } }
         findings += own
       }
+      if module.name == ModuleCatalog.snapshots {
+        let own = SubvolumesSetting.findings(in: complete)
+        if !own.isEmpty { findings.removeAll { $0.pointer.tokens.first == SubvolumesSetting.key } }
+        findings += own
+      }
       problems += findings.map { finding in
         var finding = finding
         finding.pointer = JSONPointer([base] + finding.pointer.tokens)
@@ -143,6 +148,11 @@ extension CheckedConfiguration {
         content.position)
       return content
     }
+  }
+
+  /// Those of `sync_modules` that take part.
+  var enabledModules: [DescribedModule] {
+    outline.listings.filter(\.isEnabled).compactMap { try? modules[$0.name]?.get() }
   }
 
   private var moduleKeys: [String] { installed.map { ModuleCatalog.key(for: $0) } }

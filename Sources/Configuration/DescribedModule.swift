@@ -6,6 +6,8 @@ package struct DescribedModule: Sendable {
   package let name: String
   package let summary: String
   package let isRequired: Bool
+  /// What it reads and writes whatever its section says.
+  package let folders: [String]
   /// The schema of its section, members in the module's order.
   package let schemaDocument: JSONNode
   package let schema: Schema
@@ -30,6 +32,7 @@ package struct DescribedModule: Sendable {
       self.name = name
       summary = line["summary"]?.string ?? ""
       isRequired = line["required"]?.bool ?? false
+      folders = line["folders"]?.elements?.compactMap(\.string) ?? []
       schemaDocument = document.withoutPositions
       if let problem = try Schema.problems(of: document).first {
         throw DescriptionError(path, "config_schema\(problem.pointer.text): \(problem.message)")

@@ -51,7 +51,7 @@ package struct UserDataSettings: Sendable, Equatable {
           "properties": [
             "path": [
               "description": "The folder's absolute path, the same on both machines.",
-              "type": "string", "pattern": "^/",
+              "type": "string", "pattern": "^/", "x-folders": true,
             ]
           ],
         ],

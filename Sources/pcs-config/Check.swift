@@ -30,7 +30,11 @@ struct Check: StreamCommand {
       throw ConfigurationError.invalid(file?.path, count: problems.count)
     }
     if withDocument, let document = loaded.document {
-      reporter.emit(.other(["type": "configuration", "document": .string(document.text)]))
+      let folders = loaded.checked?.folders.map { JSON.string($0.path) } ?? []
+      reporter.emit(
+        .other([
+          "type": "configuration", "document": .string(document.text), "folders": .array(folders),
+        ]))
     }
     if let file { reporter.log(.info, "\(file.path): valid", WirePath(file.path).context) }
   }

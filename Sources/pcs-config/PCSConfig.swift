@@ -17,7 +17,7 @@ struct PCSConfig: ToolCommand {
       """,
     subcommands: [
       Check.self, Show.self, Init.self, Push.self, PathVerb.self, SchemaVerb.self, Validate.self,
-      Content.self,
+      Content.self, Folders.self,
     ])
 
   static func main() async { await runTool() }

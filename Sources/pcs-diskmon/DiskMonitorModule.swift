@@ -22,7 +22,7 @@ struct DiskMonitorModule: Module {
     var isAllAboutSpace = true
     do {
       let settings = try DiskSettings(context.config)
-      for path in try settings.watchedPaths() {
+      for path in try settings.watchedPaths(folders: context.invocation.folders) {
         do {
           let space = try settings.before.space(at: path)
           context.reporter.emit(.disk(space))
@@ -43,7 +43,8 @@ struct DiskMonitorModule: Module {
   /// Runs until it is told to stop, or until a disk has too little room.
   func execute() throws {
     let settings = try DiskSettings(context.config)
-    var watch = DiskWatch(paths: try settings.watchedPaths(), marks: settings.during)
+    var watch = DiskWatch(
+      paths: try settings.watchedPaths(folders: context.invocation.folders), marks: settings.during)
     while true {
       try watch.look(context.reporter)
       try context.pause(settings.interval)

@@ -31,8 +31,9 @@ struct DiskSettings: Sendable, Equatable {
   /// What must stay free during it.
   var during: Watermarks { Watermarks(minimum: reserve, warning: warning) }
 
-  func watchedPaths() throws -> [FilePath] {
-    paths.isEmpty ? try WatchedPaths.usual() : paths
+  /// The configured paths, else the usual ones and the disks of `folders`.
+  func watchedPaths(folders: [String] = []) throws -> [FilePath] {
+    paths.isEmpty ? try WatchedPaths.usual(besides: folders.map { FilePath($0) }) : paths
   }
 
   /// Bytes as an integer, a share as a fraction, either as text with a unit; nil when absent.

@@ -17,10 +17,17 @@ struct WatchedPaths: ParsableArguments {
     paths.isEmpty ? try Self.usual() : paths
   }
 
-  /// `/`, and `/home` when it lies on another file system; two subvolumes of one btrfs share
-  /// their room.
-  static func usual() throws -> [FilePath] {
-    guard let home = try? FileSystemIdentity(of: "/home") else { return ["/"] }
-    return try FileSystemIdentity(of: "/") == home ? ["/"] : ["/", "/home"]
+  /// `/`, and of `/home` and `folders` each that lies on a file system of its own; two subvolumes
+  /// of one btrfs share their free space.
+  static func usual(besides folders: [FilePath] = []) throws -> [FilePath] {
+    var paths: [FilePath] = ["/"]
+    var seen = Set([try FileSystemIdentity(of: "/")])
+    for path in ["/home"] + folders {
+      guard let identity = try? FileSystemIdentity(of: path), seen.insert(identity).inserted else {
+        continue
+      }
+      paths.append(path)
+    }
+    return paths
   }
 }

@@ -25,23 +25,23 @@ struct LiveChange {
       $0.kind == .postSync && $0.hostname == Machine.hostname
     }
     guard !made.isEmpty, try WaitingCommits().list().isEmpty else { return changes }
-    let root = try Directory("/")
-    let topLevel = try TopLevel(of: root)
-    let points = try MountTable.subvolumes(of: topLevel.fileSystem.id)
+    let system = (try? FolderSubvolume(of: "/"))?.located.identity
     let later = records.filter { record.order < $0.order }.map(\.session.id)
     for snapshot in made {
-      let (directory, subvolume) = try topLevel.subvolume(snapshot.subvolume)
+      let live = try TopLevel(holding: snapshot).live(of: snapshot)
       // A running system always writes to its root: without rules nothing there is anyone's work.
-      if synced == nil, try subvolume.id == Subvolume.id(holding: root) { continue }
+      if synced == nil, live.identity == system { continue }
+      let directory = live.root
+      let place = try live.visiblePlace()
       try directory.syncFileSystem()
       let changed = try ChangedPaths(in: directory, since: snapshot, later: later)
         .list(atMost: Self.limit) { path, isDirectory in
           guard let synced else { return true }
-          guard let point = points[subvolume.id] else { return true }
-          return try synced.contains(point.pushing(path), isDirectory: isDirectory)
+          guard let place else { return true }
+          return try synced.contains(place.pushing(path), isDirectory: isDirectory)
         }
-      let place = points[subvolume.id] ?? FilePath(snapshot.subvolume)
-      changes.paths += changed.map { place.pushing($0.path).string }
+      let shown = place ?? FilePath(snapshot.subvolume)
+      changes.paths += changed.map { shown.pushing($0.path).string }
       changes.latest = ([changes.latest] + changed.map(\.moment)).compactMap { $0 }.max()
     }
     changes.paths = Set(changes.paths).sorted()

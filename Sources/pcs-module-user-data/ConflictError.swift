@@ -20,12 +20,12 @@ struct ConflictError: ToolError, Equatable {
 
 extension ModuleContext {
   /// Says each conflict of a folder as a `conflict` line.
-  func say(_ clashes: [MirrorPlan.Clash], subvolume: FilePath, inside: FilePath) {
+  func say(_ clashes: [MirrorPlan.Clash], subvolume: String, inside: FilePath) {
     for clash in clashes {
       reporter.emit(
         .conflict(
           Conflict(
-            path: inside.pushing(clash.path), subvolume: subvolume.string,
+            path: inside.pushing(clash.path), subvolume: subvolume,
             sourceChange: clash.here, targetChange: clash.there,
             resolution: clash.use.rawValue)))
     }

@@ -93,7 +93,7 @@ struct DryRun {
         there: Candidate.There(entry: theirs.entries[path] ?? nil, isChanged: true))
     }
     let plan = try planner.plan(candidates, renames: [])
-    context.say(plan.clashes, subvolume: source.subvolume, inside: source.inside)
+    context.say(plan.clashes, subvolume: source.name, inside: source.inside)
     return plan.clashes.filter { $0.use == .stop }.count
   }
 

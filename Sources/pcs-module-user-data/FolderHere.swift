@@ -15,7 +15,7 @@ struct FolderHere {
   let isFirst: Bool
 
   var path: FilePath { snapshot.survey.folder }
-  var subvolume: String { snapshot.survey.subvolume.string }
+  var subvolume: String { snapshot.survey.name }
   var inside: FilePath { snapshot.survey.inside }
 
   init(

@@ -17,6 +17,7 @@ struct StagePreparation {
     let number = stageNumber(of: here)
     let stage = StageSnapshot.path(
       beside: preSync, session: context.session.id, index: number)
+    let inside = machines.target[here.path]?.inside ?? here.inside
     switch work {
     case .mirror(let mirror):
       let plan = mirror.plan
@@ -27,10 +28,11 @@ struct StagePreparation {
       pace.update { $0.compared(plan.amount) }
       say(plan, of: here.path)
       return StagedFolder(
-        here: here, filters: filters, preSync: preSync, stage: stage, number: number,
+        here: here, filters: filters, preSync: preSync, stage: stage, inside: inside,
+        number: number,
         work: .incremental(plan), entries: mirror.entriesAfter)
     case .full:
-      var command = try here.command(filters, to: preSync.pushing(here.inside), settings)
+      var command = try here.command(filters, to: preSync.pushing(inside), settings)
       let comparison = FolderComparison(
         context: context, folder: here.path, command: command, pace: pace)
       let plan = try comparison.run()
@@ -38,7 +40,8 @@ struct StagePreparation {
       if plan.lost > 0 { try refuseEmpty(here, entries: plan.lost) }
       try settings.maximumDeleted.check(plan, of: here.path)
       return StagedFolder(
-        here: here, filters: filters, preSync: preSync, stage: stage, number: number,
+        here: here, filters: filters, preSync: preSync, stage: stage, inside: inside,
+        number: number,
         work: .full(command, plan), entries: plan.sourceEntries)
     }
   }
@@ -48,8 +51,9 @@ struct StagePreparation {
   }
 
   private func stageNumber(of here: FolderHere) -> Int {
-    let subvolumes = machines.source.folders.map(\.subvolume)
-    return subvolumes.firstIndex(of: here.snapshot.survey.subvolume) ?? here.index
+    // The subvolumes of the target: those of the source may hold the folders otherwise.
+    let subvolumes = machines.target.folders.map(\.identity)
+    return subvolumes.firstIndex { $0 == machines.target[here.path]?.identity } ?? here.index
   }
 
   /// A folder whose content is gone as a whole was not emptied by a user: something is not mounted.

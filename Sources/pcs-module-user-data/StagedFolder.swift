@@ -9,6 +9,8 @@ struct StagedFolder {
   /// The folder's subvolume as it is on the target, and where it is staged.
   let preSync: FilePath
   let stage: FilePath
+  /// The folder's path from the root of the target's subvolume.
+  let inside: FilePath
   let number: Int
   let work: Work
   /// How many entries the folder has.

@@ -14,7 +14,7 @@ struct StagedFull: StagedWork {
     self.folder = folder
     self.plan = plan
     var command = command
-    command.destination = folder.stage.pushing(folder.here.inside)
+    command.destination = folder.stage.pushing(folder.inside)
     command.mostDeleted = staging.settings.maximumDeleted.most(in: plan)
     self.command = command
   }

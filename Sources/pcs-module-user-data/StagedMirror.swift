@@ -85,10 +85,10 @@ struct StagedMirror: StagedWork {
   private func sendContent() throws {
     let files = plan.settings.filter(\.hasContent).map(\.path)
     let (copies, own) = (files.filter { sources[$0] != nil }, files.filter { sources[$0] == nil })
-    if !own.isEmpty { try send(.files(own), to: folder.stage.pushing(folder.here.inside)) }
+    if !own.isEmpty { try send(.files(own), to: folder.stage.pushing(folder.inside)) }
     for copy in copies {
       guard let path = sources[copy] else { continue }
-      try send(.file(path), to: folder.stage.pushing(folder.here.inside).pushing(copy))
+      try send(.file(path), to: folder.stage.pushing(folder.inside).pushing(copy))
     }
     staging.pace.update { [plan] in $0.finished(plan.amount) }
   }

@@ -19,24 +19,22 @@ struct UserDataModule: Module {
     let settings: UserDataSettings
     do {
       settings = try UserDataSettings(context.config)
-    } catch let error as any ToolError {
+    } catch {
       return [error.description]
     }
     let rules = UserRules(settings)
     for problem in rules.problems { context.report(problem.finding(of: Self.name)) }
     let misnamed = BothMachines.problems(inNames: settings.folders)
     guard misnamed.isEmpty, rules.problems.isEmpty else { return misnamed }
-    let subvolumes = try context.blocking { [context] in
-      try await SnapshotConfiguration.subvolumes(of: context.session)
-    }
-    let machines = try survey(settings.folders)
-    for warning in machines.warnings(settings.folders) { context.log(.warning, warning) }
+    let (folders, machines) = try survey(settings.folders)
+    for warning in machines.warnings(folders) { context.log(.warning, warning) }
     for program in machines.programs { context.log(.info, program) }
-    return machines.problems(settings.folders, snapshotted: subvolumes)
+    let listed = context.invocation.subvolumes?.array?.compactMap(\.string)
+    return machines.problems(folders, snapshotted: listed)
   }
 
   func execute() throws {
-    let settings = try UserDataSettings(
+    var settings = try UserDataSettings(
       context.config,
       preference: context.invocation.onConflict.flatMap(Preference.init(rawValue:)),
       maximumDeleted: context.invocation.maxDelete)
@@ -44,18 +42,30 @@ struct UserDataModule: Module {
     try rules.check()
     try refuse(BothMachines.problems(inNames: settings.folders))
     if context.invocation.dryRun {
-      let machines = try survey(settings.folders)
-      try refuse(machines.problems(settings.folders, snapshotted: nil))
+      let (folders, machines) = try survey(settings.folders)
+      settings.folders = folders
+      try refuse(machines.problems(folders, snapshotted: nil))
       try DryRun(
         context: context, settings: settings, rules: rules, machines: machines,
         target: TargetHalf(context)
       ).execute()
     } else {
+      settings.folders = FolderHomes.adding(
+        FolderHomes.list(in: context.invocation.snapshots), to: settings.folders)
       try UserDataSync(context, settings, rules).execute()
     }
   }
 
-  private func survey(_ folders: [FilePath]) throws -> BothMachines {
+  /// What both machines know of the folders, and of the homes in them that are subvolumes.
+  private func survey(_ folders: [FilePath]) throws -> ([FilePath], BothMachines) {
+    let first = try machines(folders)
+    guard context.invocation.subvolumes?.array == nil else { return (folders, first) }
+    let homes = (first.source.folders + first.target.folders).flatMap(\.homes)
+    let all = FolderHomes.adding(homes, to: folders)
+    return (all, all == folders ? first : try machines(all))
+  }
+
+  private func machines(_ folders: [FilePath]) throws -> BothMachines {
     let target = try TargetHalf(context)
     return try context.blocking {
       let here = try await MachineSurvey(of: folders, accounts: AccountRequest())

@@ -156,7 +156,7 @@ struct UserDataSync {
     for (here, work) in zip(situation.here, work) {
       guard case .mirror(let mirror) = work else { continue }
       let plan = mirror.plan
-      context.say(plan.clashes, subvolume: here.snapshot.survey.subvolume, inside: here.inside)
+      context.say(plan.clashes, subvolume: here.subvolume, inside: here.inside)
       open += plan.clashes.filter { $0.use == .stop }.count
     }
     if open > 0 { throw ConflictError(count: open, target: context.session.targetHostname) }

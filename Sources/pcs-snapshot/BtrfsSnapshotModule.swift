@@ -14,7 +14,8 @@ struct BtrfsSnapshotModule: Module {
 
   init(_ context: ModuleContext) {
     self.context = context
-    settings = SnapshotSettings(context.config)
+    settings = SnapshotSettings(
+      context.config, folders: context.invocation.folders.map { FilePath($0) })
   }
 
   static func getConfigSchema() -> JSON {
@@ -22,9 +23,18 @@ struct BtrfsSnapshotModule: Module {
       "type": "object", "additionalProperties": false,
       "properties": [
         "subvolumes": [
-          "description": "The subvolumes to snapshot, by their flat names at the top level.",
-          "type": "array", "minItems": 1, "uniqueItems": true, "default": ["@home"],
-          "items": ["type": "string", "minLength": 1, "pattern": "^[^/]+$"],
+          "description": """
+          auto: on each machine, the subvolumes that hold the folders of the enabled modules. Or \
+          a list of flat names at the top level, such as ["@home"].
+          """,
+          "default": "auto",
+          "anyOf": [
+            ["type": "string", "enum": ["auto"]],
+            [
+              "type": "array", "minItems": 1, "uniqueItems": true,
+              "items": ["type": "string", "minLength": 1, "pattern": "^[^/]+$"],
+            ],
+          ],
         ],
         "snapshot_dir": [
           "description": "Where snapshots are kept: a subvolume, made when it is missing.",
@@ -49,6 +59,7 @@ struct BtrfsSnapshotModule: Module {
   func validate() throws -> [String] {
     do {
       let plan = try plan()
+      for note in plan.notes { context.log(.info, note) }
       for warning in plan.warnings { context.log(.warning, warning) }
       return plan.problems.map(\.description)
     } catch let error as any ToolError {
@@ -65,7 +76,7 @@ struct BtrfsSnapshotModule: Module {
     let plan = try plan()
     for warning in plan.warnings { context.log(.warning, warning) }
     if context.invocation.dryRun { return try describe(plan, kind) }
-    let count = Double(settings.subvolumes.count)
+    let count = Double(plan.subvolumeCount)
     let snapshots = try plan.take(kind, session: context.session.id, at: .now) { index, name in
       if context.isAborting { throw AbortError() }
       context.emitProgress(Double(index) / count, "Creating snapshot of \(name)")
@@ -79,13 +90,14 @@ struct BtrfsSnapshotModule: Module {
   }
 
   private func plan() throws -> SnapshotPlan {
-    try SnapshotPlan(subvolumes: settings.subvolumes, directory: settings.directory)
+    try SnapshotPlan(
+      settings.subvolumes, folders: settings.folders, directory: settings.directory)
   }
 
   private func describe(_ plan: SnapshotPlan, _ kind: Snapshot.Kind) throws {
     try plan.check()
-    for name in plan.names(kind, session: context.session.id, at: .now) {
-      context.log(.info, "Would create snapshot \(plan.path(of: name))")
+    for path in plan.paths(kind, session: context.session.id, at: .now) {
+      context.log(.info, "Would create snapshot \(path)")
     }
     context.emitProgress(1, "Nothing created: dry run")
   }

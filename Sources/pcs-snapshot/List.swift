@@ -12,18 +12,19 @@ struct List: StreamCommand {
   var all = false
 
   func run(_ reporter: Reporter) async throws {
-    let directory = try await place.resolved()
+    let places = try await place.all(reporter)
     try reporter.warnOfWaitingCommits()
-    for waiting in try WaitingRollbacks.list(near: directory) {
+    for waiting in try WaitingRollbacks.list(places) {
       reporter.log(.warning, waiting.description, ["waits": "rollback"])
     }
     if all {
-      for name in try SnapshotList.rolledBack(near: directory) {
+      for name in try places.flatMap({ try SnapshotList.rolledBack(near: $0) }) {
         reporter.log(.info, "Put aside by a rollback: \(name)", ["name": .string(name)])
       }
     }
     let snapshots =
-      try all ? SnapshotList.everywhere(near: directory) : SnapshotList.read(directory)
+      try all
+      ? places.flatMap { try SnapshotList.everywhere(near: $0) } : SnapshotList.read(places)
     for snapshot in snapshots
     where common.session == nil || snapshot.sessionID == common.session {
       reporter.emit(.snapshot(snapshot))
@@ -39,9 +40,9 @@ struct Show: StreamCommand {
   @Argument(help: "The snapshot's name, or its path.") var snapshot: String
 
   func run(_ reporter: Reporter) async throws {
-    let directory = try await place.resolved()
+    let places = try await place.all(reporter)
     try reporter.warnOfWaitingCommits()
-    let found = try SnapshotList.find(snapshot, in: directory)
+    let found = try SnapshotList.find(snapshot, in: places)
     reporter.emit(.snapshot(found))
   }
 }

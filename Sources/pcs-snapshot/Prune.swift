@@ -35,12 +35,13 @@ struct Prune: StreamCommand {
     let settings =
       try needsSettings
       ? await SnapshotSettings.configured() ?? SnapshotSettings(nil) : SnapshotSettings(nil)
-    let directory = place.directory ?? settings.directory
+    let places = try SnapshotPlace.all(
+      place.directory ?? settings.directory, folders: settings.folders, reporter)
     let deletion = Deletion(reporter: reporter, isDryRun: dryRun)
     let isComplete =
       isForRolledBack
-      ? try deletion.rolledBack(near: directory, olderThan: olderThan?.duration)
-      : try deletion.snapshots(in: directory, by: retention(settings), session: common.session)
+      ? try deletion.rolledBack(near: places, olderThan: olderThan?.duration)
+      : try deletion.snapshots(in: places, by: retention(settings), session: common.session)
     if !isComplete { throw Finished(.partial) }
   }
 
@@ -65,14 +66,14 @@ struct Deletion {
 
   /// Whether all that may go went.
   func snapshots(
-    in path: FilePath, by retention: Retention, session: String?
+    in places: [SnapshotDirectory], by retention: Retention, session: String?
   ) throws -> Bool {
     let records = try SessionHistory().records()
     let pinned = PinnedSessions(records, now: .now)
     // A commit that waits cannot be completed without the snapshots of its session.
     let waiting = try reporter.warnOfWaitingCommits().map(\.sessionID)
     let expired = try retention.expired(
-      SnapshotList.read(path), numbers: records.numbers,
+      SnapshotList.read(places), numbers: records.numbers,
       pinned: pinned.current.union(waiting).union(running()), now: .now
     ).filter { session == nil || $0.sessionID == session }
     if isDryRun, expired.isEmpty {
@@ -85,8 +86,15 @@ struct Deletion {
       reporter.log(
         .info, "Session \(session) is over 90 days old: its snapshots are kept no longer")
     }
-    guard let directory = try SnapshotDirectory(path).existing else { return true }
-    return try delete(expired.map { ($0.snapshotPath, $0.sessionID) }, in: directory, "snapshot")
+    var isComplete = true
+    for directory in places.compactMap(\.existing) {
+      let own = expired.filter {
+        FilePath($0.snapshotPath).removingLastComponent() == directory.path
+      }
+      let targets = own.map { ($0.snapshotPath, $0.sessionID) }
+      if try !delete(targets, in: directory, "snapshot") { isComplete = false }
+    }
+    return isComplete
   }
 
   /// The session that has the machine's lock: it reads its snapshots, and may have to go back.
@@ -95,12 +103,15 @@ struct Deletion {
     return status.state == .held ? [status.holder?.sessionID].compactMap { $0 } : []
   }
 
-  /// The same for what rollbacks put aside at the top level of the file system of `path`.
-  func rolledBack(near path: FilePath, olderThan age: Duration?) throws -> Bool {
-    let place = try SnapshotDirectory(path)
-    if let journal = try RollbackJournal.read(in: place) {
+  /// The same for what rollbacks put aside at the top levels of the file systems of `places`.
+  func rolledBack(near places: [SnapshotDirectory], olderThan age: Duration?) throws -> Bool {
+    if let (journal, _) = try RollbackJournal.find(in: places) {
       throw RollbackError.unfinished(journal.session)
     }
+    return try places.map { try rolledBack(near: $0, olderThan: age) }.allSatisfy { $0 }
+  }
+
+  private func rolledBack(near place: SnapshotDirectory, olderThan age: Duration?) throws -> Bool {
     let topLevel = try TopLevel(of: place.nearest, for: isDryRun ? .reading : .writing)
     let kept = try topLevel.rolledBack().filter { kept in
       guard let age, let moment = kept.name.moment else { return true }

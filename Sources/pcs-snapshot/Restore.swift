@@ -27,7 +27,7 @@ struct Restore: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let restoration = try Restoration(
-      session: reporter.sessionID, directory: try await place.resolved(),
+      session: reporter.sessionID, places: try await place.all(reporter),
       isInPlace: destination == nil)
     try reporter.warnOfWaitingCommits()
     for path in RawArguments.paths(paths.map(\.string)) {

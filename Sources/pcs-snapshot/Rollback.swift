@@ -30,12 +30,12 @@ struct Rollback: StreamCommand {
 
   func run(_ reporter: Reporter) async throws {
     let session = reporter.sessionID
-    let directory = try await place.resolved()
+    let places = try await place.all(reporter)
     guard Places.isRoot else { throw BtrfsError.needsRoot }
     let lock = try SessionLock()
     defer { lock.release() }
     let plan = try RollbackPlan(
-      session: session, subvolumes: subvolumes, directory: directory,
+      session: session, subvolumes: subvolumes, places: places,
       records: RolledBackRecord.readable(reporter), commits: commits(reporter), isDryRun: dryRun)
     try plan.check()
     if dryRun { return announce(plan, reporter) }
@@ -46,7 +46,7 @@ struct Rollback: StreamCommand {
       if case .nestedLeft = step { isComplete = false }
     }
     try dropCommit(of: session, reporter)
-    try dropPostSync(session, directory, reporter)
+    try dropPostSync(session, plan, reporter)
     try RolledBackRecord.mark(session, reporter)
     try plan.finish()
     sayWhen(plan, reporter)
@@ -104,14 +104,16 @@ struct Rollback: StreamCommand {
   }
 
   private func dropPostSync(
-    _ session: String, _ directory: FilePath, _ reporter: Reporter
+    _ session: String, _ plan: RollbackPlan, _ reporter: Reporter
   ) throws {
-    let ours = try SnapshotList.read(directory).filter {
-      $0.sessionID == session && $0.kind == .postSync
-    }
-    guard let open = try SnapshotDirectory(directory).existing else { return }
     let deletion = Deletion(reporter: reporter, isDryRun: false)
-    _ = try deletion.delete(ours.map { ($0.snapshotPath, session) }, in: open, "snapshot")
+    for place in plan.places {
+      let ours = try SnapshotList.read(place).filter {
+        $0.sessionID == session && $0.kind == .postSync
+      }
+      guard let open = place.existing else { continue }
+      _ = try deletion.delete(ours.map { ($0.snapshotPath, session) }, in: open, "snapshot")
+    }
   }
 
   private func sayWhen(_ plan: RollbackPlan, _ reporter: Reporter) {

@@ -31,9 +31,9 @@ enum Take {
   static func run(
     _ kind: Snapshot.Kind, _ options: SnapshotOptions, _ reporter: Reporter
   ) async throws {
-    let (subvolumes, directory) = try await options.resolved(reporter)
+    let plan = try await options.plan(reporter)
     try reporter.warnOfWaitingCommits()
-    let plan = try SnapshotPlan(subvolumes: subvolumes, directory: directory)
+    for note in plan.notes { reporter.log(.info, note) }
     for warning in plan.warnings { reporter.log(.warning, warning) }
     let snapshots = try plan.take(kind, session: reporter.sessionID, at: .now) { _, _ in
       try Task.checkCancellation()

@@ -1,5 +1,6 @@
 import PCSCore
 import Synchronization
+import SystemPackage
 
 /// The configuration of this sync, from `pcs-config`; nothing else happens before it is right.
 struct Configured: Sendable {
@@ -21,8 +22,8 @@ struct Configured: Sendable {
     let checked = try await run(["check", "--with-document"] + options, session, invoker)
     let lines = checked.output.split(separator: UInt8(ascii: "\n")).compactMap { Event(line: $0) }
     let remarks = lines.filter(\.isRemark)
-    let document = lines.compactMap(\.configuration).first
-    guard checked.status == .exited(0), let document else {
+    let found = lines.compactMap(\.configuration).first
+    guard checked.status == .exited(0), let found, let document = found["document"]?.string else {
       if case .signalled = checked.status {  // That says nothing of the configuration.
         throw Refused(
           remarks: remarks,
@@ -40,8 +41,9 @@ struct Configured: Sendable {
             ?? ErrorDescription(kind: "configuration.failed", message: "pcs-config: \(said)"),
           status: ExitStatus(rawValue: checked.status.code) ?? .configuration))
     }
-    return Configured(
-      configuration: try SyncConfiguration(parsing: Array(document.utf8)), remarks: remarks)
+    var configuration = try SyncConfiguration(parsing: Array(document.utf8))
+    configuration.folders = found["folders"]?.array?.compactMap(\.string).map { FilePath($0) } ?? []
+    return Configured(configuration: configuration, remarks: remarks)
   }
 
   /// Throws when there is no configuration file, or when `--only` names a module that is not
@@ -85,8 +87,8 @@ extension Event {
   }
 
   /// The document that `pcs-config show` would print; it may hold secrets and goes no further.
-  fileprivate var configuration: String? {
+  fileprivate var configuration: [String: JSON]? {
     guard case .other(let members) = self, members["type"] == "configuration" else { return nil }
-    return members["document"]?.string
+    return members
   }
 }

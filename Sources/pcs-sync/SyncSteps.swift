@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PCSCore
+import SystemPackage
 
 /// The steps of a sync, in the order in which the extensions of this type stand in its files.
 struct SyncSteps: Sendable {
@@ -55,7 +56,9 @@ struct SyncSteps: Sendable {
       module: module, phase: phase, config: configuration.section(of: module),
       session: tracker.session, remote: withRemote ? remote : nil, snapshots: tracker.snapshots,
       previous: previous, firstSync: isFirstSync, evidence: evidence, dryRun: request.isDryRun,
-      onConflict: request.onConflict?.rawValue, maxDelete: request.maxDelete?.text)
+      onConflict: request.onConflict?.rawValue, maxDelete: request.maxDelete?.text,
+      folders: configuration.folders.map(\.string),
+      subvolumes: configuration.section(of: ModuleCatalog.snapshots)["subvolumes"])
     return Array(try JSON.encoder.encode(invocation)) + [UInt8(ascii: "\n")]
   }
 

@@ -61,8 +61,24 @@ import Testing
       """
     #expect(
       MountTable.parse(Array(table.utf8)) == [
-        .init(id: 36, root: "/mnt1", point: "/mnt 2", type: "btrfs"),
-        .init(id: 37, root: "/", point: "/", type: "ext4"),
+        .init(id: 36, parent: 35, device: "98:0", root: "/mnt1", point: "/mnt 2", type: "btrfs"),
+        .init(id: 37, parent: 35, device: "98:0", root: "/", point: "/", type: "ext4"),
       ])
+  }
+
+  @Test("N4: what is mounted on a nested subvolume is found")
+  func findsWhatIsMountedOnANestedSubvolume() {
+    let table = MountTable.parse(
+      Array(
+        """
+        20 1 0:30 /@ / rw - btrfs /dev/sda rw
+        21 20 0:30 /@/home /home rw - btrfs /dev/sda rw
+        22 21 0:40 / /home/disk rw - btrfs /dev/sdb rw
+
+        """.utf8))
+    #expect(MountTable.point(on: "@/home", of: "0:30", in: table) == "/home")
+    #expect(MountTable.point(on: "@/home/disk", of: "0:30", in: table) == "/home/disk")
+    #expect(MountTable.point(on: "@/home", of: "0:40", in: table) == nil)
+    #expect(MountTable.point(on: "@", of: "0:30", in: table) == nil)
   }
 }

@@ -85,7 +85,6 @@ struct SnapshotTests {
     ("/home", ".snapshots", "snapshot.name", 64),
     ("plain", ".snapshots", "snapshot.plain_directory", 1),
     ("@snapshots", ".snapshots", "snapshot.recursion", 1),
-    ("@", "new", "snapshot.recursion", 1),
     ("@", "directory", "snapshot.recursion", 1),
     ("@home", "directory", "snapshot.plain_directory", 1),
     ("@home", "a/b", "btrfs.failed", 1),

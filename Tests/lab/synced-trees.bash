@@ -24,7 +24,7 @@ same_trees() {
 no_leftovers() {
   local left
   left=$(on "${2:-vega}" -- sh -c \
-    'ls -d /.snapshots/stage-* /home/.pcs-* /root/.pcs-* /var/lib/pc-switcher/commits/*.json' 2>/dev/null || true)
+    'ls -d /.snapshots/.pc-switcher/stage-* /home/.pcs-* /root/.pcs-* /var/lib/pc-switcher/commits/*.json' 2>/dev/null || true)
   [[ -z $left ]] || fail "$1: left behind: $left"
 }
 

@@ -28,6 +28,17 @@ int pcs_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, 
 /* renameat2(2) */
 int pcs_renameat2(int from, const char *old, int to, const char *new_, unsigned flags);
 
+/* renameat2(2) of what is a mount point in this mount namespace, by a thread with a namespace of its
+   own, in which `point` is unmounted */
+int pcs_renameat2_mounted(int from, const char *old, int to, const char *new_, unsigned flags,
+                          const char *point);
+
+/* open_tree(2), OPEN_TREE_CLONE and AT_RECURSIVE: a detached copy of what is mounted at a path */
+int pcs_clone_mount(const char *path);
+
+/* move_mount(2) of a detached mount */
+int pcs_attach_mount(int mount, const char *path);
+
 /* unshare(2) of the calling thread's mounts, whose changes nobody else sees from then on */
 int pcs_unshare_mounts(void);
 

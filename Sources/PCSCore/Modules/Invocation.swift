@@ -55,9 +55,14 @@ package struct Invocation: Codable, Sendable, Equatable {
   package var onConflict: String?
   /// The share of a folder that this one sync may delete, such as `80%`, when the user gave one.
   package var maxDelete: String?
+  /// What the enabled modules read and write, in any of them: see `pcs-config folders`.
+  package var folders: [String]
+  /// `btrfs_snapshots.subvolumes`: `auto`, or a list of names; nil where nobody said.
+  package var subvolumes: JSON?
 
   private enum CodingKeys: String, CodingKey {
-    case type, module, phase, config, session, remote, snapshots, previous, evidence
+    case type, module, phase, config, session, remote, snapshots, previous, evidence, folders
+    case subvolumes
     case firstSync = "first_sync"
     case protocolVersion = "protocol"
     case dryRun = "dry_run"
@@ -69,7 +74,7 @@ package struct Invocation: Codable, Sendable, Equatable {
     module: String, phase: ModuleOutcome.Phase? = nil, config: JSON, session: SyncSession,
     remote: Remote?, snapshots: [Snapshot], previous: Previous? = nil, firstSync: Bool = false,
     evidence: [Snapshot] = [], dryRun: Bool, onConflict: String? = nil,
-    maxDelete: String? = nil
+    maxDelete: String? = nil, folders: [String] = [], subvolumes: JSON? = nil
   ) {
     self.module = module
     self.phase = phase
@@ -83,6 +88,8 @@ package struct Invocation: Codable, Sendable, Equatable {
     self.dryRun = dryRun
     self.onConflict = onConflict
     self.maxDelete = maxDelete
+    self.folders = folders
+    self.subvolumes = subvolumes
   }
 
   /// Reads an invocation; one without `first_sync` or `evidence` is of a sync that has neither.
@@ -102,5 +109,7 @@ package struct Invocation: Codable, Sendable, Equatable {
     dryRun = try container.decode(Bool.self, forKey: .dryRun)
     onConflict = try container.decodeIfPresent(String.self, forKey: .onConflict)
     maxDelete = try container.decodeIfPresent(String.self, forKey: .maxDelete)
+    folders = try container.decodeIfPresent([String].self, forKey: .folders) ?? []
+    subvolumes = try container.decodeIfPresent(JSON.self, forKey: .subvolumes)
   }
 }

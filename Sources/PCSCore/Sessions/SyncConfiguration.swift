@@ -27,6 +27,8 @@ package struct SyncConfiguration: Sendable, Equatable {
   package var disk: JSON
   /// nil when there is no file and all is as by default.
   package var configPath: FilePath?
+  /// What the enabled modules read and write; not part of what `show` prints.
+  package var folders: [FilePath] = []
 
   /// The sync modules to run, in their order; the infrastructure's are not among them.
   package var enabledModules: [String] {

@@ -10,7 +10,7 @@ package struct Snapshot: Codable, Sendable, Equatable {
     package var word: String { self == .preSync ? "presync" : "postsync" }
   }
 
-  /// The flat name of the subvolume, such as `@home`.
+  /// The name of the subvolume, such as `@home`; of a nested one with `-` for each slash.
   package var subvolume: String
   package var snapshotPath: String
   package var timestamp: Timestamp
@@ -21,9 +21,13 @@ package struct Snapshot: Codable, Sendable, Equatable {
   package var uuid: String
   /// The generation the snapshot was at when it was made; it identifies its content with `uuid`.
   package var generation: UInt64
+  /// The subvolume it is a snapshot of; nil where only its name is known.
+  package var origin: SubvolumeIdentity?
+  /// The home directory that the subvolume is, when it gets a snapshot for that; nil otherwise.
+  package var home: String?
 
   private enum CodingKeys: String, CodingKey {
-    case subvolume, timestamp, hostname, uuid, generation
+    case subvolume, timestamp, hostname, uuid, generation, origin, home
     case snapshotPath = "snapshot_path"
     case sessionID = "session_id"
     case kind = "snapshot_type"
@@ -32,7 +36,8 @@ package struct Snapshot: Codable, Sendable, Equatable {
 
   package init(
     subvolume: String, snapshotPath: FilePath, timestamp: Timestamp, sessionID: String,
-    kind: Kind, hostname: String, isReadOnly: Bool, uuid: String, generation: UInt64
+    kind: Kind, hostname: String, isReadOnly: Bool, uuid: String, generation: UInt64,
+    origin: SubvolumeIdentity? = nil
   ) {
     self.subvolume = subvolume
     self.snapshotPath = snapshotPath.string
@@ -43,6 +48,7 @@ package struct Snapshot: Codable, Sendable, Equatable {
     self.isReadOnly = isReadOnly
     self.uuid = uuid
     self.generation = generation
+    self.origin = origin
   }
 }
 

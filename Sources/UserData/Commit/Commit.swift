@@ -156,7 +156,8 @@ extension Commit {
   private func open(_ part: CommitPart) throws -> OpenPart {
     let before = try open(part.preSync)
     let stage = try stage(of: part, from: before)
-    let (live, _) = try TopLevel(of: before, for: .writing).subvolume(part.subvolume)
+    let topLevel = try TopLevel(of: before, for: .writing)
+    let live = try topLevel.live(part.subvolume, id: part.id).root
     let (changes, newWithin) = part.isDone ? ([], [:]) : try stage.changes(since: before)
     let plan = try CommitPlan(
       changes, newWithin: newWithin, prefixes: part.prefixes, namesOf: stage.paths)

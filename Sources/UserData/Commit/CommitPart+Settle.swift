@@ -9,8 +9,9 @@ extension CommitPart {
       return
     }
     let preSync = try Directory(FilePath(self.preSync.path))
-    let place = try Directory(FilePath(self.preSync.path).removingLastComponent())
-    let (live, _) = try TopLevel(of: preSync).subvolume(subvolume)
+    let place = try PrivatePlace.open(
+      in: Directory(FilePath(self.preSync.path).removingLastComponent()))
+    let live = try TopLevel(of: preSync).live(subvolume, id: id).root
     let name = "stage-\(session)-settled"
     try Subvolume.snapshot(live, in: place, name, isReadOnly: true)
     defer { try? Subvolume.delete(name, in: place) }

@@ -35,8 +35,10 @@ package enum CommitGoal: Codable, Sendable, Equatable {
 
 /// What one commit does to one subvolume.
 package struct CommitPart: Codable, Sendable, Equatable {
-  /// The live subvolume by its flat name.
+  /// The name of the live subvolume.
   package let subvolume: String
+  /// Its id on the file system of the pre-sync snapshot; nil where its name alone is known.
+  package let id: UInt64?
   package let preSync: SnapshotIdentity
   /// What the folders shall be.
   package let goal: CommitGoal
@@ -52,10 +54,11 @@ package struct CommitPart: Codable, Sendable, Equatable {
   var isDone = false
 
   package init(
-    subvolume: String, preSync: FilePath, goal: CommitGoal, folders: [FilePath],
+    subvolume: String, id: UInt64? = nil, preSync: FilePath, goal: CommitGoal, folders: [FilePath],
     host: String = Machine.hostname, keepNewerThan: FileTime? = nil, keepingIn: [FilePath]? = nil
   ) throws {
     self.subvolume = subvolume
+    self.id = id
     self.preSync = try SnapshotIdentity(preSync)
     self.goal = goal
     self.folders = folders.map { Data($0.bytes) }
@@ -74,7 +77,7 @@ package struct CommitPart: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case subvolume, goal, folders, host, keeping
+    case subvolume, id, goal, folders, host, keeping
     case preSync = "pre_sync"
     case keepNewerThan = "keep_newer_than"
     case isDone = "done"

@@ -6,7 +6,7 @@ package import SystemPackage
 /// changed on one of them since the last sync.
 package struct CompareRequest: Codable, Sendable {
   private var folderBytes: Data
-  private var subvolumeBytes: Data
+  private var subvolume: String
   private var insideBytes: Data
   private var pathBytes: [Data]
   package var base: FolderBase
@@ -17,7 +17,7 @@ package struct CompareRequest: Codable, Sendable {
 
   package init(_ survey: FolderSurvey, base: FolderBase, paths: [FilePath]) {
     folderBytes = Data(survey.folder.bytes)
-    subvolumeBytes = Data(survey.subvolume.bytes)
+    subvolume = survey.name
     insideBytes = Data(survey.inside.bytes)
     pathBytes = paths.map { Data($0.bytes) }
     self.base = base
@@ -32,7 +32,6 @@ package struct CompareRequest: Codable, Sendable {
   /// Hands on each path with what it is in the live folder: `changed` or `sought`.
   package func answer(_ answer: (LookReply) throws -> Void) throws {
     let inside = FilePath(bytes: insideBytes)
-    let subvolume = FilePath(bytes: subvolumeBytes).string
     let then = EntryTree(try base.folder(of: subvolume, inside: inside))
     let now = EntryTree(try FolderSurvey.open(folder))
     let own = try base.laterRecords(of: subvolume)

@@ -25,7 +25,7 @@ package struct FolderLook {
     let base = try base()
     if let base {
       switch try ChangesSinceBase(
-        base, now: snapshot.root, subvolume: snapshot.survey.subvolume.string,
+        base, now: snapshot.root, subvolume: snapshot.survey.name,
         inside: snapshot.survey.inside)
       {
       case .known(let found): changes = found

@@ -1,3 +1,4 @@
+import Btrfs
 package import PCSCore
 package import SystemPackage
 
@@ -27,18 +28,22 @@ package struct BothMachines: Sendable, Equatable {
   }
 
   /// Everything that keeps `folders` from being synced; `snapshotted` are the flat names of the
-  /// subvolumes that get snapshots, nil when that need not be asked.
+  /// subvolumes that get snapshots, nil when those of all folders do.
   package func problems(_ folders: [FilePath], snapshotted: [String]?) -> [String] {
     var problems = [source.rsyncProblem, target.rsyncProblem].compactMap { $0 }
+    problems += target.folders.compactMap { folder in
+      folder.readOnly.map { "\(target.hostname): \($0)" }
+    }
     for machine in [source, target] {
       let found = machine.folders
       problems += found.compactMap { folder in folder.problem.map { "\(machine.hostname): \($0)" } }
       guard let snapshotted else { continue }
       for folder in found where folder.problem == nil {
-        guard !snapshotted.contains(folder.subvolume.string) else { continue }
+        guard !snapshotted.contains(folder.name) else { continue }
         problems.append(
           "\(machine.hostname): \(folder.folder): lies in the subvolume "
-            + "'\(folder.subvolume)', which btrfs_snapshots.subvolumes does not list")
+            + "'\(folder.subvolume)', which btrfs_snapshots.subvolumes does not list"
+            + " ('auto' finds it)")
       }
     }
     return problems + overlaps(folders) + ownerProblems(folders)
@@ -51,7 +56,7 @@ package struct BothMachines: Sendable, Equatable {
     for (index, outer) in folders.enumerated() {
       for (other, inner) in folders.enumerated() where other != index {
         guard inner.relative(to: outer) != nil, inner != outer || other > index,
-          source[inner]?.subvolume == source[outer]?.subvolume
+          source[inner]?.identity == source[outer]?.identity
         else { continue }
         problems.append("\(inner): lies in \(outer), which is listed, too")
       }
@@ -71,7 +76,7 @@ package struct BothMachines: Sendable, Equatable {
     return programs
       + folders.flatMap { folder in
         exceptions(of: folder).map { folder.pushing($0) }
-          .filter { !folders.contains($0) }
+          .filter { !folders.contains($0) && !Self.isSnapshotDirectory($0) }
           .map {
             "\($0): a subvolume or mount of its own: left as it is on both machines"
               + " (list it among the folders to have it synced)"
@@ -82,6 +87,11 @@ package struct BothMachines: Sendable, Equatable {
   /// The programs of the target that have files of the folders open for writing.
   package var programs: [String] {
     (target.programs ?? []).map { $0.text(on: target.hostname) }
+  }
+
+  /// Snapshots are left out of every sync, and nobody wonders.
+  private static func isSnapshotDirectory(_ path: FilePath) -> Bool {
+    path.lastComponent?.string == SnapshotDirectory.name
   }
 
   /// Where room is needed on the target, by file system: throws when what is to be written does not

@@ -2,7 +2,7 @@ import Btrfs
 import CLinux
 import FoundationEssentials
 import Glibc
-import PCSCore
+package import PCSCore
 package import SystemPackage
 
 /// What one machine knows of a folder; found without changing anything.
@@ -15,6 +15,11 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
   private var exceptionBytes: [Data] = []
   /// The file system's id.
   package var fileSystem = ""
+  /// The subvolume's id there.
+  package var subvolumeID: UInt64 = 0
+  private var homeBytes: [Data] = []
+  /// Why nothing can be written there, with the command that mends it.
+  package var readOnly: String?
   /// What may still be written there, in bytes.
   package var available: UInt64 = 0
   package var owner: UInt32 = 0
@@ -23,6 +28,13 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
   package var folder: FilePath { FilePath(bytes: folderBytes) }
   /// The subvolume's path from the top level.
   package var subvolume: FilePath { FilePath(bytes: subvolumeBytes) }
+  /// The home directories below the folder that are subvolumes of their own.
+  package var homes: [FilePath] { homeBytes.map { FilePath(bytes: $0) } }
+  package var identity: SubvolumeIdentity {
+    SubvolumeIdentity(fileSystem: fileSystem, id: subvolumeID)
+  }
+  /// The name of the subvolume, as its snapshots have it.
+  package var name: String { SubvolumeName.of(subvolume) ?? "" }
   /// The folder's path from the subvolume's root.
   package var inside: FilePath { FilePath(bytes: insideBytes) }
   /// Subvolumes and mounts below the folder, relative to it.
@@ -44,7 +56,7 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
     let fileSystem = try FileSystem(holding: directory)
     let subvolume = try Subvolume(Subvolume.id(holding: directory), seenFrom: directory)
     let mounts = try MountTable.read()
-    let id = try Self.mountID(of: directory)
+    let id = try MountTable.id(of: directory)
     guard let mount = mounts.last(where: { $0.id == id }),
       let place = FolderPlace(
         folder: folder, mounted: mount.root, at: mount.point,
@@ -53,6 +65,13 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
       problem = "\(folder): its place in the file system cannot be found in the mount table"
       return
     }
+    guard SubvolumeName.of(place.subvolume) != nil else {
+      problem = SnapshotError.unnamed(folder).description
+      return
+    }
+    subvolumeID = subvolume.id
+    homeBytes = HomeSubvolumes.below([folder]).map { Data($0.bytes) }
+    readOnly = try Self.reasonNotToWrite(directory, subvolume, mount.point, place)
     subvolumeBytes = Data(place.subvolume.bytes)
     insideBytes = Data(place.inside.bytes)
     let nested = try subvolume.nestedPaths(seenFrom: directory)
@@ -79,11 +98,22 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
     return Directory(owning: FileDescriptor(rawValue: raw), path: folder)
   }
 
-  private static func mountID(of directory: Directory) throws -> Int? {
-    let path = FilePath("/proc/self/fdinfo/\(directory.descriptor.rawValue)")
-    let text = String(decoding: try FileContent.read(path), as: UTF8.self)
-    return text.split(separator: "\n").lazy.filter { $0.hasPrefix("mnt_id:") }
-      .compactMap { Int($0.dropFirst(7).filter { !$0.isWhitespace }) }.first
+  private static func reasonNotToWrite(
+    _ directory: Directory, _ subvolume: Subvolume, _ mountPoint: FilePath, _ place: FolderPlace
+  ) throws -> String? {
+    if subvolume.isReadOnly {
+      var root = directory.path
+      if root.ends(with: place.inside) {
+        for _ in place.inside.components { root.removeLastComponent() }
+      }
+      return "\(directory.path): its subvolume '\(place.subvolume)' is read-only:"
+        + " make it writable with: btrfs property set -ts \(root) ro false"
+    }
+    if try directory.isReadOnly {
+      return "\(directory.path): mounted read-only:"
+        + " make it writable with: mount -o remount,rw \(mountPoint)"
+    }
+    return nil
   }
 }
 

@@ -3,8 +3,8 @@ import Glibc
 import PCSCore
 package import SystemPackage
 
-/// A private writable snapshot of the target's pre-sync snapshot, beside it in root's own
-/// directory: the network only ever writes there.
+/// A private writable snapshot of the target's pre-sync snapshot, in a directory of root's alone
+/// beside it: the network only ever writes there.
 package struct StageSnapshot {
   /// Beside the pre-sync snapshot.
   package let path: FilePath
@@ -15,16 +15,12 @@ package struct StageSnapshot {
   package init(beside preSync: FilePath, session: String, index: Int) throws {
     path = Self.path(beside: preSync, session: session, index: index)
     name = path.lastComponent?.string ?? ""
-    parent = try Directory(preSync.removingLastComponent())
-    let status = try parent.status
-    guard status.st_uid == 0, status.st_mode & 0o077 == 0 else {
-      throw FileError(parent.path, "is not root's alone", .notPermitted)
-    }
+    parent = try PrivatePlace.open(in: Directory(preSync.removingLastComponent()))
   }
 
   /// Where it lies.
   package static func path(beside preSync: FilePath, session: String, index: Int) -> FilePath {
-    preSync.removingLastComponent().appending("stage-\(session)-\(index)")
+    PrivatePlace.path(in: preSync.removingLastComponent()).appending("stage-\(session)-\(index)")
   }
 
   /// Opens it; where it is missing it is made, equal to `preSync`.
@@ -42,13 +38,16 @@ package struct StageSnapshot {
   static func removeUnfinished(
     beside preSync: FilePath, besidesThoseOf session: String? = nil, _ reporter: Reporter
   ) throws {
-    let directory = try Directory(preSync.removingLastComponent())
-    let found = try list(in: directory).filter { $0.session != session }
-    if found.isEmpty { return }
-    let needed = Set(try WaitingCommits().list().map(\.sessionID))
-    for (name, session) in found where !needed.contains(session) {
-      try Subvolume.delete(name, in: directory)
-      reporter.log(.info, "Removed what session \(session) had left unfinished")
+    let snapshots = try Directory(preSync.removingLastComponent())
+    // Version 0.1 had them beside the snapshots themselves.
+    for directory in [try PrivatePlace.ifPresent(in: snapshots), snapshots].compactMap({ $0 }) {
+      let found = try list(in: directory).filter { $0.session != session }
+      if found.isEmpty { continue }
+      let needed = Set(try WaitingCommits().list().map(\.sessionID))
+      for (name, session) in found where !needed.contains(session) {
+        try Subvolume.delete(name, in: directory)
+        reporter.log(.info, "Removed what session \(session) had left unfinished")
+      }
     }
   }
 

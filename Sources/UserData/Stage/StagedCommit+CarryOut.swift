@@ -18,7 +18,7 @@ extension StagedCommit {
       waiting: WaitingCommit(
         sessionID: header.session, peer: header.peer,
         folders: surveys.map {
-          WaitingCommit.Folder(path: $0.folder.string, subvolume: $0.subvolume.string)
+          WaitingCommit.Folder(path: $0.folder.string, subvolume: $0.name)
         }),
       parts: try parts(surveys, header, goal))
     let journal = CommitJournal(request)
@@ -63,7 +63,7 @@ extension StagedCommit {
       guard let first = own.first.map({ surveys[$0] }) else { throw WireError() }
       let preSync = try SnapshotFolder(first, in: header.snapshots).root
       return try CommitPart(
-        subvolume: first.subvolume.string, preSync: preSync.path,
+        subvolume: first.name, id: first.subvolumeID, preSync: preSync.path,
         goal: goal(own, surveys, preSync), folders: own.map { surveys[$0].inside },
         keepNewerThan: keepNewerThan.map {
           FileTime(
