@@ -14,21 +14,20 @@ make_keys() {
   done
 }
 
-# Fills the four subvolumes below TOP.
+# Fills the subvolumes of HOST's layout: of its disk below TOP, and of DEVICE2.
 build_machine() {
-  local host=$1 top=$2 each
-  for each in @ @home @root @snapshots; do
-    btrfs subvolume create "$top/$each" >/dev/null
-  done
-  chmod 700 "$top/@snapshots"
-  cd "$top/@"
+  local host=$1 top=$2 device=$3 device2=$4
+  cd "$top/$(root_subvolume_of "$host")" # what is mounted in it goes with `umount -l` in the end
   build_tree
+  mount_layout "$host" "$device" "$device2"
   build_etc
-  build_identity "$host" "$(findmnt -no UUID --mountpoint "$top")"
+  build_identity "$host"
+  write_fstab "$host" "$(blkid -p -o value -s UUID "$device")" \
+    "$([[ -z $device2 ]] || blkid -p -o value -s UUID "$device2")" >etc/fstab
   build_accounts
   build_login
-  build_home root "$host" "$top/@root"
-  build_home ada "$host" "$top/@home/ada"
+  build_home root "$host" root
+  build_home ada "$host" home/ada
   [[ -z $PCS_LAB_TREE ]] || {
     cp -a "$PCS_LAB_TREE/usr/local/." usr/local/
     touch -c usr/local/lib/pc-switcher/current/MANIFEST # as the installer does, last of all
@@ -38,7 +37,7 @@ build_machine() {
 build_tree() {
   local each
   mkdir -p boot dev home media mnt opt proc root run srv sys usr/local/{bin,sbin,lib,share} \
-    .snapshots var/{backups,cache,lib,local,log,mail,opt,spool} var/cache/apt/archives/partial \
+    var/{backups,cache,lib,local,log,mail,opt,spool} var/cache/apt/archives/partial \
     var/lib/{apt/lists/partial,dpkg/{info,updates},misc}
   install -d -m 1777 tmp var/tmp
   touch var/log/{lastlog,wtmp}
@@ -61,7 +60,7 @@ build_etc() {
 
 # What makes it this machine and not its host.
 build_identity() {
-  local host=$1 uuid=$2 each
+  local host=$1 each
   printf '%s\n' "$host" >etc/hostname
   rm -f etc/machine-id etc/mtab etc/crypttab
   tr -d - </proc/sys/kernel/random/uuid >etc/machine-id
@@ -71,8 +70,6 @@ build_identity() {
     printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n'
     for each in "${hosts[@]}"; do printf '%s %s\n' "$(address_of "$each")" "$each"; done
   } >etc/hosts
-  printf "UUID=$uuid %s btrfs defaults,subvol=%s 0 0\n" \
-    / @ /home @home /root @root /.snapshots @snapshots >etc/fstab
   mkdir -p etc/ssh
   cp "$dir/keys/$host/host" etc/ssh/ssh_host_ed25519_key
   cp "$dir/keys/$host/host.pub" etc/ssh/ssh_host_ed25519_key.pub

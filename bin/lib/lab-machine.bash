@@ -28,22 +28,28 @@ wire_machine() {
 
 # Mounts HOST's disk, which it makes first when there is none, and becomes its init.
 boot_machine() {
-  local host=$1 image=$dir/$1.img top=$dir/root new='' device
+  local host=$1 top=$dir/root new='' device device2='' root
   record_self "$host"
   umask 022
-  if [[ ! -e $image ]]; then
-    new=yes
-    truncate -s "$PCS_LAB_SIZE" "$image"
-    mkfs.btrfs -q -L "$host" "$image" >/dev/null
-  fi
-  mount -o loop,subvolid=5 "$image" "$top"
+  [[ -e $dir/$host.img ]] || new=yes
+  attach_disk "$host" 1 "$top"
   device=$(findmnt -nvo SOURCE --mountpoint "$top")
-  [[ -z $new ]] || build_machine "$host" "$top"
-  mount -o subvol=@ "$device" "$top/@"
-  cd "$top/@"
+  root=$(root_subvolume_of "$host")
+  if has_second_disk "$host"; then
+    mkdir -p "$top/$root/mnt"
+    attach_disk "$host" 2 "$top/$root/mnt"
+    device2=$(findmnt -nvo SOURCE --mountpoint "$top/$root/mnt")
+  fi
+  if [[ -n $new ]]; then build_machine "$host" "$top" "$device" "$device2"; fi
+  mount -o "subvol=$root" "$device" "$top/$root"
+  cd "$top/$root"
   mount_host_directories
   mount_kernel_directories
-  make_devices "$device"
+  make_devices "$device" "$device2"
+  if [[ -n $device2 ]]; then # held until fstab has mounted it
+    mkdir run/second
+    mount -o subvolid=5 "$device2" run/second
+  fi
   printf '%s\n' "$host" >/proc/sys/kernel/hostname
   # Not chroot: btrfs tools look their mount points up in /proc/self/mounts.
   pivot_root . mnt
@@ -51,9 +57,24 @@ boot_machine() {
   run_init
 }
 
+# Mounts the top level of a disk of HOST at TOP; a new one gets its subvolumes.
+attach_disk() {
+  local host=$1 disk=$2 top=$3 image
+  image=$(image_of "$host" "$disk")
+  if [[ ! -e $image ]]; then
+    truncate -s "$PCS_LAB_SIZE" "$image"
+    mkfs.btrfs -q -L "$host" "$image" >/dev/null
+    mount -o loop,subvolid=5 "$image" "$top"
+    make_subvolumes "$host" "$disk" "$top"
+  else
+    mount -o loop,subvolid=5 "$image" "$top"
+  fi
+}
+
 # Starts sshd, again when it dies, and reaps every orphan, as bash does by itself.
 run_init() {
   mount -a
+  [[ ! -e /run/second ]] || { umount /run/second && rmdir /run/second; }
   mkdir -p /run/sshd /run/user
   install -d -m 1777 /run/lock
   install -d -m 700 -o ada -g ada /run/user/1000
@@ -104,8 +125,9 @@ mount_kernel_directories() {
 }
 
 make_devices() {
-  local each disk=${1#/dev/}
-  for each in null zero full random urandom tty btrfs-control fuse "$disk"; do
+  local each
+  for each in null zero full random urandom tty btrfs-control fuse "${@#/dev/}"; do
+    [[ -n $each ]] || continue
     [[ ! -e /dev/$each ]] || cp -a "/dev/$each" dev/
   done
   ln -s pts/ptmx dev/ptmx
@@ -114,5 +136,7 @@ make_devices() {
   ln -s fd/1 dev/stdout
   ln -s fd/2 dev/stderr
   mkdir -p dev/disk/by-uuid
-  ln -s "../../$disk" "dev/disk/by-uuid/$(findmnt -no UUID --mountpoint "$PWD")"
+  for each; do
+    [[ -z $each ]] || ln -s "../../${each#/dev/}" "dev/disk/by-uuid/$(blkid -p -o value -s UUID "$each")"
+  done
 }

@@ -104,7 +104,10 @@ await_machine() {
   await "$1" "${jobs[$1]}" "/proc/$pid/root/run/sshd.pid"
 }
 
-loop_device_of() { losetup -nO NAME -j "$dir/$1.img"; }
+loop_device_of() {
+  losetup -nO NAME -j "$dir/$1.img"
+  losetup -nO NAME -j "$dir/$1.2.img"
+}
 
 await_unmounted() {
   await_end loop_device_of "$1" || die 1 "$dir: $1's disk is still in use: $(loop_device_of "$1")"
