@@ -56,6 +56,7 @@ package struct Commit {
       try withoutActuallyEscaping(report) { report in
         try commit.finishOrWait(opened) { commit in
           let runs = try opened.map { try commit.run($0, OpenFiles(), isRecovery: true, report) }
+          try commit.noteDirectories(of: runs)
           for run in runs { try run?.prepare() }
           return runs
         }
@@ -66,7 +67,7 @@ package struct Commit {
 
   /// Writes the journal, and makes ready what can be before anything is changed; what fails by then
   /// is given up.
-  private func prepareOrGiveUp(
+  private mutating func prepareOrGiveUp(
     _ opened: [OpenPart], _ open: [OpenFiles], _ report: @escaping Report
   ) throws -> [CommitRun?] {
     var runs: [CommitRun?] = []
@@ -75,6 +76,7 @@ package struct Commit {
       for (part, open) in zip(opened, open) {
         runs.append(try run(part, open, isRecovery: false, report))
       }
+      try noteDirectories(of: runs)
       for run in runs { try run?.prepare() }
       return runs
     } catch {
@@ -82,6 +84,14 @@ package struct Commit {
       try? giveUp(runs)
       throw error
     }
+  }
+
+  /// Writes into the journal by which numbers the preparation directories are found again.
+  private mutating func noteDirectories(of runs: [CommitRun?]) throws {
+    for (index, run) in runs.enumerated() {
+      if let run { journal.parts[index].preparation = run.preparation.inode }
+    }
+    try journal.write(in: commits)
   }
 
   private func giveUp(_ runs: [CommitRun?]) throws {
@@ -109,10 +119,11 @@ package struct Commit {
   }
 
   private mutating func finishOrWait(
-    _ opened: [OpenPart], _ runs: (Commit) throws -> [CommitRun?]
+    _ opened: [OpenPart], _ runs: (inout Commit) throws -> [CommitRun?]
   ) throws {
     do {
-      try finish(opened, runs(self))
+      let runs = try runs(&self)
+      try finish(opened, runs)
     } catch let error as any ToolError where error.exitStatus == .noSpace {
       throw CommitError.noRoom(error.description, session: journal.waiting.sessionID)
     }

@@ -23,6 +23,8 @@ package enum CommitOutcome: Sendable, Equatable {
   case open(FilePath, by: [FileWriter])
   /// Nobody may change it here, or the directory that it is in, so it was left as it is.
   case locked(FilePath)
+  /// Something lay where the commit has its own directory.
+  case movedAside(FilePath, from: FilePath)
   /// The kernel refused.
   case failed(FilePath, String)
   /// The file is as it should be, save for this.
@@ -35,7 +37,7 @@ extension CommitOutcome {
     case .created(let path), .written(let path), .renamed(let path, _), .linked(let path),
       .metadata(let path), .deleted(let path), .copied(let path, _), .kept(let path),
       .left(let path), .open(let path, _), .locked(let path), .failed(let path, _),
-      .notKept(let path, _):
+      .movedAside(let path, _), .notKept(let path, _):
       path
     }
   }
@@ -52,7 +54,7 @@ extension CommitOutcome {
   package var level: LogLevel {
     switch self {
     case .created, .written, .renamed, .linked, .metadata, .deleted: .full
-    case .copied, .kept, .left, .open, .locked, .notKept: .warning
+    case .copied, .kept, .left, .open, .locked, .movedAside, .notKept: .warning
     case .failed: .error
     }
   }
@@ -82,6 +84,8 @@ extension CommitOutcome {
     case .locked(let path):
       "Left \(at(path)) as it is: it, or the directory around it, is immutable or append-only here"
         + " (see lsattr(1))"
+    case .movedAside(let path, let place):
+      "Moved what lay at \(at(place)), in the place of a directory of ours, to \(at(path))"
     case .failed(let path, let why): "\(at(path)): \(why)"
     case .notKept(let path, let what): "\(at(path)): \(what) was not kept"
     }

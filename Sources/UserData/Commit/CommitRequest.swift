@@ -52,6 +52,8 @@ package struct CommitPart: Codable, Sendable, Equatable {
   private let keeping: [Data]?
   /// Whether the part has come to its end.
   var isDone = false
+  /// The number of the preparation directory, once there is one.
+  var preparation: UInt64?
 
   package init(
     subvolume: String, id: UInt64? = nil, preSync: FilePath, goal: CommitGoal, folders: [FilePath],
@@ -77,7 +79,7 @@ package struct CommitPart: Codable, Sendable, Equatable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case subvolume, id, goal, folders, host, keeping
+    case subvolume, id, goal, folders, host, keeping, preparation
     case preSync = "pre_sync"
     case keepNewerThan = "keep_newer_than"
     case isDone = "done"

@@ -77,11 +77,11 @@ final class CommitRun {
     self.units = units
     self.earlierWrites = earlierWrites
     self.report = report
-    preparation = try PreparationDirectory(root, session: session)
+    preparation = try PreparationDirectory(root, session: session, inode: part.preparation)
     self.isRecovery = isRecovery || preparation.wasThere
     live = LiveTree(root, plan.tree, before: self.before)
-    ownNode = live.tree.addOwn(
-      preparation.name, inode: UInt64(try preparation.directory.status.st_ino))
+    ownNode = live.tree.addOwn(preparation.name, inode: preparation.inode)
+    live.keepOpen(ownNode, preparation.directory)
     moves = plan.moves.map { _ in .waiting }
     deletedNames = Set(plan.deletedNames)
     for (index, move) in plan.moves.enumerated() { movesByOrigin[move.from] = index }
@@ -92,6 +92,7 @@ final class CommitRun {
 
   /// Finds out how far an earlier attempt came, and makes ready what is not on disk yet.
   func prepare() throws {
+    if let aside = preparation.aside { say(.movedAside(aside, from: preparation.name)) }
     if isRecovery { try findOut() }
     try writeContents()
   }
@@ -99,7 +100,7 @@ final class CommitRun {
   /// Takes away what `prepare` has made, where nothing else was done.
   func giveUp() throws {
     try removeContents()
-    try preparation.remove()
+    try removePreparation()
     guard let root = try before.entry(at: "") else { return }
     try EntryHandle(live.root).applyTime(root.attributes.modified)
   }
@@ -123,9 +124,14 @@ final class CommitRun {
     try endDisplaced()
     try sayLeftOpen()
     try removeContents()
-    if try preparation.directory.entries().isEmpty { try preparation.remove() }
+    if try preparation.directory.entries().isEmpty { try removePreparation() }
     try finishDirectories()
     return record()
+  }
+
+  private func removePreparation() throws {
+    guard let aside = try preparation.remove() else { return }
+    say(.movedAside(aside, from: preparation.name))
   }
 
   func say(_ outcome: CommitOutcome) { report(outcome) }

@@ -11,6 +11,9 @@ final class LiveTree {
   private let before: EntryTree
   private let entries: EntryTree
   private var open: [Int: Directory] = [:]
+  private var kept: [Int: Directory] = [:]
+  /// A process may have no more than 256 descriptors.
+  private static let mostOpen = 64
 
   init(_ root: Directory, _ tree: CommitTree, before: EntryTree) {
     self.root = root
@@ -32,16 +35,19 @@ final class LiveTree {
 
   /// Opens a directory where it is now; nil when somebody has put another one there, or none.
   func directory(_ node: Int) throws -> Directory? {
-    if let known = open[node] { return known }
+    if let known = kept[node] ?? open[node] { return known }
     guard !tree.nodes[node].isLost, let path = tree.pathNow(node) else { return nil }
     entries.forget()
     guard let directory = try entries.directory(at: path),
       try UInt64(directory.status.st_ino) == inode(of: node)
     else { return nil }
-    if open.count > 200 { open.removeAll() }
+    if open.count >= Self.mostOpen { open.removeAll() }
     open[node] = directory
     return directory
   }
+
+  /// Uses a directory that is open, whatever its name is.
+  func keepOpen(_ node: Int, _ directory: Directory) { kept[node] = directory }
 
   /// Whether a directory is gone: not only moved by somebody, or with another one in its place.
   func isGone(_ node: Int) throws -> Bool {

@@ -27,32 +27,43 @@ package struct PreparationDirectory {
     case content
   }
 
+  /// The owner of the subvolume can give it another name: then it gets this one back.
   let name: FilePath
   let root: Directory
   let directory: Directory
+  /// By this it is found again, whatever lies in its place.
+  let inode: UInt64
   /// Whether an earlier attempt has made it.
   let wasThere: Bool
+  /// What lay in its place and was moved aside, by its new name.
+  let aside: FilePath?
 
   /// Whether a name at the top of a subvolume is that of such a directory.
   package static func isName(_ name: FilePath) -> Bool {
     name.bytes.starts(with: Array(prefix.utf8))
   }
 
-  init(_ root: Directory, session: String) throws {
+  /// Opens the directory that an earlier attempt has made, which has the number `inode` if that is
+  /// known, or makes one.
+  init(_ root: Directory, session: String, inode known: UInt64?) throws {
     name = FilePath(Self.prefix + session)
     self.root = root
-    let made = name.withPlatformString { mkdirat(root.descriptor.rawValue, $0, 0o700) }
-    let path = root.path.pushing(name)
-    if made != 0, errno != EEXIST { throw FileError(path, "cannot make", Errno(rawValue: errno)) }
-    wasThere = made != 0
-    guard let directory = try root.beneath(name) else {
-      throw FileError(path, "cannot open", .noSuchFileOrDirectory)
+    let found = try known.flatMap { try Self.find($0, in: root) } ?? Self.own(name, in: root)
+    aside = try Self.moveAside(name, in: root, but: found)
+    if let found {
+      try Self.restore(name, of: found, in: root)
+    } else {
+      let made = name.withPlatformString { mkdirat(root.descriptor.rawValue, $0, 0o700) }
+      guard made == 0 else {
+        throw FileError(root.path.pushing(name), "cannot make", Errno(rawValue: errno))
+      }
     }
-    let status = try directory.status
-    guard status.st_uid == 0, status.st_mode & 0o077 == 0 else {
-      throw CommitError.foreignDirectory(path)
+    guard let directory = try Self.own(name, in: root) else {
+      throw CommitError.foreignDirectory(root.path.pushing(name))
     }
     self.directory = directory
+    inode = UInt64(try directory.status.st_ino)
+    wasThere = found != nil
   }
 
   /// The name for one purpose of one path: found again after a crash.
@@ -84,13 +95,74 @@ package struct PreparationDirectory {
     try remove(name)
   }
 
-  /// Takes the directory itself away; it is empty by then.
-  func remove() throws(FileError) {
-    let result = name.withPlatformString {
-      unlinkat(root.descriptor.rawValue, $0, AT_REMOVEDIR)
+  /// Takes the directory itself away, which is empty by then; returns what lay in its place and was
+  /// moved aside.
+  func remove() throws -> FilePath? {
+    let aside = try Self.moveAside(name, in: root, but: directory)
+    for path in try InodeNames.paths(of: inode, in: root) {
+      guard let last = path.lastComponent,
+        let parent = try EntryTree(root).directory(at: path.removingLastComponent())
+      else { continue }
+      let result = FilePath(root: nil, [last]).withPlatformString {
+        unlinkat(parent.descriptor.rawValue, $0, AT_REMOVEDIR)
+      }
+      guard result == 0 else {
+        throw FileError(parent.path.appending(last), "cannot remove", Errno(rawValue: errno))
+      }
+    }
+    return aside
+  }
+}
+
+extension PreparationDirectory {
+  /// The directory of a number, if it is one of root's alone, under whatever name.
+  private static func find(_ inode: UInt64, in root: Directory) throws -> Directory? {
+    for path in try InodeNames.paths(of: inode, in: root) {
+      if let found = try own(path, in: root), try UInt64(found.status.st_ino) == inode {
+        return found
+      }
+    }
+    return nil
+  }
+
+  private static func restore(_ name: FilePath, of own: Directory, in root: Directory) throws {
+    guard let path = own.path.relative(to: root.path), path != name, let last = path.lastComponent,
+      let parent = try EntryTree(root).directory(at: path.removingLastComponent())
+    else { return }
+    let result = FilePath(root: nil, [last]).withPlatformString { old in
+      name.withPlatformString { new in
+        pcs_renameat2(parent.descriptor.rawValue, old, root.descriptor.rawValue, new, 1)
+      }
     }
     guard result == 0 else {
-      throw FileError(directory.path, "cannot remove", Errno(rawValue: errno))
+      throw FileError(own.path, "cannot get its name back", Errno(rawValue: errno))
     }
+  }
+
+  /// What is at a path, if it is a directory of root's alone.
+  private static func own(_ path: FilePath, in root: Directory) throws -> Directory? {
+    guard let directory = try EntryTree(root).directory(at: path) else { return nil }
+    let status = try directory.status
+    return status.st_uid == 0 && status.st_mode & 0o077 == 0 ? directory : nil
+  }
+
+  /// Gives another name to what is called as our directory is, unless it is `own`; returns that name.
+  private static func moveAside(
+    _ name: FilePath, in root: Directory, but own: Directory?
+  ) throws -> FilePath? {
+    guard let present = try EntryHandle(name, in: root) else { return nil }
+    if try present.changed().inode == own.map({ try UInt64($0.status.st_ino) }) { return nil }
+    for number in 0..<100 {
+      let other = FilePath("pcs-aside\(number == 0 ? "" : "-\(number)")" + name.string)
+      let result = name.withPlatformString { old in
+        other.withPlatformString { new in
+          pcs_renameat2(root.descriptor.rawValue, old, root.descriptor.rawValue, new, 1)
+        }
+      }
+      if result == 0 { return other }
+      if errno == ENOENT { return nil }
+      guard errno == EEXIST else { break }
+    }
+    throw FileError(root.path.pushing(name), "cannot be moved aside", Errno(rawValue: errno))
   }
 }
