@@ -57,7 +57,9 @@ struct SubvolumeSearch {
     let all = try topLevels().flatMap { try $0.located(named: name) }
       .map { ChosenSubvolume(located: $0, mountPoint: mountPoint(of: $0)) }
     let here = all.filter { $0.located.fileSystem == home?.fileSystem.id }
-    for group in [here.filter(isMounted), all.filter(isMounted), here, all] {
+    let mounted = try all.filter { try isMounted($0) }
+    let mountedHere = mounted.filter { $0.located.fileSystem == home?.fileSystem.id }
+    for group in [mountedHere, mounted, here, all] {
       if let only = group.first, group.count == 1 { return only }
       if group.count > 1 {
         throw SnapshotError.ambiguous(name, group.map { place(of: $0.located) })
@@ -68,10 +70,16 @@ struct SubvolumeSearch {
     throw BtrfsError.missing(FilePath(name))
   }
 
-  private func isMounted(_ chosen: ChosenSubvolume) -> Bool {
-    mounts.contains {
-      $0.fileSystem == chosen.located.fileSystem && $0.subvolume == chosen.located.subvolume.id
+  /// Whether it is mounted now, or will be at the next boot: until then a rollback leaves mounted
+  /// what it replaced.
+  private func isMounted(_ chosen: ChosenSubvolume) throws -> Bool {
+    let located = chosen.located
+    var ids: Set<UInt64> = [located.subvolume.id]
+    if let home, home.fileSystem.id == located.fileSystem {
+      ids.formUnion(
+        try home.rolledBack().filter { $0.name.subvolume == located.name }.map(\.subvolume.id))
     }
+    return mounts.contains { $0.fileSystem == located.fileSystem && ids.contains($0.subvolume) }
   }
 
   private func place(of located: LocatedSubvolume) -> String {
