@@ -64,14 +64,16 @@ final class HeldTool: Sendable {
     }
   }
 
-  /// Asks for a sign of life, and waits until it has come or the tool has ended, at most `limit`;
-  /// returns whether it has ended.
-  func hasEnded(within limit: Duration) async -> Bool {
+  /// Asks for a sign of life, and waits until it has come or the tool has ended, at most `limit` and
+  /// as long as `isPointless` is false; returns whether it has ended.
+  func hasEnded(
+    within limit: Duration, unless isPointless: () -> Bool
+  ) async -> Bool {
     guard send(UInt8(ascii: "\n")) else { return false }
     let due = signs.sent.withLock { $0 }
     let end = ContinuousClock.now + limit
     while signs.heard.withLock({ $0 }) < due, !signs.hasEnded.withLock({ $0 }),
-      ContinuousClock.now < end
+      ContinuousClock.now < end, !isPointless()
     { try? await Task.sleep(for: .milliseconds(10)) }
     return signs.hasEnded.withLock { $0 }
   }

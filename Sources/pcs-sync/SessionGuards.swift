@@ -16,6 +16,8 @@ final class SessionGuards: Sendable {
     var lender: HeldTool?
     var failure: (any Error)?
     var isStopping = false
+    /// Whether the user wants the end, and no more questions.
+    var isAborted = false
     var onFailure: (@Sendable () -> Void)?
     var runner: ToolRunner?
     var peer: Peer?
@@ -105,7 +107,9 @@ final class SessionGuards: Sendable {
       } catch let error as SilenceError {
         failure = error
       } catch {}
-      if let failure = failure as? any ToolError, Self.mayFollow(failure) { await awaitFailure() }
+      if tool !== content.withLock({ $0.agentThere }), Self.mayFollow(failure) {
+        await awaitCause(of: failure)
+      }
       let action = content.withLock { content -> (@Sendable () -> Void)? in
         guard !content.isStopping, content.failure == nil else { return nil }
         content.failure = failure
@@ -120,15 +124,21 @@ final class SessionGuards: Sendable {
   func awaitCause(of error: any Error) async {
     guard failure == nil, let error = error as? any ToolError else { return }
     let agent = content.withLock { $0.agentThere }
-    if await agent?.hasEnded(within: .seconds(3)) == true || Self.mayFollow(error) {
-      await awaitFailure()
-    }
+    let isAgentGone = await agent?.hasEnded(
+      within: .seconds(10), unless: { self.content.withLock { $0.failure != nil || $0.isAborted } })
+    if isAgentGone == true || Self.mayFollow(error) { await awaitFailure() }
   }
 
   /// Whether `error` is what the loss of a guard looks like to others.
-  private static func mayFollow(_ error: any ToolError) -> Bool {
-    error.exitStatus == .terminated || error.id.hasPrefix("remote.")
+  private static func mayFollow(_ error: any Error) -> Bool {
+    guard let error = error as? any ToolError else { return false }
+    return error.exitStatus == .terminated || error.id.hasPrefix("remote.")
       || error.id == "session.guard" && error.exitStatus == .failure
+  }
+
+  /// Ends every wait for a cause.
+  func abort() {
+    content.withLock { $0.isAborted = true }
   }
 
   private func awaitFailure() async {

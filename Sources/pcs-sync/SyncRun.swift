@@ -77,6 +77,7 @@ final class SyncRun: Sendable {
     guard isFirst else { return }
     stream.log(.warning, "Sync interrupted by user")
     tracker.update { $0.abortRequested = true }
+    guards.abort()
     work.withLock { $0?.cancel() }
     // Nobody is there any more for what is asked after the work.
     questions.hear(answer: nil)
