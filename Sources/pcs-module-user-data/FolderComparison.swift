@@ -10,8 +10,6 @@ struct FolderComparison {
   let folder: FilePath
   let command: RsyncCommand
   let pace: ProgressPace
-  /// Called for everything that differs.
-  var onItem: @Sendable (RsyncItem) -> Void = { _ in }
 
   /// Where rsync cannot make way for a file it may wait for ever for further names of it, and say
   /// nothing: what is there is left out, and everything compared again.
@@ -72,7 +70,6 @@ struct FolderComparison {
   private func note(_ item: RsyncItem, in sum: PlanSum) {
     let allocated = item.allocated(below: command.source)
     sum.update { $0.add(item, allocated: allocated) }
-    onItem(item)
   }
 
   /// rsync knows nothing of them.

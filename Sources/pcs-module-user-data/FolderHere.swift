@@ -5,7 +5,7 @@ import UserData
 
 /// One folder on the source, in its pre-sync snapshot.
 struct FolderHere {
-  let snapshot: SnapshotFolder
+  let snapshot: FolderView
   /// Its place in the configuration.
   let index: Int
   /// The last session with the target that this machine remembers, whether its snapshots are still
@@ -22,7 +22,9 @@ struct FolderHere {
     _ survey: FolderSurvey, index: Int, invocation: Invocation, memory: UserDataMemory?
   ) throws {
     self.index = index
-    snapshot = try SnapshotFolder(survey, in: invocation.snapshots)
+    snapshot =
+      try invocation.dryRun
+      ? FolderView(live: survey) : FolderView(survey, in: invocation.snapshots)
     isFirst = invocation.firstSync
     if let previous = invocation.previous, let memory, let ours = memory[survey.folder] {
       base = FolderBase(
@@ -46,6 +48,7 @@ struct FolderHere {
     guard let base else {
       return .unknown(reason: "there is no earlier sync of it to compare with")
     }
+    if snapshot.isLive { return .unknown(reason: "a dry run compares the live folders") }
     return try ChangesSinceBase(base, now: snapshot.root, subvolume: subvolume, inside: inside)
   }
 

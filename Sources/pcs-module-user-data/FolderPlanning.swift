@@ -20,6 +20,8 @@ struct FolderPlanning {
   /// Snapshots of this machine's completed sessions, the newest first.
   let evidence: [Snapshot]
   let lister: TargetLister
+  /// Returns what changed of paths on both machines, for a dry run.
+  let liveChanges: ([FilePath]) throws -> LiveChanges
   /// Returns the files of databases and stores that only the target has, of those asked for.
   let unitsThere: (_ databases: [FilePath], _ stores: [FilePath]) throws -> [FilePath: Entry]
   /// Returns the digests of files on the target.
@@ -39,8 +41,20 @@ struct FolderPlanning {
   }
 
   func work(comparing reason: String?) throws -> FolderWork {
-    if here.isFirst, !there.hasHistory, try !now().exceedsRsync(as: here.path) { return .full }
+    if here.isFirst, !there.hasHistory,
+      try here.snapshot.isLive || !now().exceedsRsync(as: here.path)
+    {
+      return .full
+    }
     return .mirror(try reason == nil ? mirrorOfChanges() : mirrorOfEverything())
+  }
+
+  /// Compares everything, and judges nothing.
+  func eachDifference(
+    _ body: @escaping (TreeComparison.Difference) throws -> Void
+  ) throws -> (counts: TreeComparison.Counts, staying: Set<FilePath>) {
+    let comparison = TreeComparison(try now(), lister, report: body)
+    return (try comparison.run(), comparison.staying)
   }
 
   // MARK: Changes alone
@@ -73,8 +87,9 @@ struct FolderPlanning {
 
   private func mirrorOfEverything() throws -> FolderMirror {
     let source = try sourceChanges()
-    let (candidates, counts) = try compared(from: [""], source)
-    let plan = try plan(candidates.candidates, renames: [], touched: [:], placeThere: { $0 })
+    let (candidates, counts, staying) = try compared(from: [""], source)
+    var plan = try plan(candidates.candidates, renames: [], touched: [:], placeThere: { $0 })
+    if here.snapshot.isLive { plan.deletions.removeAll(where: staying.contains) }
     var moves = MovedEntries()
     for setting in plan.settings where candidates.candidates[setting.path]?.there?.entry == nil {
       moves.add(setting.path, setting.entry)
@@ -82,28 +97,43 @@ struct FolderPlanning {
     let moved = plan.deletions.filter { path in
       moves.take(path, candidates.candidates[path]?.there?.entry)
     }
-    return FolderMirror(
+    var mirror = FolderMirror(
       plan: plan, moved: Set(moved), entriesBefore: counts.there, entriesAfter: counts.here)
+    if here.snapshot.isLive || here.isFirst {
+      mirror.there = candidates.candidates.compactMapValues { $0.there?.entry }
+    }
+    return mirror
   }
 
   /// Compares directories of the two machines, and judges every difference.
   private func compared(
     from roots: [FilePath], _ source: SourceChanges?
-  ) throws -> (candidates: ComparedCandidates, counts: TreeComparison.Counts) {
-    var candidates = ComparedCandidates(knowledge(source))
+  ) throws -> (
+    candidates: ComparedCandidates, counts: TreeComparison.Counts, staying: Set<FilePath>
+  ) {
     let always = Set(source.map { Array($0.touched.keys) } ?? [])
       .union(there.reason == nil ? Array(there.changed.keys) : [])
       .union(here.base?.memory.left.map(\.path) ?? [])
-    let comparison = TreeComparison(try now(), lister, always: always) { candidates.add($0) }
+    var differences: [TreeComparison.Difference] = []
+    let comparison = TreeComparison(try now(), lister, always: always) { differences.append($0) }
     let counts = try comparison.run(from: roots)
+    var candidates = ComparedCandidates(try knowledge(source, of: differences))
+    for difference in differences { candidates.add(difference) }
     candidates.resolve(known: try known(candidates.open, placeThere: { $0 }))
-    return (candidates, counts)
+    return (candidates, counts, comparison.staying)
   }
 
-  private func knowledge(_ source: SourceChanges?) -> ComparedCandidates.Knowledge {
+  private func knowledge(
+    _ source: SourceChanges?, of differences: [TreeComparison.Difference]
+  ) throws -> ComparedCandidates.Knowledge {
     var knowledge = ComparedCandidates.Knowledge()
-    knowledge.source = source
-    knowledge.there = there.reason == nil ? there.changed : nil
+    if here.snapshot.isLive {
+      let changes = try liveChanges(differences.map(\.path))
+      (knowledge.changedHere, knowledge.there) = (changes.here, changes.there)
+    } else {
+      knowledge.changedHere = source.map { $0.deleted.union($0.touched.keys) }
+      knowledge.there = there.reason == nil ? there.changed : nil
+    }
     knowledge.isAgreed = here.isFirst
     guard let memory = here.base?.memory else { return knowledge }
     knowledge.isSameFilter =

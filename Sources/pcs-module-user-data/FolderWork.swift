@@ -17,4 +17,12 @@ struct FolderMirror {
   /// The entries of the target's folder before the sync, and after it.
   var entriesBefore: Int
   var entriesAfter: Int
+  /// The target's entries at the paths that differ, for a dry run and a first sync.
+  var there: [FilePath: Entry] = [:]
+
+  /// The entries of the target that are replaced or deleted.
+  var loss: Int {
+    let list = FirstSyncList(plan, there: there)
+    return list.replaced.count + list.deleted.count
+  }
 }

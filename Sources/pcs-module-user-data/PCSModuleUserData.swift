@@ -13,8 +13,7 @@ struct PCSModuleUserData: ToolCommand {
       """,
     subcommands: ModuleVerbs<UserDataModule>.all
       + [
-        Explain.self, Recover.self, CommitVerb.self, Survey.self, Compare.self, Digest.self,
-        View.self, Serve.self,
+        Explain.self, Recover.self, CommitVerb.self, Survey.self, View.self, Serve.self,
       ])
 
   static func main() async { await runTool() }

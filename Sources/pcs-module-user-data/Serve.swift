@@ -38,6 +38,7 @@ struct Serve: StreamCommand {
     case .units(let request): try request.answer { try write($0.line) }
     case .list(let request): try request.answer { try write($0.line) }
     case .remember(let request): try request.answer()
+    case .compare(let request): try request.answer { try write($0.line) }
     case .accounts(let request):
       try write(try await Accounts(of: request, listsAll: false).line)
     case .stage(let request):
@@ -55,8 +56,8 @@ struct Serve: StreamCommand {
     try answer(.survey(survey))
     for (index, folder) in request.folders.enumerated() {
       guard let found = survey[folder.path], found.problem == nil else { return }
-      let snapshot = try SnapshotFolder(found, in: request.snapshots)
-      try FolderLook(folder, snapshot, answer: answer).run(index: index)
+      let view = try FolderView(folder.path, asked: request.snapshots)
+      try FolderLook(folder, view, answer: answer).run(index: index)
     }
   }
 }

@@ -25,6 +25,7 @@ struct StagePreparation {
       try settings.maximumDeleted.check(
         lost: lost, of: mirror.entriesBefore, in: here.path)
       try refuseEmptySource(here, plan)
+      try checkAgreement(loss: mirror.loss, of: here)
       pace.update { $0.compared(plan.amount) }
       say(plan, of: here.path)
       return StagedFolder(
@@ -39,6 +40,7 @@ struct StagePreparation {
       for path in plan.occupied { command.leaveOut(path) }
       if plan.lost > 0 { try refuseEmpty(here, entries: plan.lost) }
       try settings.maximumDeleted.check(plan, of: here.path)
+      try checkAgreement(loss: plan.deleted + plan.replaced, of: here)
       return StagedFolder(
         here: here, filters: filters, preSync: preSync, stage: stage, inside: inside,
         number: number,
@@ -46,14 +48,31 @@ struct StagePreparation {
     }
   }
 
+  /// Judges the first sync of a folder, of which a dry run made a list.
+  func check(_ list: FirstSyncList, _ here: FolderHere, entries: Int) throws {
+    if list.lost > 0 { try refuseEmpty(here, entries: list.lost) }
+    try settings.maximumDeleted.check(lost: list.lost, of: entries, in: here.path)
+  }
+
   func checkSpace(_ folders: [StagedFolder]) throws {
-    try machines.checkSpace(folders.map { ($0.here.path, $0.bytes) })
+    try checkSpace(folders.map { ($0.here.path, $0.bytes) })
+  }
+
+  /// Throws when `bytes` of each folder do not fit on the target.
+  func checkSpace(_ needed: [(folder: FilePath, bytes: UInt64)]) throws {
+    try machines.checkSpace(needed)
   }
 
   private func stageNumber(of here: FolderHere) -> Int {
     // The subvolumes of the target: those of the source may hold the folders otherwise.
     let subvolumes = machines.target.folders.map(\.identity)
     return subvolumes.firstIndex { $0 == machines.target[here.path]?.identity } ?? here.index
+  }
+
+  private func checkAgreement(loss: Int, of here: FolderHere) throws {
+    guard here.isFirst else { return }
+    let agreement = FirstSyncAgreement(context.invocation.agreed)
+    try agreement.check(loss: loss, of: here.path)
   }
 
   /// A folder whose content is gone as a whole was not emptied by a user: something is not mounted.

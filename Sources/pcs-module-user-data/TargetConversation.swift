@@ -91,6 +91,13 @@ final class TargetConversation: Sendable {
     return found
   }
 
+  /// What changed there of some paths; nil where the base is gone.
+  func changes(_ request: CompareRequest) throws -> [FilePath: FolderFindings.Changed]? {
+    let lines = Collected<[UInt8]>()
+    try ask(.compare(request), lines.add)
+    return try lines.all.map { try LookReply(line: $0) }.changed
+  }
+
   /// Takes the answer to a `ListRequest`.
   func entries(_ reply: @escaping (LookReply) throws -> Void) throws {
     // The caller waits until the answer has ended.

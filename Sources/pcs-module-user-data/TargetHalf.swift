@@ -29,24 +29,6 @@ struct TargetHalf: Sendable {
     return try JSONDecoder().decode(MachineSurvey.self, from: Data(lines.all.joined()))
   }
 
-  /// What the content of each live file comes to; nothing of them is touched.
-  func digests(_ request: DigestRequest) async throws -> [ContentDigest] {
-    let lines = Collected<[UInt8]>()
-    try await call(
-      LiveView.words(request.folder) + ["digest"],
-      .bytes(Array(try JSON.encoder.encode(request))), onLine: lines.add)
-    return try request.digests(lines.all)
-  }
-
-  /// What changed there since the last sync of some paths of the live folder.
-  func compare(_ request: CompareRequest) async throws -> [LookReply] {
-    let lines = Collected<[UInt8]>()
-    try await call(
-      LiveView.words(request.folder) + ["compare"],
-      .bytes(Array(try JSON.encoder.encode(request))), onLine: lines.add)
-    return try lines.all.map { try LookReply(line: $0) }
-  }
-
   /// Runs one of its verbs there to its end.
   func call(
     _ words: [String], _ input: ChildProcess.Input,

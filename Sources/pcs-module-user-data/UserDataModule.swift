@@ -45,15 +45,11 @@ struct UserDataModule: Module {
       let (folders, machines) = try survey(settings.folders)
       settings.folders = folders
       try refuse(machines.problems(folders, snapshotted: nil))
-      try DryRun(
-        context: context, settings: settings, rules: rules, machines: machines,
-        target: TargetHalf(context)
-      ).execute()
     } else {
       settings.folders = FolderHomes.adding(
         FolderHomes.list(in: context.invocation.snapshots), to: settings.folders)
-      try UserDataSync(context, settings, rules).execute()
     }
+    try UserDataSync(context, settings, rules).execute()
   }
 
   /// What both machines know of the folders, and of the homes in them that are subvolumes.

@@ -27,7 +27,8 @@ import Testing
 
   @Test(arguments: [
     entry("vega", "0badcafe"), snapshot("vega", "0badcafe"), snapshot("vega", "11111111"),
-    lock("vega"), .signOfLife(heard: 3), .other(["type": "history", "session": ["id": "11111111"]]),
+    lock("vega"), .signOfLife(heard: 3),
+    .other(["type": "history", "session": ["id": "11111111"]]),
     .validationError(ValidationError(module: "core", message: "m")),
     .disk(DiskSpace(hostname: "vega", path: "/", total: 1, available: 1)),
     .change(Change(.deleted, path: "a")),

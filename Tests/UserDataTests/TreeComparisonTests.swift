@@ -92,6 +92,20 @@ struct TreeComparisonTests {
     }
   }
 
+  @Test func namesDirectoriesThatStayForWhatIsExcludedInThem() async throws {
+    try await withScratchDirectory { scratch in
+      try await Self.shell(
+        scratch,
+        "mkdir -p there/mine/sub/cache there/gone there/both here/both; echo 1 >there/both/cache")
+      let comparison = TreeComparison(
+        try Self.filtered(scratch.appending("here"), exclude: ["cache"]),
+        LocalLister(EntryTree(try Directory(scratch.appending("there"))))
+      ) { _ in }
+      _ = try comparison.run()
+      #expect(comparison.staying == ["mine", "mine/sub"])
+    }
+  }
+
   @Test func reportsWhatItIsAskedFor() async throws {
     try await withScratchDirectory { scratch in
       try await Self.shell(

@@ -88,7 +88,7 @@ struct WireTests {
     for count in 1..<bytes.count {
       #expect(throws: (any Error).self) { try read(Array(bytes.prefix(count))) }
     }
-    #expect(throws: WireError.self) { try read([9] + [UInt8](repeating: 0, count: 8)) }
+    #expect(throws: WireError.self) { try read([200] + [UInt8](repeating: 0, count: 8)) }
     #expect(throws: WireError.self) { try read([0] + [UInt8](repeating: 255, count: 8)) }
   }
 

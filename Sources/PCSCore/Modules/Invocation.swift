@@ -57,12 +57,14 @@ package struct Invocation: Codable, Sendable, Equatable {
   package var maxDelete: String?
   /// What the enabled modules read and write, in any of them: see `pcs-config folders`.
   package var folders: [String]
+  /// The `plan` lines that the module wrote for the list of a first sync, when the user agreed to it.
+  package var agreed: [JSON]?
   /// `btrfs_snapshots.subvolumes`: `auto`, or a list of names; nil where nobody said.
   package var subvolumes: JSON?
 
   private enum CodingKeys: String, CodingKey {
     case type, module, phase, config, session, remote, snapshots, previous, evidence, folders
-    case subvolumes
+    case subvolumes, agreed
     case firstSync = "first_sync"
     case protocolVersion = "protocol"
     case dryRun = "dry_run"
@@ -74,7 +76,8 @@ package struct Invocation: Codable, Sendable, Equatable {
     module: String, phase: ModuleOutcome.Phase? = nil, config: JSON, session: SyncSession,
     remote: Remote?, snapshots: [Snapshot], previous: Previous? = nil, firstSync: Bool = false,
     evidence: [Snapshot] = [], dryRun: Bool, onConflict: String? = nil,
-    maxDelete: String? = nil, folders: [String] = [], subvolumes: JSON? = nil
+    maxDelete: String? = nil, folders: [String] = [], subvolumes: JSON? = nil,
+    agreed: [JSON]? = nil
   ) {
     self.module = module
     self.phase = phase
@@ -90,6 +93,7 @@ package struct Invocation: Codable, Sendable, Equatable {
     self.maxDelete = maxDelete
     self.folders = folders
     self.subvolumes = subvolumes
+    self.agreed = agreed
   }
 
   /// Reads an invocation; one without `first_sync` or `evidence` is of a sync that has neither.
@@ -111,5 +115,6 @@ package struct Invocation: Codable, Sendable, Equatable {
     maxDelete = try container.decodeIfPresent(String.self, forKey: .maxDelete)
     folders = try container.decodeIfPresent([String].self, forKey: .folders) ?? []
     subvolumes = try container.decodeIfPresent(JSON.self, forKey: .subvolumes)
+    agreed = try container.decodeIfPresent([JSON].self, forKey: .agreed)
   }
 }

@@ -22,8 +22,9 @@ package enum Event: Sendable, Equatable {
 }
 
 extension Event {
-  /// What the agent of the target writes for as long as it lives; an `alive` line. `heard` is how
-  /// many bytes the agent has read from its source.
+  /// What the agent of the target writes for as long as it lives; an `alive` line.
+  ///
+  /// `heard` is how many bytes the agent has read from its source.
   package static func signOfLife(heard: Int) -> Event {
     .other(["type": "alive", "heard": .integer(Int64(heard))])
   }
@@ -38,6 +39,16 @@ extension Event {
 
   package var isSignOfLife: Bool {
     if case .other(let members) = self { members["type"] == "alive" } else { false }
+  }
+}
+
+extension Event {
+  /// A `plan` line: what a dry run of a module would do, in words for people.
+  ///
+  /// `facts` are the module's own.
+  package static func plan(_ text: String, module: String, facts: [String: JSON] = [:]) -> Event {
+    .other(
+      facts.merging(["type": "plan", "module": .string(module), "text": .string(text)]) { $1 })
   }
 }
 

@@ -26,11 +26,8 @@ package struct ListRequest: Codable, Sendable {
   ///
   /// A directory that is not there has no entries.
   package func answer(_ answer: (LookReply) throws -> Void) throws {
-    let survey = FolderSurvey(of: folder)
-    let root =
-      try snapshots.isEmpty
-      ? FolderSurvey.open(folder) : SnapshotFolder(survey, in: snapshots).folder
-    try Self.list(directories, of: EntryTree(root), answer)
+    let tree = EntryTree(try FolderView(folder, asked: snapshots).folder)
+    try Self.list(directories, of: tree, answer)
   }
 
   static func list(

@@ -47,6 +47,10 @@ package final class TreeComparison {
   private var pending: [Pending] = []
   private var links = LinkPairs()
   private var counts = Counts()
+  /// The directory whose entries are compared now.
+  private var current: Pending?
+  /// Directories that only the target has and that stay there: something in them takes no part.
+  package private(set) var staying: Set<FilePath> = []
 
   package init(
     _ here: FilteredTree, _ lister: some Lister, always: Set<FilePath> = [],
@@ -83,7 +87,7 @@ package final class TreeComparison {
 
   private func compare(_ batch: [Pending]) throws {
     var rest = batch[...]
-    var current: Pending?
+    current = nil
     var merge: DirectoryMerge?
     try lister.receive { [self] reply in
       switch reply {
@@ -130,12 +134,20 @@ package final class TreeComparison {
   ) throws -> (here: Entry?, there: Entry?) {
     let entry = try here.entry(at: path)
     var there = there
-    if let found = there, try !here.includes(path, found.kind == .directory) { there = nil }
+    if let found = there, try !here.includes(path, found.kind == .directory) {
+      there = nil
+      if let current, !current.isHere, !current.isRoot { keep(current.path) }
+    }
     if entry == nil, there == nil { return (nil, nil) }
     if try !isEqual(entry, there) || always.contains(path) {
       try report(Difference(path: path, here: entry, there: there))
     }
     return (entry, there)
+  }
+
+  private func keep(_ directory: FilePath) {
+    var path = directory
+    while !path.isEmpty, staying.insert(path).inserted { path.removeLastComponent() }
   }
 
   private func isEqual(_ here: Entry?, _ there: Entry?) throws -> Bool {

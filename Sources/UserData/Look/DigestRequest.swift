@@ -21,10 +21,7 @@ package struct DigestRequest: Codable, Sendable {
 
   /// Hands on what each file comes to, in order.
   package func answer(_ answer: (ContentDigest) throws -> Void) throws {
-    let tree = EntryTree(
-      try snapshots.isEmpty
-        ? FolderSurvey.open(folder)
-        : SnapshotFolder(FolderSurvey(of: folder), in: snapshots).folder)
+    let tree = EntryTree(try FolderView(folder, asked: snapshots).folder)
     for path in paths {
       guard let file = try tree.handle(at: path) else {
         throw FileError(folder.pushing(path), "cannot open", .noSuchFileOrDirectory)

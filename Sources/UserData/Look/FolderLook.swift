@@ -5,12 +5,12 @@ import SystemPackage
 /// Answers what the source asks about one folder of the target.
 package struct FolderLook {
   private let request: LookRequest.Folder
-  private let snapshot: SnapshotFolder
+  private let snapshot: FolderView
   private let tree: EntryTree
   private let answer: (LookReply) throws -> Void
 
   package init(
-    _ request: LookRequest.Folder, _ snapshot: SnapshotFolder,
+    _ request: LookRequest.Folder, _ snapshot: FolderView,
     answer: @escaping (LookReply) throws -> Void
   ) {
     self.request = request
@@ -23,7 +23,9 @@ package struct FolderLook {
     var reason: String?
     var changes: [FolderChange] = []
     let base = try base()
-    if let base {
+    if snapshot.isLive {
+      reason = "a dry run compares the live folders"
+    } else if let base {
       switch try ChangesSinceBase(
         base, now: snapshot.root, subvolume: snapshot.survey.name,
         inside: snapshot.survey.inside)
@@ -33,9 +35,9 @@ package struct FolderLook {
       }
     }
     if base == nil { reason = "there is no earlier sync of it to compare with" }
+    let preSync = snapshot.isLive ? "" : snapshot.root.path
     try answer(
-      .folder(
-        index: index, reason: reason, hasHistory: base != nil, preSync: snapshot.root.path))
+      .folder(index: index, reason: reason, hasHistory: base != nil, preSync: preSync))
     for change in changes { try tell(change) }
     for path in request.sought { try answer(.sought(path, entry(path))) }
   }

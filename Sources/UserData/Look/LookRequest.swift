@@ -28,7 +28,7 @@ package struct LookRequest: Codable, Sendable {
     }
   }
 
-  /// The pre-sync snapshots of the session, of both machines.
+  /// The pre-sync snapshots of the session, of both machines; empty for the live folders.
   package var snapshots: [Snapshot]
   package var folders: [Folder]
 

@@ -38,7 +38,7 @@ package struct ProbeRequest: Codable, Sendable {
   package func answer(_ answer: (LookReply) throws -> Void) throws {
     for (index, folder) in folders.enumerated() where !folder.isEmpty {
       let tree = EntryTree(
-        try SnapshotFolder(FolderSurvey(of: folder.path), in: snapshots).folder)
+        try FolderView(FolderSurvey(of: folder.path), in: snapshots).folder)
       try answer(.more(index: index))
       for directory in folder.listed {
         try answer(.listing(directory))

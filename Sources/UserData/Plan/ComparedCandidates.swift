@@ -7,8 +7,8 @@ package import SystemPackage
 package struct ComparedCandidates {
   /// What decides whether the target's version of a path is a change there.
   package struct Knowledge {
-    /// Changes of this machine since the base; nil where its base is gone.
-    package var source: SourceChanges?
+    /// The paths that this machine changed since the base; nil where its base is gone.
+    package var changedHere: Set<FilePath>?
     /// Changes of the target since the base; nil where its base is gone.
     package var there: [FilePath: FolderFindings.Changed]?
     /// Whether everything that takes part now took part in the base.
@@ -65,7 +65,7 @@ package struct ComparedCandidates {
 extension ComparedCandidates.Knowledge {
   /// Whether the path changed on this machine since the base; nil where that is not known.
   func isChangedHere(_ path: FilePath) -> Bool? {
-    source.map { $0.touched[path] != nil || $0.deleted.contains(path) }
+    changedHere.map { $0.contains(path) }
   }
 
   func verdict(_ path: FilePath, here: Entry?, there entry: Entry?) -> ComparedCandidates.Verdict {

@@ -26,6 +26,7 @@ package struct TransferPlan: Sendable, Equatable {
   package var isEmpty: Bool { counts.isEmpty }
   package var count: Int { counts.values.reduce(0, +) }
   package var deleted: Int { counts[.deleted] ?? 0 }
+  package var replaced: Int { counts[.modified] ?? 0 }
 
   /// Entries of the target that take part, as they are now.
   package var targetEntries: Int {

@@ -21,7 +21,7 @@ package struct StageRun {
   }
 
   package func run() throws {
-    let before = try SnapshotFolder(survey, in: request.header.snapshots)
+    let before = try FolderView(survey, in: request.header.snapshots)
     let preSync = before.root
     if request.header.abandons {
       return try StageSnapshot.removeUnfinished(beside: preSync.path, reporter)

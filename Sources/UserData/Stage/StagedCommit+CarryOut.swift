@@ -61,7 +61,7 @@ extension StagedCommit {
     try Set(folders.map(\.stage)).sorted().map { stage in
       let own = folders.indices.filter { folders[$0].stage == stage }
       guard let first = own.first.map({ surveys[$0] }) else { throw WireError() }
-      let preSync = try SnapshotFolder(first, in: header.snapshots).root
+      let preSync = try FolderView(first, in: header.snapshots).root
       return try CommitPart(
         subvolume: first.name, id: first.subvolumeID, preSync: preSync.path,
         goal: goal(own, surveys, preSync), folders: own.map { surveys[$0].inside },

@@ -26,10 +26,7 @@ package struct UnitRequest: Codable, Sendable {
 
   /// Passes the files of each unit as `sought`; nothing for what is no unit.
   package func answer(_ answer: (LookReply) throws -> Void) throws {
-    let tree = EntryTree(
-      try snapshots.isEmpty
-        ? FolderSurvey.open(folder)
-        : SnapshotFolder(FolderSurvey(of: folder), in: snapshots).folder)
+    let tree = EntryTree(try FolderView(folder, asked: snapshots).folder)
     try Self.answer(databases, stores, tree, answer)
   }
 

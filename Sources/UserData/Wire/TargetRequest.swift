@@ -15,6 +15,7 @@ package enum TargetRequest: Sendable {
   case units(UnitRequest)
   case list(ListRequest)
   case remember(RememberRequest)
+  case compare(CompareRequest)
 
   static let headerLength = 9
   /// More than any list of changes takes.
@@ -33,6 +34,7 @@ package enum TargetRequest: Sendable {
         case .list(let request): (5, Array(try JSON.encoder.encode(request)))
         case .remember(let request): (7, request.bytes)
         case .accounts(let request): (8, Array(try JSON.encoder.encode(request)))
+        case .compare(let request): (9, Array(try JSON.encoder.encode(request)))
         }
       let length = (0..<8).map { UInt8(truncatingIfNeeded: rest.count >> (8 * $0)) }
       return [kind] + length + rest
@@ -58,6 +60,7 @@ package enum TargetRequest: Sendable {
     case 5: self = .list(try decoder.decode(ListRequest.self, from: Data(rest)))
     case 7: self = .remember(try RememberRequest(bytes: rest))
     case 8: self = .accounts(try decoder.decode(AccountRequest.self, from: Data(rest)))
+    case 9: self = .compare(try decoder.decode(CompareRequest.self, from: Data(rest)))
     default: throw WireError()
     }
   }
