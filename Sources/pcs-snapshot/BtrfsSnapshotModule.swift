@@ -96,8 +96,12 @@ struct BtrfsSnapshotModule: Module {
 
   private func describe(_ plan: SnapshotPlan, _ kind: Snapshot.Kind) throws {
     try plan.check()
-    for path in plan.paths(kind, session: context.session.id, at: .now) {
-      context.log(.info, "Would create snapshot \(path)")
+    let paths = plan.paths(kind, session: context.session.id, at: .now)
+    for path in paths { context.log(.info, "Would create snapshot \(path)") }
+    if kind == .preSync {
+      let places = paths.map { "\($0)" }.joined(separator: ", ")
+      context.reporter.emit(
+        .plan("\(Machine.hostname): snapshots from before: \(places)", module: Self.name))
     }
     context.emitProgress(1, "Nothing created: dry run")
   }

@@ -206,11 +206,18 @@ final class SessionGuards: Sendable {
     var exitStatus: ExitStatus { status }
   }
 
-  func releaseConnection() async {
-    if let lender = content.withLock({ $0.lender }) {
-      lender.closeInput()
-      await lender.waitForEnd(atMost: .seconds(5))
+  /// Takes the lent tools away from the target again.
+  func releaseLender() async {
+    let lender = content.withLock { content in
+      defer { content.lender = nil }
+      return content.lender
     }
+    lender?.closeInput()
+    await lender?.waitForEnd(atMost: .seconds(5))
+  }
+
+  func releaseConnection() async {
+    await releaseLender()
     await content.withLock { $0.connection }?.endConnection(runner?.unleashed)
   }
 

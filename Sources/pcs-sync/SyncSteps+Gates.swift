@@ -25,16 +25,20 @@ extension SyncSteps {
       return asked
     }
     try await validateBeforeAsking()
-    for finding in closed where await !agrees(to: finding) {
-      throw request.mayAsk ? GateError([finding]) ?? error : error
+    guard request.mayAsk else { throw error }
+    for finding in closed {
+      let list = finding.verdict == .firstSync ? try await listFirstSync() : []
+      guard await agrees(to: finding, list) else { throw GateError([finding]) ?? error }
     }
     return asked
   }
 
-  private func agrees(to finding: SyncGate.Finding) async -> Bool {
+  private func agrees(to finding: SyncGate.Finding, _ list: [String]) async -> Bool {
     let way = finding.wayBack.map { "To bring it back first, \($0)\n" } ?? ""
+    let shown = list.map { $0 + "\n" }.joined()
     return await questions.confirm(
-      "\(finding.reason).\n\(way)Replace what is on \(tracker.session.targetHostname)?") == true
+      "\(finding.reason).\n\(way)\(shown)Replace what is on \(tracker.session.targetHostname)?")
+      == true
   }
 
   private func judgeBoth(

@@ -13,6 +13,10 @@ struct SyncSteps: Sendable {
   var runner: ToolRunner
   /// Whether this is the first sync of the two machines, and the user agreed to it.
   var isFirstSync = false
+  /// Whether the modules only show what they would do, before the user is asked.
+  var isPreview = false
+  /// The `plan` lines of each module that the user agreed to.
+  var agreed: [String: [JSON]] = [:]
   /// What a dry run ends with: a question that nobody answered.
   var refusal: (any ToolError)?
 
@@ -55,10 +59,12 @@ struct SyncSteps: Sendable {
     let invocation = Invocation(
       module: module, phase: phase, config: configuration.section(of: module),
       session: tracker.session, remote: withRemote ? remote : nil, snapshots: tracker.snapshots,
-      previous: previous, firstSync: isFirstSync, evidence: evidence, dryRun: request.isDryRun,
+      previous: previous, firstSync: isFirstSync, evidence: evidence,
+      dryRun: request.isDryRun || isPreview,
       onConflict: request.onConflict?.rawValue, maxDelete: request.maxDelete?.text,
       folders: configuration.folders.map(\.string),
-      subvolumes: configuration.section(of: ModuleCatalog.snapshots)["subvolumes"])
+      subvolumes: configuration.section(of: ModuleCatalog.snapshots)["subvolumes"],
+      agreed: agreed[module])
     return Array(try JSON.encoder.encode(invocation)) + [UInt8(ascii: "\n")]
   }
 

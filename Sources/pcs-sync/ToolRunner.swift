@@ -24,6 +24,13 @@ struct ToolRunner: Sendable {
     return runner
   }
 
+  /// The same, for calls that only show what they would do.
+  var asDryRun: ToolRunner {
+    var runner = self
+    runner.isDryRun = true
+    return runner
+  }
+
   /// The same, once the agents and their locks are gone.
   var unleashed: ToolRunner {
     var runner = self
