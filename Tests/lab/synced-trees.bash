@@ -6,6 +6,15 @@ manifest=$(realpath -- "$(dirname -- "${BASH_SOURCE[0]}")/manifest")
 readonly manifest
 readonly sending='"current_item":"Sending '
 
+# at_file NUMBER CMD…: on vega, does CMD while the commit waits to replace a file of `many`, and says
+# `there` before it.
+at_file() {
+  local script
+  script=$(<"${manifest%/*}/at-file")
+  on vega -- python3 -c "$script" "/home/ada/many/$1" '/home/.pcs-commit-*' \
+    sh -c 'echo there; exec "$@"' - "${@:2}"
+}
+
 # tree HOST: everything that can be observed of what is synced.
 tree() {
   on "$1" -- python3 - /home ada/.ssh ada/.config/pc-switcher <"$manifest"
