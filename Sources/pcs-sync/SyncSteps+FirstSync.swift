@@ -8,7 +8,8 @@ extension SyncSteps {
     var preview = self
     preview.isPreview = true
     preview.isFirstSync = true
-    preview.runner = runner.asDryRun
+    // Without an agent on the target nothing there hangs on one.
+    preview.runner = (runner.hasAgentThere ? runner : runner.unleashed).asDryRun
     if !runner.hasAgentThere {
       do {
         _ = try await borrow()
