@@ -26,9 +26,9 @@ package enum HomeSubvolumes {
     return (try? Subvolume.isRoot(directory)) == true
   }
 
-  /// From `passwd(5)`: people have numbers from UID_MIN to UID_MAX (`login.defs(5)`), whose usual
+  /// The homes of the people of this machine, from `passwd(5)`: people have numbers from UID_MIN to UID_MAX (`login.defs(5)`), whose usual
   /// values these are.
-  private static func homesOfPeople() -> [FilePath] {
+  package static func homesOfPeople() -> [FilePath] {
     var homes: [FilePath] = []
     setpwent()
     defer { endpwent() }

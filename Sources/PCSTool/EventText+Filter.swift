@@ -32,6 +32,8 @@ extension EventText {
     }
     switch origin {
     case "machine": return "built in: it belongs to this machine"
+    case "snap":
+      return "built in: only the revision that the target runs, taken to be this machine's"
     case "stage": return "built in: a sync's own"
     case "shipped": return "shipped default"
     default: return "user_data.exclude, entry \(members["entry"]?.integer.map { "\($0)" } ?? "")"

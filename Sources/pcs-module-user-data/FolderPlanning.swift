@@ -140,7 +140,9 @@ struct FolderPlanning {
       memory.filter == filters.digest && source?.changesRules == false
       && !memory.left.contains(where: \.path.isRuleFile)
     knowledge.chosenThere = Set(memory.left.filter { $0.chosen == target }.map(\.path))
-    knowledge.formerBoundaries = Set(memory.boundaries).subtracting(filters.boundaries)
+    let former = Set(memory.boundaries).subtracting(filters.boundaries)
+    knowledge.formerSnaps = former.filter(SnapRevisions.mayBeLeft)
+    knowledge.formerBoundaries = former.subtracting(knowledge.formerSnaps)
     return knowledge
   }
 

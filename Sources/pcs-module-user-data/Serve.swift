@@ -52,7 +52,8 @@ struct Serve: StreamCommand {
   private func look(
     _ request: LookRequest, _ answer: @escaping (LookReply) throws -> Void
   ) async throws {
-    let survey = try await MachineSurvey(of: request.folders.map(\.path), asksRsync: false)
+    var survey = try await MachineSurvey(of: request.folders.map(\.path), asksRsync: false)
+    try survey.findSnaps(asked: request.snapshots)
     try answer(.survey(survey))
     for (index, folder) in request.folders.enumerated() {
       guard let found = survey[folder.path], found.problem == nil else { return }

@@ -18,7 +18,7 @@ extension UserDataSync {
     let invocation = context.invocation
     let memory = try remembered()
     let paths = settings.folders
-    let survey = try context.blocking { try await MachineSurvey(of: paths, asksRsync: false) }
+    var survey = try context.blocking { try await MachineSurvey(of: paths, asksRsync: false) }
     if let problem = survey.folders.compactMap(\.problem).first {
       throw SyncError(problem, id: "user_data.invalid")
     }
@@ -28,6 +28,9 @@ extension UserDataSync {
     // The target compares its snapshots while we compare ours.
     try target.send(
       .look(LookRequest(snapshots: invocation.snapshots, folders: here.map(\.question))))
+    for (index, folder) in here.enumerated() {
+      survey.folders[index].snaps = try SnapSurvey(of: folder.path, in: folder.snapshot.folder)
+    }
     let changes = try here.map { try $0.changes() }
     let view = try view(of: here, changes)
     guard let there = view.survey else { throw WireError() }
@@ -102,6 +105,6 @@ extension UserDataSync {
   }
 
   func filters(of folder: FilePath, _ machines: BothMachines) -> FilterList {
-    FilterList(folder: folder, exceptions: machines.exceptions(of: folder), user: rules)
+    FilterList(machines, folder, user: rules)
   }
 }

@@ -64,6 +64,13 @@ struct ComparedCandidatesTests {
       Case("behind a mount until now, and only here", there: nil, .unchanged) {
         $0.formerBoundaries = ["d"]
       },
+      Case("of a snap's revision that was left until now", .open) {
+        $0.there = [:]
+        $0.formerSnaps = ["d"]
+      },
+      Case("of such a revision, and only here", there: nil, .unchanged) {
+        $0.formerSnaps = ["d"]
+      },
       Case("agreed to", .unchanged) { $0.isAgreed = true },
       Case("agreed to, but changed since the target's last sync", .changed) {
         $0.isAgreed = true

@@ -99,10 +99,14 @@ struct DirectoryRulesTests {
   }
 
   @Test func theDigestChangesWithARule() throws {
-    func digest(_ exclude: [String], _ exceptions: [FilePath] = []) throws -> String {
+    func digest(
+      _ exclude: [String], _ exceptions: [FilePath] = [], snaps: [FilePath] = []
+    ) throws -> String {
       var settings = try UserDataSettings([:])
       settings.exclude = exclude
-      return FilterList(folder: "/home", exceptions: exceptions, user: UserRules(settings)).digest
+      return FilterList(
+        folder: "/home", exceptions: exceptions, snaps: snaps, user: UserRules(settings)
+      ).digest
     }
     #expect(try digest(["a", "b"]) == digest(["- a", "exclude b"]))
     let different = [
@@ -112,5 +116,7 @@ struct DirectoryRulesTests {
     #expect(Set(different).count == different.count)
     // A mount that comes or goes is no change of the rules.
     #expect(try digest(["a"], ["vm"]) == digest(["a"]))
+    // Nor is a snap that the target refreshed.
+    #expect(try digest(["a"], snaps: ["ada/snap/app/7"]) == digest(["a"]))
   }
 }

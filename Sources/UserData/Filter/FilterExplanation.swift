@@ -1,3 +1,4 @@
+import Btrfs
 import Glibc
 import PCSCore
 package import SystemPackage
@@ -41,11 +42,29 @@ package struct FilterExplanation: Sendable, Equatable {
       reason = .behindLink(link)
       return
     }
-    let list = FilterList(folder: folder, exceptions: way.boundary.map { [$0] } ?? [], user: rules)
+    let list = FilterList(
+      folder: folder, exceptions: way.boundary.map { [$0] } ?? [],
+      snaps: try Self.snapsLeft(on: path, in: folder), user: rules)
     let reader = try DirectoryRulesReader(folder, as: folder)
     let filter = Filter(list) { try reader.content(of: $0) }
     reason = .verdict(
       try filter.verdict(of: inside, isDirectory: way.isDirectory ?? isDirectory))
+  }
+
+  /// The revisions of snaps on the way to `path` that a target would leave which runs what this
+  /// machine runs.
+  private static func snapsLeft(on path: FilePath, in folder: FilePath) throws -> [FilePath] {
+    let inside = path.relative(to: folder) ?? ""
+    let open = inside.selfAndAround.filter(SnapRevisions.mayBeLeft)
+    if open.isEmpty { return [] }
+    var survey = try SnapSurvey(of: folder, in: Directory(folder), around: path)
+    for index in survey.apps.indices {
+      // A revision that is asked about may have gone.
+      let names = open.filter { $0.removingLastComponent() == survey.apps[index].directory }
+        .compactMap { $0.lastComponent?.string }
+      survey.apps[index].revisions.formUnion(names.filter(SnapApp.isRevision))
+    }
+    return SnapRevisions.left(source: survey, target: survey).filter(open.contains)
   }
 
   /// What lies on the way from the folder to the path.

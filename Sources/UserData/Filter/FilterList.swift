@@ -4,28 +4,42 @@ package import SystemPackage
 ///
 /// The first that fits decides, in this order:
 ///
-/// 1. what belongs to this machine, what a sync keeps for itself, subvolumes and mounts;
+/// 1. what belongs to this machine, what a sync keeps for itself, subvolumes and mounts, revisions of
+///    snaps that the target does not run;
 /// 2. here come the rules of directories, those of the deepest directory first;
 /// 3. the entries of `exclude`, the filter file;
 /// 4. the shipped defaults.
 package struct FilterList: Sendable, Equatable {
   package let folder: FilePath
-  /// The subvolumes and mounts below the folder on either machine, relative to it.
+  /// The subvolumes, mounts and revisions of snaps below the folder that are left on both machines,
+  /// relative to it.
   package let boundaries: [FilePath]
   package let first: [FilterRule]
   package let last: [FilterRule]
 
   /// `exceptions` are what lies below the folder and is not to be entered on either machine,
-  /// relative to it.
-  package init(folder: FilePath, exceptions: [FilePath], user: UserRules) {
+  /// relative to it; `snaps` are the revisions of snaps that are left.
+  package init(
+    folder: FilePath, exceptions: [FilePath], snaps: [FilePath] = [], user: UserRules
+  ) {
     self.folder = folder
-    boundaries = exceptions
+    boundaries = exceptions + snaps
     first =
       MachineRules.rules(for: folder) + [.exclude("/.pcs-commit-*", .stage)]
       + exceptions.map { exception in
         FilterRule(isExclude: true, pattern: FilterPattern(only: exception), origin: .boundary)
       }
+      + snaps.map { revision in
+        FilterRule(isExclude: true, pattern: FilterPattern(only: revision), origin: .snap)
+      }
     last = user.rules(for: folder) + ShippedRules.rules
+  }
+
+  /// What decides for `folder` between two machines.
+  package init(_ machines: BothMachines, _ folder: FilePath, user: UserRules) {
+    self.init(
+      folder: folder, exceptions: machines.exceptions(of: folder),
+      snaps: machines.snapsLeft(in: folder), user: user)
   }
 
   /// The list with the rules of directories, as rules that both sides of a transfer read alike.
@@ -33,9 +47,9 @@ package struct FilterList: Sendable, Equatable {
     first + rules + last
   }
 
-  /// Changes whenever a rule does that is neither a directory's nor a boundary.
+  /// Changes whenever a rule does that is neither a directory's nor about a boundary.
   package var digest: String {
-    let rules = (first + last).filter { $0.origin != .boundary }
+    let rules = (first + last).filter { ![.boundary, .snap].contains($0.origin) }
     let texts = rules.map(\.text).map { Array("\($0.count):".utf8) + $0 }
     return ContentDigest(of: Array(texts.joined())).hexadecimal
   }

@@ -8,6 +8,8 @@ package enum FilterOrigin: Sendable, Equatable {
   case stage
   /// A subvolume or a mount below the folder.
   case boundary
+  /// A revision of a snap that the target does not run.
+  case snap
   /// A path that is longer than a sync can bring over.
   case length
   /// A file of rules in a directory, as an absolute path.
@@ -27,6 +29,7 @@ package enum FilterOrigin: Sendable, Equatable {
     case .machine: "machine"
     case .stage: "stage"
     case .boundary: "boundary"
+    case .snap: "snap"
     case .length: "length"
     case .directory: "directory"
     case .entry: "exclude"
@@ -49,6 +52,7 @@ package enum FilterOrigin: Sendable, Equatable {
     case .machine: "built in: belongs to this machine"
     case .stage: "built in: kept by a sync for itself"
     case .boundary: "a subvolume or mount of its own"
+    case .snap: "built in: of a snap the revision that the target runs comes over"
     case .length: "built in: a path of over \(PathLimit.bytes) bytes"
     case .directory(let path, let line), .file(let path, let line):
       line == 0 ? "\(path)" : "\(path):\(line)"

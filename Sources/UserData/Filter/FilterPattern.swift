@@ -67,7 +67,7 @@ package struct FilterPattern: Sendable, Equatable {
 
   /// Without a wildcard: the whole path, or its end from a slash on.
   private func matchesLiterally(_ path: [UInt8]) -> Bool {
-    if isAnchored { return path.elementsEqual(bytes.dropFirst()) }
+    if isAnchored { return path.count == bytes.count - 1 && path.elementsEqual(bytes.dropFirst()) }
     guard path.count >= bytes.count, path.suffix(bytes.count).elementsEqual(bytes) else {
       return false
     }

@@ -70,6 +70,12 @@ package struct BothMachines: Sendable, Equatable {
     return FolderPlace.outermost(all, below: "")
   }
 
+  /// The revisions of snaps below `folder` that are left on both machines, relative to it.
+  package func snapsLeft(in folder: FilePath) -> [FilePath] {
+    guard let here = source[folder]?.snaps, let there = target[folder]?.snaps else { return [] }
+    return SnapRevisions.left(source: here, target: there)
+  }
+
   /// What people should know: old programs, and what is left out though nobody said so.
   package func warnings(_ folders: [FilePath]) -> [String] {
     let programs = [source.rsyncWarning, target.rsyncWarning].compactMap { $0 }

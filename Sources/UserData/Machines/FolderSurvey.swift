@@ -24,6 +24,8 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
   package var available: UInt64 = 0
   package var owner: UInt32 = 0
   package var group: UInt32 = 0
+  /// What is known of snaps; looked for apart, since a folder has to be read for that.
+  package var snaps: SnapSurvey?
 
   package var folder: FilePath { FilePath(bytes: folderBytes) }
   /// The subvolume's path from the top level.

@@ -1,4 +1,4 @@
-import PCSCore
+package import PCSCore
 package import SystemPackage
 
 /// What one machine knows of itself that a sync of its folders needs.
@@ -33,6 +33,15 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
   /// Looks for programs that have files of the folders open for writing.
   package mutating func findPrograms() {
     programs = folders.flatMap { WritingProgram.all(below: $0.folder) }
+  }
+
+  /// Looks for snaps in the folders as a session sees them.
+  package mutating func findSnaps(asked snapshots: [Snapshot]) throws {
+    for index in folders.indices where folders[index].problem == nil {
+      let path = folders[index].folder
+      let view = try FolderView(path, asked: snapshots)
+      folders[index].snaps = try SnapSurvey(of: path, in: view.folder)
+    }
   }
 
   /// What keeps rsync from being used.

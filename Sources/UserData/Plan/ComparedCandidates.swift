@@ -17,6 +17,8 @@ package struct ComparedCandidates {
     package var chosenThere: Set<FilePath> = []
     /// Mount points and subvolumes of the base that are none any more.
     package var formerBoundaries: Set<FilePath> = []
+    /// Revisions of snaps that were left in the base and are not any more.
+    package var formerSnaps: Set<FilePath> = []
     /// Whether the user has agreed that the target's folder is replaced.
     package var isAgreed = false
 
@@ -75,6 +77,7 @@ extension ComparedCandidates.Knowledge {
     if entry != nil, path.selfAndAround.contains(where: formerBoundaries.contains) {
       return .changed
     }
+    if entry != nil, path.selfAndAround.contains(where: formerSnaps.contains) { return .open }
     guard let change else {
       if entry == nil || (there != nil && isSameFilter) { return .unchanged }
       return .open
