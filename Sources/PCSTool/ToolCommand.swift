@@ -17,6 +17,8 @@ package protocol StreamCommand: AsyncParsableCommand, Sendable {
 
 /// A verb whose product is one document, or that leaves its streams to another program.
 package protocol PlainCommand: AsyncParsableCommand {
+  /// How the result of one that cannot begin is written; nil leaves it to standard error alone.
+  var resultOptions: CommonOptions? { get }
   func runPlain() async throws
 }
 
@@ -47,6 +49,7 @@ extension StreamCommand {
 }
 
 extension PlainCommand {
+  package var resultOptions: CommonOptions? { nil }
   package func run() async throws {}
 }
 
@@ -60,6 +63,11 @@ extension ToolCommand {
       command = try parseAsRoot()
     } catch {
       ToolRun.leave(Self.self, error)
+    }
+    do {
+      try OwnLimits.raise()
+    } catch {
+      ToolRun.refuse(command, error, tool: tool)
     }
     switch command {
     case let command as any StreamCommand: await ToolRun.stream(command, tool: tool)

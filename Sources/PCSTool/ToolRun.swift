@@ -36,6 +36,16 @@ package enum ToolRun {
     Glibc.exit(write(ending(of: outcome, reporter), reporter))
   }
 
+  /// Ends a tool that cannot begin its work.
+  static func refuse(
+    _ command: any ParsableCommand, _ error: any ToolError, tool: String
+  ) -> Never {
+    let common =
+      (command as? any StreamCommand)?.common ?? (command as? any PlainCommand)?.resultOptions
+    guard let common else { fail(error, tool: tool) }
+    end(common.reporter(tool: tool), error)
+  }
+
   /// Ends a tool that left its streams to another program.
   package static func fail(_ error: any ToolError, tool: String) -> Never {
     report(ErrorDescription(error), tool)

@@ -22,6 +22,7 @@ struct PCSLeash: ParsableCommand {
     OutputError.insteadOfSignal()
     do {
       var command = try parseAsRoot()
+      try OwnLimits.raise()
       try command.run()
       Glibc.exit(0)
     } catch let error as any ToolError {

@@ -19,6 +19,8 @@ struct Sync: PlainCommand {
     }
   }
 
+  var resultOptions: CommonOptions? { common }
+
   func runPlain() async throws {
     if let driver = options.driver {
       await Driver.run(try SyncRequest(word: driver), front: .person)

@@ -57,7 +57,8 @@ package struct Tool: Sendable {
   package func run(
     _ arguments: [String], input: String = "", directory: FilePath? = nil
   ) async throws -> Outcome {
-    var child = ChildProcess(path, arguments)
+    // A login has 1,024 open files at least; a tool must do with far fewer than the test runner has.
+    var child = ChildProcess("/usr/bin/prlimit", ["--nofile=256:", path.string] + arguments)
     child.environment = ["LC_ALL": "C", "TZ": "UTC", "PCS_SESSION_ID": nil, "PCS_FORMAT": nil]
     child.environment.merge(environment) { _, own in own }
     child.directory = directory

@@ -53,8 +53,7 @@ struct CommitInterferenceTests {
     }
   }
 
-  /// Neither a name nor a directory keeps a descriptor open; half the number that is promised
-  /// makes the test short.
+  /// Neither a name nor a directory keeps a descriptor open.
   @Test("U6: no number of links or directories needs more than 256 open files")
   func fewDescriptorsAreEnough() async throws {
     try await ScratchBtrfs.with { btrfs in
@@ -62,9 +61,9 @@ struct CommitInterferenceTests {
         btrfs,
         stage: """
           mkdir links other; for n in $(seq 400); do echo $n > links/$n; ln links/$n other/$n; done
-          mkdir wide; for n in $(seq 140); do mkdir wide/$n; echo x > wide/$n/file; done
+          mkdir wide; for n in $(seq 280); do mkdir wide/$n; echo x > wide/$n/file; done
           """)
-      let limited = ["prlimit", "--nofile=128:128"]
+      let limited = ["prlimit", "--nofile=256:256"]
       let killed = try await Scene.isolated(
         btrfs,
         limited + ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=linkat", "-e"]

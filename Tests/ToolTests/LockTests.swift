@@ -119,7 +119,7 @@ import Testing
       let outcome = try await Tool.script(
         """
         truncate -s 1G lock
-        (ulimit -v 500000; exec pcs-lock hold --path lock) </dev/null; stat -c %s lock
+        (ulimit -v 1048576; exec pcs-lock hold --path lock) </dev/null; stat -c %s lock
         """, in: directory)
       #expect(outcome.logs.map(\.message) == ["Found stale lock file from previous sync"])
       #expect(outcome.output.hasSuffix("\n0\n"))

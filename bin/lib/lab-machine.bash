@@ -79,6 +79,7 @@ run_init() {
   install -d -m 1777 /run/lock
   install -d -m 700 -o ada -g ada /run/user/1000
   install -m 664 -g utmp /dev/null /run/utmp # sshd notes its logins there, `who` reads it
+  limit_open_files
   # shellcheck disable=SC2016
   exec -a init bash --norc -c 'while :; do
     env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin /usr/sbin/sshd -D -e

@@ -77,6 +77,10 @@ await_end() {
   done
 }
 
+# A login has 1,024 open files at least, many a host of a lab far more: what needs more
+# than a quarter of a login's fails here. The hard limit stays.
+limit_open_files() { ulimit -S -n 256; }
+
 address_of() {
   local i
   for i in "${!hosts[@]}"; do

@@ -151,6 +151,7 @@ package struct LeashedCommand {
     if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
     let arguments = command.map { strdup($0.map { CChar(bitPattern: $0) } + [0]) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    OwnLimits.restore()
     var pid: pid_t = 0
     var failure = ENOENT
     if let program = arguments.first ?? nil {

@@ -5,6 +5,7 @@ package import SystemPackage
 package func exec(_ command: [[UInt8]]) throws(ExecError) -> Never {
   let arguments = command.map { strdup($0.map { CChar(bitPattern: $0) } + [0]) } + [nil]
   defer { for argument in arguments { free(argument) } }
+  OwnLimits.restore()
   if let program = arguments.first ?? nil { execvp(program, arguments) }
   throw ExecError(
     command: String(decoding: command.first ?? [], as: UTF8.self), errno: Errno(rawValue: errno))
