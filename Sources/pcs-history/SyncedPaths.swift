@@ -16,7 +16,7 @@ struct SyncedPaths {
       .map { folder in
         let reader = try DirectoryRulesReader(folder, as: folder)
         let list = FilterList(folder: folder, exceptions: [], user: rules)
-        return (folder, Filter(list) { try reader.content(of: $0) })
+        return (folder, Filter(list) { try reader.file(of: $0) })
       }
       .sorted { $0.path.components.count > $1.path.components.count }
   }

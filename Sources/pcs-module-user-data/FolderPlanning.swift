@@ -165,7 +165,7 @@ struct FolderPlanning {
 
   private func filter(_ folder: Directory, _ longPaths: LongPaths? = nil) throws -> Filter {
     let reader = try DirectoryRulesReader(beneath: folder.descriptor, as: here.path)
-    return Filter(filters, longPaths: longPaths) { try reader.content(of: $0) }
+    return Filter(filters, longPaths: longPaths) { try reader.file(of: $0) }
   }
 
   /// The paths of which the target has a version that this machine once had.

@@ -18,7 +18,7 @@ struct Leftovers {
     let root = folder.here.snapshot.folder
     tree = EntryTree(root)
     let reader = try DirectoryRulesReader(beneath: root.descriptor, as: folder.here.path)
-    filter = Filter(folder.filters) { try reader.content(of: $0) }
+    filter = Filter(folder.filters) { try reader.file(of: $0) }
   }
 
   /// What the plan itself leaves different; what is only there travels with a sync from there.

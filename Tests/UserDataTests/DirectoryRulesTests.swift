@@ -17,7 +17,7 @@ struct DirectoryRulesTests {
     ])
   func areRulesOfTheFolder(rule: String, directory: String, expected: String) throws {
     let rules = try DirectoryRules.rules(
-      in: Array(rule.utf8), of: FilePath(directory), below: "/home")
+      in: DirectoryRulesFile(Array(rule.utf8)), of: FilePath(directory), below: "/home")
     let texts = rules.map { String(decoding: $0.text, as: UTF8.self) }
     #expect(texts.joined(separator: "|") == expected)
     #expect(rules.allSatisfy { $0.written == Array(rule.utf8) })
@@ -26,7 +26,8 @@ struct DirectoryRulesTests {
   @Test(arguments: ["merge x", "-! x", "-/ x", "P x", "!", "x"])
   func haveNoPlaceForMore(line: String) throws {
     do {
-      _ = try DirectoryRules.rules(in: Array("- a\n\(line)".utf8), of: "ada", below: "/home")
+      _ = try DirectoryRules.rules(
+        in: DirectoryRulesFile(Array("- a\n\(line)".utf8)), of: "ada", below: "/home")
       Issue.record("accepted")
     } catch {
       #expect(error.description.hasPrefix("/home/ada/.pcswitcher-filter:2: '\(line)': "))
@@ -47,13 +48,13 @@ struct DirectoryRulesTests {
       symlink("../good/\(name)", root.appending("link/\(name)").string)
       symlink("good", root.appending("behind").string)
       let reader = try DirectoryRulesReader(root, as: "/home")
-      #expect(try reader.content(of: "good") == Array("- x".utf8))
+      #expect(try reader.file(of: "good") == DirectoryRulesFile(Array("- x".utf8)))
       // Behind a link lies nothing of the folder, whatever is there.
       for absent in ["none", "behind", "good/\(name)", "gone", ""].map({ FilePath($0) }) {
-        #expect(try reader.content(of: absent) == nil, "\(absent)")
+        #expect(try reader.file(of: absent) == nil, "\(absent)")
       }
       for bad in ["fifo", "big", "folder", "link", "../good"] {
-        #expect(throws: FileError.self, "\(bad)") { try reader.content(of: FilePath(bad)) }
+        #expect(throws: FileError.self, "\(bad)") { try reader.file(of: FilePath(bad)) }
       }
     }
   }
@@ -66,7 +67,7 @@ struct DirectoryRulesTests {
     var settings = try UserDataSettings([:])
     settings.exclude = ["+ .ssh/id_rsa", "*.iso"]
     let list = FilterList(folder: "/home", exceptions: ["ada/vm"], user: UserRules(settings))
-    let filter = Filter(list) { files[$0.string].map { Array($0.utf8) } }
+    let filter = Filter(list) { files[$0.string].map { DirectoryRulesFile(Array($0.utf8)) } }
     let expected: [(FilePath, String?)] = [
       ("a.o", "- *.o"), ("ada/keep.o", nil), ("ada/keep/keep.o", "- *.o"), ("ada/keep/a.o", nil),
       ("ada/sub/x", "- sub"), ("ada/sub", "- sub"), ("ada/.ssh/id_rsa", "- .ssh/id_*"),

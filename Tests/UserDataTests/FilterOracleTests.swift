@@ -83,7 +83,7 @@ struct FilterTrial {
   }
 
   func compareWithRsync() async throws {
-    let filter = Filter(list) { [reader] in try reader.content(of: $0) }
+    let filter = Filter(list) { [reader] in try reader.file(of: $0) }
     let flat = list.rules(ofDirectories: try DirectoryRulesSearch.rules(below: reader, list))
     let input = Array(flat.map(\.text).joined(separator: [0]))
     let ours = try included(filter)
@@ -105,7 +105,7 @@ struct FilterTrial {
     var all = source.entries
     for directory in source.directories {
       let file = directory.appending(DirectoryRules.name)
-      if try reader.content(of: directory) != nil { all.append((file, false)) }
+      if try reader.file(of: directory) != nil { all.append((file, false)) }
     }
     return Set(
       try all.filter { try filter.verdict(of: $0.path, isDirectory: $0.isDirectory).isIncluded }

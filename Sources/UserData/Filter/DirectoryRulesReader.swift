@@ -28,12 +28,17 @@ package struct DirectoryRulesReader: Sendable {
     self.folder = folder
   }
 
-  /// The content of the file of rules in `directory`; nil where there is none.
-  package func content(of directory: FilePath) throws(FileError) -> [UInt8]? {
+  /// The file of rules in `directory`; nil where there is none.
+  package func file(of directory: FilePath) throws(FileError) -> DirectoryRulesFile? {
     let file = directory.appending(DirectoryRules.name)
     let path = folder.pushing(file)
     let raw = open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-    if raw >= 0 { return try FilterFile.content(FileDescriptor(rawValue: raw), path) }
+    if raw >= 0 {
+      var status = stat()
+      let isQuotable = fstat(raw, &status) == 0 && isOwn(status, directory)
+      let content = try FilterFile.content(FileDescriptor(rawValue: raw), path)
+      return DirectoryRulesFile(content, isQuotable: isQuotable)
+    }
     let error = Errno(rawValue: errno)
     switch error {
     case .noSuchFileOrDirectory, .notDirectory: return nil
@@ -43,6 +48,16 @@ package struct DirectoryRulesReader: Sendable {
       throw FileError(path, "is a symbolic link", error)
     default: throw FileError(path, "cannot open", error)
     }
+  }
+
+  /// Whether a file in `directory` is nothing but its owner's: a further name, or another owner, can
+  /// stand for a file that this owner may not read.
+  private func isOwn(_ file: stat, _ directory: FilePath) -> Bool {
+    let raw = openAt(directory.isEmpty ? "." : directory, Self.lookingOnly | O_DIRECTORY)
+    guard raw >= 0 else { return false }
+    defer { close(raw) }
+    var status = stat()
+    return fstat(raw, &status) == 0 && file.st_nlink == 1 && file.st_uid == status.st_uid
   }
 
   /// The directories in `directory`, as paths from the root; nothing but what was there at a time.

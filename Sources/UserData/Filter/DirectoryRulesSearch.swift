@@ -10,27 +10,18 @@ package enum DirectoryRulesSearch {
   package static func rules(
     below reader: DirectoryRulesReader, _ list: FilterList
   ) throws -> [FilterRule] {
-    let filter = Filter(list) { try reader.content(of: $0) }
+    let filter = Filter(list) { try reader.file(of: $0) }
     var found: [(depth: Int, rules: [FilterRule])] = []
     var waiting: [FilePath] = [""]
     while let directory = waiting.popLast() {
       let depth = directory.components.count
-      let own = try filter.rules(in: directory).prefix { rule in
-        rule.isOf(directory, below: list.folder)
-      }
-      if !own.isEmpty { found.append((depth, Array(own))) }
+      let own = try filter.rules(of: directory)
+      if !own.isEmpty { found.append((depth, own)) }
       for child in try reader.directories(in: directory)
       where try filter.verdict(of: child, isDirectory: true).isIncluded {
         waiting.append(child)
       }
     }
     return found.sorted { $0.depth > $1.depth }.flatMap(\.rules)
-  }
-}
-
-extension FilterRule {
-  fileprivate func isOf(_ directory: FilePath, below folder: FilePath) -> Bool {
-    guard case .directory(let path, _) = origin else { return false }
-    return path.removingLastComponent() == folder.pushing(directory)
   }
 }

@@ -8,12 +8,14 @@ package import SystemPackage
 /// its own rules say. The rules of directories are read as they are met, and kept for the way to
 /// the last path only: paths are best asked for in order.
 package struct Filter: Sendable {
-  /// The content of the file of rules in a directory, which is relative to the folder.
+  /// The file of rules in a directory, which is relative to the folder.
   ///
   /// It is nil where there is none; a file that cannot be read is thrown.
-  package typealias Reader = @Sendable (_ directory: FilePath) throws -> [UInt8]?
+  package typealias Reader = @Sendable (_ directory: FilePath) throws -> DirectoryRulesFile?
 
   package let list: FilterList
+  private let first: RuleTable
+  private let last: RuleTable
   private let read: Reader
   private let way: Way
   private let longPaths: LongPaths?
@@ -23,6 +25,8 @@ package struct Filter: Sendable {
     _ list: FilterList, longPaths: LongPaths? = nil, read: @escaping Reader
   ) {
     self.list = list
+    first = RuleTable(list.first)
+    last = RuleTable(list.last)
     self.longPaths = longPaths
     self.read = read
     way = Way()
@@ -36,17 +40,18 @@ package struct Filter: Sendable {
     try way.steps.withLock { steps in
       let components = path.components
       var above: FilePath = ""
-      var rules = try step(0, above, &steps).rules
+      try step(0, above, &steps)
       for (index, component) in components.dropLast().enumerated() {
         let here = above.appending(component)
         if !isEntered(here, steps, index + 1) {
-          let verdict = judge(here, true, rules)
+          let verdict = try judge(here, true, steps[...index])
           if !verdict.isIncluded { return verdict }
         }
-        rules = try step(index + 1, here, &steps, entering: true).rules
+        try step(index + 1, here, &steps, entering: true)
         above = here
       }
-      return components.isEmpty ? .included(by: nil) : judge(path, isDirectory, rules)
+      if components.isEmpty { return .included(by: nil) }
+      return try judge(path, isDirectory, steps[..<components.count])
     }
   }
 
@@ -55,52 +60,57 @@ package struct Filter: Sendable {
     depth < steps.count && steps[depth].isEntered && steps[depth].directory == directory
   }
 
-  /// The rules of `directory` and of those above it, the nearest first, as rules of the folder.
-  package func rules(in directory: FilePath) throws -> [FilterRule] {
-    try way.steps.withLock { steps in
-      var above: FilePath = ""
-      var rules = try step(0, above, &steps).rules
-      for (index, component) in directory.components.enumerated() {
-        above = above.appending(component)
-        rules = try step(index + 1, above, &steps).rules
-      }
-      return rules
-    }
+  /// The rules that `directory` brings along, as rules of the folder.
+  func rules(of directory: FilePath) throws -> [FilterRule] {
+    try read(directory).map { try DirectoryRules.rules(in: $0, of: directory, below: list.folder) }
+      ?? []
   }
 
+  /// The verdict on a path that lies directly below the last one of `steps`.
   private func judge(
-    _ path: FilePath, _ isDirectory: Bool, _ rules: [FilterRule]
-  ) -> FilterVerdict {
+    _ path: FilePath, _ isDirectory: Bool, _ steps: ArraySlice<Way.Step>
+  ) throws(FilterProblem) -> FilterVerdict {
     if PathLimit.isExceeded(by: path, in: list.folder) {
       longPaths?.add(path)
       return PathLimit.verdict(on: path)
     }
     let bytes = path.bytes
-    for list in [list.first, rules, list.last] {
-      for rule in list where rule.decides(bytes, isDirectory: isDirectory) {
-        return rule.isExclude ? .excluded(by: rule, at: path) : .included(by: rule)
-      }
+    var effort = MatchEffort.unlimited
+    var rule = first.rule(for: bytes, isDirectory: isDirectory, &effort)
+    if rule == nil { rule = try ruleOfDirectory(bytes, isDirectory, steps) }
+    rule = rule ?? last.rule(for: bytes, isDirectory: isDirectory, &effort)
+    guard let rule else { return .included(by: nil) }
+    return rule.isExclude ? .excluded(by: rule, at: path) : .included(by: rule)
+  }
+
+  /// The first rule of the nearest directory that decides.
+  private func ruleOfDirectory(
+    _ path: [UInt8], _ isDirectory: Bool, _ steps: ArraySlice<Way.Step>
+  ) throws(FilterProblem) -> FilterRule? {
+    var effort = MatchEffort.limited
+    for step in steps.reversed() {
+      guard let own = step.own else { continue }
+      let rule = own.table.rule(for: path, isDirectory: isDirectory, &effort)
+      if effort.isSpent { throw own.file.problem(rule, .tooCostly) }
+      if let rule { return rule }
     }
-    return .included(by: nil)
+    return nil
   }
 
   /// The step into `directory`, which lies `depth` below the folder.
   private func step(
     _ depth: Int, _ directory: FilePath, _ steps: inout [Way.Step], entering: Bool = false
-  ) throws -> Way.Step {
+  ) throws {
     if depth < steps.count, steps[depth].directory == directory {
       if entering { steps[depth].isEntered = true }
-      return steps[depth]
+      return
     }
     steps.removeSubrange(min(depth, steps.count)...)
+    var budget = steps.last?.budget ?? RulesBudget()
     let own = try read(directory).map {
-      try DirectoryRules.rules(in: $0, of: directory, below: list.folder)
+      try DirectoryRules($0, of: directory, below: list.folder, &budget)
     }
-    let inherited = steps.last?.rules ?? []
-    let step = Way.Step(
-      directory: directory, rules: own.map { $0 + inherited } ?? inherited, isEntered: entering)
-    steps.append(step)
-    return step
+    steps.append(Way.Step(directory: directory, own: own, budget: budget, isEntered: entering))
   }
 }
 
@@ -108,8 +118,9 @@ package struct Filter: Sendable {
 private final class Way: Sendable {
   struct Step: Sendable {
     let directory: FilePath
-    /// Its own rules and those of the directories above it.
-    let rules: [FilterRule]
+    let own: DirectoryRules?
+    /// What the directories below may still add.
+    let budget: RulesBudget
     /// Whether it was judged, and is not excluded.
     var isEntered: Bool
   }

@@ -46,7 +46,7 @@ package struct FilterExplanation: Sendable, Equatable {
       folder: folder, exceptions: way.boundary.map { [$0] } ?? [],
       snaps: try Self.snapsLeft(on: path, in: folder), user: rules)
     let reader = try DirectoryRulesReader(folder, as: folder)
-    let filter = Filter(list) { try reader.content(of: $0) }
+    let filter = Filter(list) { try reader.file(of: $0) }
     reason = .verdict(
       try filter.verdict(of: inside, isDirectory: way.isDirectory ?? isDirectory))
   }

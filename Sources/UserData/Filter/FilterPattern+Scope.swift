@@ -6,18 +6,18 @@ extension FilterPattern {
   /// there, as `rsync(1)` has it with per-directory rules.
   ///
   /// Anchored, it begins at the directory; else it may also begin above.
-  package func inherited(from directory: FilePath) -> [FilterPattern] {
+  func inherited(from directory: FilePath, _ effort: inout MatchEffort) -> [FilterPattern] {
     if directory.isEmpty { return [self] }
     let way = directory.bytes + [UInt8(ascii: "/")]
     let globs: [Glob]
     if isAnchored {
       globs = [glob]
     } else if beginsWithDoubleStar {
-      globs = glob.rests(after: [UInt8(ascii: "/")] + way)
+      globs = glob.rests(after: [UInt8(ascii: "/")] + way, &effort)
     } else {
-      globs = below + fromAbove(way)
+      globs = below + fromAbove(way, &effort)
     }
-    return patterns(globs, below: directory)
+    return patterns(globs, below: directory, &effort)
   }
 
   /// The patterns that say for a transfer of `folder` what this one says of absolute paths.
@@ -25,7 +25,10 @@ extension FilterPattern {
     if !isAnchored, slashes == 0, !hasDoubleStar { return [self] }
     let way = folder.removingRoot().bytes + [UInt8(ascii: "/")]
     let atStart = isAnchored || beginsWithDoubleStar
-    return patterns(atStart ? glob.rests(after: way) : below + fromAbove(way), below: "")
+    var effort = MatchEffort.unlimited
+    let globs =
+      atStart ? glob.rests(after: way[...], &effort) : below + fromAbove(way, &effort)
+    return patterns(globs, below: "", &effort)
   }
 
   /// Directly in the directory, or anywhere below it.
@@ -34,11 +37,11 @@ extension FilterPattern {
   }
 
   /// What is left of the pattern where it began at a component of `way`, which ends with a slash.
-  private func fromAbove(_ way: [UInt8]) -> [Glob] {
+  private func fromAbove(_ way: [UInt8], _ effort: inout MatchEffort) -> [Glob] {
     var rests: [Glob] = []
     var start = 0
-    while start < way.count {
-      rests += glob.rests(after: Array(way[start...]))
+    while start < way.count, !effort.isSpent {
+      rests += glob.rests(after: way[start...], &effort)
       start = (way[start...].firstIndex(of: UInt8(ascii: "/")) ?? way.count) + 1
     }
     return rests
@@ -50,10 +53,14 @@ extension FilterPattern {
       && slashes != glob.tokens.count { $0.kind == .literal(UInt8(ascii: "/")) }
   }
 
-  private func patterns(_ globs: [Glob], below directory: FilePath) -> [FilterPattern] {
+  private func patterns(
+    _ globs: [Glob], below directory: FilePath, _ effort: inout MatchEffort
+  ) -> [FilterPattern] {
     var patterns: [FilterPattern] = []
     if fitsNothing { return [] }
     for glob in globs where !glob.tokens.isEmpty {
+      effort.spend(directory.length + glob.tokens.count)
+      if effort.isSpent { return [] }
       // Three stars at the end would fit the directory itself, too.
       let isAll = glob.tokens.count == 1 && glob.tokens[0].kind == .doubleStar
       let glob = isAll ? Glob(tokens: [.doubleStar]) : glob

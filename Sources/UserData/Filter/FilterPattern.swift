@@ -12,7 +12,8 @@ package struct FilterPattern: Sendable, Equatable {
   let beginsWithDoubleStar: Bool
   let slashes: Int
   let isWild: Bool
-  let glob: Glob
+  /// Taken apart once; nil for a pattern without a wildcard, which is compared as it stands.
+  private let wildGlob: Glob?
   private let endsWithTripleStar: Bool
 
   package init(_ pattern: some Collection<UInt8>) {
@@ -28,9 +29,14 @@ package struct FilterPattern: Sendable, Equatable {
     hasDoubleStar = stars.contains(true)
     beginsWithDoubleStar = stars.first == true
     endsWithTripleStar = stars.suffix(2) == [true, true]
-    let rest = isAnchored ? bytes.dropFirst() : bytes[...]
-    glob = isWild ? Glob(parsing: rest) : Glob(literal: rest)
+    wildGlob = isWild ? Glob(parsing: isAnchored ? bytes.dropFirst() : bytes[...]) : nil
   }
+
+  /// Without the slash that anchors it.
+  var glob: Glob { wildGlob ?? Glob(literal: literal) }
+
+  /// Of a pattern without a wildcard: the path, or its end, that it fits.
+  var literal: ArraySlice<UInt8> { isAnchored ? bytes.dropFirst() : bytes[...] }
 
   /// The pattern that fits `glob` below `directory` alone, which is relative to the folder.
   init(_ glob: Glob, below directory: FilePath, isForDirectories: Bool) {
@@ -50,13 +56,20 @@ package struct FilterPattern: Sendable, Equatable {
 
   /// Whether `path` fits; the folder itself never does.
   package func matches(_ path: [UInt8], isDirectory: Bool) -> Bool {
+    var effort = MatchEffort.unlimited
+    return matches(path, isDirectory: isDirectory, &effort)
+  }
+
+  /// The same, meaningless once the effort is spent.
+  func matches(_ path: [UInt8], isDirectory: Bool, _ effort: inout MatchEffort) -> Bool {
+    effort.spend(4)
     if path.isEmpty || (isForDirectories && !isDirectory) { return false }
-    guard isWild else { return matchesLiterally(path) }
+    guard let wildGlob else { return matchesLiterally(path) }
     let slash = UInt8(ascii: "/")
     var text = path
     if beginsWithDoubleStar { text.insert(slash, at: 0) }
     if isDirectory, endsWithTripleStar { text.append(slash) }
-    return glob.matches(text, at: place)
+    return wildGlob.matches(text, at: place, &effort)
   }
 
   private var place: Glob.Place {

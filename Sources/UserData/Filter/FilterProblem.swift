@@ -4,7 +4,7 @@ import SystemPackage
 /// Something among the rules that is no rule of ours.
 package struct FilterProblem: ToolError, Equatable {
   package let origin: FilterOrigin
-  /// The text that is meant; empty when the whole file is.
+  /// The text that is meant; empty when the whole file is, or when it must not be repeated.
   package let text: [UInt8]
   package let reason: FilterSyntaxError
 

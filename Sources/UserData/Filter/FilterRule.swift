@@ -33,8 +33,8 @@ package struct FilterRule: Sendable, Equatable {
   }
 
   /// Whether it decides about `path`, which is relative to the folder.
-  package func decides(_ path: [UInt8], isDirectory: Bool) -> Bool {
-    !path.isEmpty && pattern.matches(path, isDirectory: isDirectory) != isNegated
+  func decides(_ path: [UInt8], isDirectory: Bool, _ effort: inout MatchEffort) -> Bool {
+    !path.isEmpty && pattern.matches(path, isDirectory: isDirectory, &effort) != isNegated
   }
 
   /// As rsync reads it.

@@ -107,7 +107,7 @@ package enum FilterSyntaxError: Error, Sendable, Equatable {
   case modifier(UInt8)
   case onlyInConfiguration(String)
   case unreadable(String, Errno)
-  case relativeFile, tooDeep
+  case relativeFile, tooDeep, tooCostly, tooMuch
   case refusedRule(String)
 
   static func refused(_ kind: FilterKind) -> FilterSyntaxError {
@@ -133,6 +133,11 @@ package enum FilterSyntaxError: Error, Sendable, Equatable {
     case .unreadable(let what, let error): "\(what): \(error)"
     case .relativeFile: "the path of a file to merge has to be absolute here"
     case .tooDeep: "files merge files without end"
+    case .tooCostly:
+      "takes too long: the rules of a directory and of those above it may take "
+        + "\(MatchEffort.limit) steps for one path"
+    case .tooMuch:
+      "the rules of a directory and of those above it are larger than \(FilterFile.limit) bytes"
     case .refusedRule(let text): text
     }
   }

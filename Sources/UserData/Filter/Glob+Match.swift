@@ -11,27 +11,30 @@ extension Glob {
   /// As the words TRUE, FALSE, ABORT_ALL and ABORT_TO_STARSTAR of wildmatch.
   private enum Outcome { case yes, no, abort, abortToDoubleStar }
 
-  /// Whether the whole of `text`, from one of the places on, fits.
-  func matches(_ text: [UInt8], at place: Place) -> Bool {
+  /// Whether the whole of `text`, from one of the places on, fits; meaningless once the effort is
+  /// spent.
+  func matches(_ text: [UInt8], at place: Place, _ effort: inout MatchEffort) -> Bool {
     switch place {
-    case .start: return run(0, text, 0) == .yes
+    case .start: return run(0, text, 0, &effort) == .yes
     case .lastComponents(let count):
       guard let start = Self.start(ofLast: count, in: text) else { return false }
-      return run(0, text, start) == .yes
-    case .anyComponent: return matchesAnywhere(in: text)
+      // Looking for slashes is a fraction of the work of a comparison.
+      effort.spend((text.count - start) / 8)
+      return run(0, text, start, &effort) == .yes
+    case .anyComponent: return matchesAnywhere(in: text, &effort)
     }
   }
 
-  private func matchesAnywhere(in text: [UInt8]) -> Bool {
-    var outcome = run(0, text, 0)
+  private func matchesAnywhere(in text: [UInt8], _ effort: inout MatchEffort) -> Bool {
+    var outcome = run(0, text, 0, &effort)
     for (index, byte) in text.enumerated() where byte == UInt8(ascii: "/") {
       if outcome == .yes || outcome == .abort { break }
-      outcome = run(0, text, index + 1)
+      outcome = run(0, text, index + 1, &effort)
     }
     return outcome == .yes
   }
 
-  private static func start(ofLast count: Int, in text: [UInt8]) -> Int? {
+  static func start(ofLast count: Int, in text: [UInt8]) -> Int? {
     var count = count
     for index in text.indices.reversed() where text[index] == UInt8(ascii: "/") {
       count -= 1
@@ -40,13 +43,18 @@ extension Glob {
     return count == 1 ? 0 : nil
   }
 
-  private func run(_ token: Int, _ text: [UInt8], _ start: Int) -> Outcome {
+  private func run(
+    _ token: Int, _ text: [UInt8], _ start: Int, _ effort: inout MatchEffort
+  ) -> Outcome {
     var position = start
+    effort.spend()
+    if effort.isSpent { return .abort }
     for index in token..<tokens.count {
       let kind = tokens[index].kind
       if kind == .star || kind == .doubleStar {
-        return run(star: index, isDouble: kind == .doubleStar, text, position)
+        return run(star: index, isDouble: kind == .doubleStar, text, position, &effort)
       }
+      effort.spend()
       guard position < text.count else { return .abort }
       if kind == .broken { return .abort }
       guard kind.fits(text[position]) else { return .no }
@@ -55,12 +63,14 @@ extension Glob {
     return position == text.count ? .yes : .no
   }
 
-  private func run(star: Int, isDouble: Bool, _ text: [UInt8], _ start: Int) -> Outcome {
+  private func run(
+    star: Int, isDouble: Bool, _ text: [UInt8], _ start: Int, _ effort: inout MatchEffort
+  ) -> Outcome {
     if star + 1 == tokens.count {
       return isDouble || !text[start...].contains(UInt8(ascii: "/")) ? .yes : .no
     }
     for position in start..<text.count {
-      switch run(star + 1, text, position) {
+      switch run(star + 1, text, position, &effort) {
       case .no where !isDouble && text[position] == UInt8(ascii: "/"): return .abortToDoubleStar
       case .no: continue
       case .abortToDoubleStar where isDouble: continue

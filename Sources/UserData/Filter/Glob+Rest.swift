@@ -3,12 +3,18 @@ extension Glob {
   /// cannot begin so.
   ///
   /// That is how a rule that speaks of a longer path becomes one for a directory on its way.
-  func rests(after prefix: [UInt8]) -> [Glob] {
+  func rests(after prefix: ArraySlice<UInt8>, _ effort: inout MatchEffort) -> [Glob] {
     var states: Set<Int> = [0]
-    for byte in prefix {
-      states = Set(closure(of: states).compactMap { state in next(state, over: byte) })
+    for byte in prefix where !states.isEmpty {
+      let all = closure(of: states)
+      effort.spend(all.count)
+      if effort.isSpent { return [] }
+      states = Set(all.compactMap { state in next(state, over: byte) })
     }
-    return states.sorted().filter { $0 < tokens.count }.map { Glob(tokens: Array(tokens[$0...])) }
+    return states.sorted().filter { $0 < tokens.count }.map { state in
+      effort.spend(tokens.count - state)
+      return Glob(tokens: Array(tokens[state...]))
+    }
   }
 
   /// With the states behind stars, which may stand for nothing.

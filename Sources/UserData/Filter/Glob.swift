@@ -12,7 +12,8 @@ struct Glob: Sendable, Equatable {
       case star
       /// `**` or more stars: anything.
       case doubleStar
-      case set(ByteSet)
+      /// Boxed: it is far larger than everything else, and rare.
+      indirect case set(ByteSet)
       /// A backslash at the end: fits nothing.
       case nothing
       /// A class that is not closed or not known: ends the search.
@@ -20,10 +21,10 @@ struct Glob: Sendable, Equatable {
     }
 
     let kind: Kind
-    /// As it was written.
+    /// As it was written; empty for a literal.
     let text: [UInt8]
 
-    static func literal(_ byte: UInt8) -> Token { Token(kind: .literal(byte), text: [byte]) }
+    static func literal(_ byte: UInt8) -> Token { Token(kind: .literal(byte), text: []) }
     static let doubleStar = Token(kind: .doubleStar, text: Array("**".utf8))
   }
 
@@ -45,7 +46,11 @@ struct Glob: Sendable, Equatable {
     while index < bytes.count {
       let start = index
       let kind = Self.kind(in: bytes, at: &index)
-      tokens.append(Token(kind: kind, text: Array(bytes[start..<index])))
+      if case .literal(let byte) = kind {
+        tokens.append(.literal(byte))
+      } else {
+        tokens.append(Token(kind: kind, text: Array(bytes[start..<index])))
+      }
     }
     self.tokens = tokens
   }
@@ -75,6 +80,11 @@ struct Glob: Sendable, Equatable {
 
   /// The characters without which rsync takes a pattern as it stands, backslashes and all.
   static let wild = Array("*?[".utf8)
+
+  /// The length of `literal` in a pattern with wildcards.
+  static func escapedCount(of literal: some Sequence<UInt8>) -> Int {
+    literal.reduce(0) { $0 + (wild.contains($1) || $1 == UInt8(ascii: "\\") ? 2 : 1) }
+  }
 
   /// The pattern as rsync has to be given it.
   var text: [UInt8] {
