@@ -11,7 +11,8 @@ package enum ConfigurationLoader {
     let (node, findings) = file.map { YAMLReader.read($0.bytes) } ?? (JSONNode(.null), [])
     guard let node else { return Loaded(path: file?.path, findings: findings, checked: nil) }
     let outline = ConfigurationOutline(node)
-    let names = outline.moduleNames + others.filter { !outline.moduleNames.contains($0) }
+    let named = outline.moduleNames
+    let names = named + others.filter { !named.contains($0) }
     let modules = await DescribedModule.describe(all: names, in: catalog)
     let isOneMissing = modules.values.contains { result in
       if case .failure(ModuleCatalogError.notFound) = result { true } else { false }

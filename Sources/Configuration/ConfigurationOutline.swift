@@ -25,6 +25,9 @@ package struct ConfigurationOutline: Sendable {
   private(set) var listings: [Listing] = []
   /// By the module's name, in the order of the file.
   private(set) var sections: [(name: String, section: Section)] = []
+  /// Where a module stands in both: a configuration may name thousands.
+  private var listingIndex: [String: Int] = [:]
+  private var sectionIndex: [String: Int] = [:]
   package private(set) var findings: [Finding] = []
 
   package static let globalKeys = ["log_file_level", "log_cli_level", "sync_modules", "disk"]
@@ -43,17 +46,18 @@ package struct ConfigurationOutline: Sendable {
   }
 
   func section(of name: String) -> Section? {
-    sections.first { $0.name == name }?.section
+    sectionIndex[name].map { sections[$0].section }
   }
 
   func listing(of name: String) -> Listing? {
-    listings.first { $0.name == name }
+    listingIndex[name].map { listings[$0] }
   }
 
   /// The modules it names, and the infrastructure's.
   package var moduleNames: [String] {
     var names = [ModuleCatalog.snapshots, ModuleCatalog.diskMonitor]
-    for name in listings.map(\.name) + sections.map(\.name) where !names.contains(name) {
+    var known = Set(names)
+    for name in listings.map(\.name) + sections.map(\.name) where known.insert(name).inserted {
       names.append(name)
     }
     return names
@@ -88,7 +92,7 @@ package struct ConfigurationOutline: Sendable {
     }
     for module in modules {
       let name = ModuleCatalog.name(forKey: module.key)
-      if let first = listings.first(where: { $0.name == name }) {
+      if let first = listing(of: name) {
         report(
           "'\(first.key)' and '\(module.key)' are the same module", [member.key, module.key],
           module.position)
@@ -99,6 +103,7 @@ package struct ConfigurationOutline: Sendable {
           "expected true or false, found \(module.value.text.prefix(60))"
             + Self.hint(on: module.value), [member.key, module.key], module.value.position)
       }
+      listingIndex[name] = listings.count
       listings.append(
         Listing(
           name: name, key: module.key, isEnabled: module.value.bool ?? false,
@@ -124,6 +129,7 @@ package struct ConfigurationOutline: Sendable {
     }
     var content = member.value
     if case .null = content.value { content.value = .object([]) }
+    sectionIndex[name] = sections.count
     sections.append(
       (name, Section(key: member.key, content: content, position: member.position)))
   }

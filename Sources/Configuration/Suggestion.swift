@@ -9,7 +9,9 @@ package enum Suggestion {
     let limit = word.count < 3 ? 0 : max(1, word.count / 3)
     let longer = known.filter { word.count > 2 && $0.hasPrefix(word) }
     if longer.count == 1 { return longer[0] }
-    let ranked = known.map { (word: $0, distance: distance(normalized(word), normalized($0))) }
+    // A distance is at least the difference in length, which costs nothing: keys can be many.
+    let close = known.filter { abs($0.count - word.count) <= limit }
+    let ranked = close.map { (word: $0, distance: distance(normalized(word), normalized($0))) }
     return ranked.filter { $0.distance <= limit }.min {
       ($0.distance, $0.word) < ($1.distance, $1.word)
     }?.word

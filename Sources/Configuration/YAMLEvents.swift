@@ -86,7 +86,8 @@ final class YAMLEvents {
       parser.pointee.error == YAML_READER_ERROR
       ? position(ofByte: parser.pointee.problem_offset)
       : Self.position(parser.pointee.problem_mark)
-    return YAMLError(context + problem, at: position)
+    let cure = YAMLCure.text(for: input, at: position).map { "; \($0)" } ?? ""
+    return YAMLError(context + problem + cure, at: position)
   }
 
   /// Where the byte at `offset` stands; of characters that YAML has not, libyaml says no more.

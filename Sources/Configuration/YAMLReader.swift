@@ -8,6 +8,9 @@ package struct YAMLReader {
   package static let sizeLimit = 1 << 20
   package static let depthLimit = 64
 
+  /// Some editors begin a file with it.
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   private let events: YAMLEvents
   private var findings: [Finding] = []
 
@@ -23,7 +26,9 @@ package struct YAMLReader {
       return (nil, [Finding("not UTF-8", at: JSONPointer(), place)])
     }
     do throws(YAMLError) {
-      var reader = YAMLReader(events: try YAMLEvents(bytes))
+      let isMarked = bytes.starts(with: byteOrderMark)
+      let text = isMarked ? Array(bytes.dropFirst(byteOrderMark.count)) : bytes
+      var reader = YAMLReader(events: try YAMLEvents(text))
       return reader.document()
     } catch {
       return (nil, [Finding(error.message, at: JSONPointer(), error.position)])

@@ -56,6 +56,30 @@ import Testing
     #expect(findings.first?.position == TextPosition(line: line, column: column))
   }
 
+  @Test(arguments: [
+    ("a: [@home]", "put it in quotes: '@home'", 1, 5),
+    ("a:\n  - @home\n", "put it in quotes: '@home'", 2, 5),
+    ("a:\n  - `it's` b", "put it in quotes: '`it''s`'", 2, 5),
+    ("a:\n  - %x", "put it in quotes: '%x'", 2, 5),
+    ("a:\n  - *.iso", "put it in quotes: '*.iso'", 2, 6),
+    ("a:\n\tb: 1", "indent with spaces, not with a tab", 2, 1),
+    ("a: 1\n\tb: 1", "indent with spaces, not with a tab", 2, 1),
+    ("a:\n  \t- b: 1", "indent with spaces, not with a tab", 2, 3),
+  ])
+  func namesTheCureOfACommonMistake(_ yaml: String, _ cure: String, _ line: Int, _ column: Int) {
+    let findings = YAMLReader.read(Array(yaml.utf8)).findings
+    #expect(findings.count == 1)
+    #expect(findings.first?.message.hasSuffix("; \(cure)") == true, "\(findings)")
+    #expect(findings.first?.position == TextPosition(line: line, column: column))
+  }
+
+  @Test(arguments: ["a: 1\nb: 2\n", "# x\na: 1\nb: 2\n", "{a: 1, b: 2}"])
+  func readsAFileThatBeginsWithAByteOrderMark(_ yaml: String) throws {
+    let (node, findings) = YAMLReader.read(Array("\u{FEFF}\(yaml)".utf8))
+    #expect(findings == [])
+    #expect(node?.members?.map(\.key) == ["a", "b"])
+  }
+
   @Test func reportsEverythingAtOnce() {
     let text = "a: &x 1\nb: *x\nc: !t 2\na: 3\n"
     #expect(YAMLReader.read(Array(text.utf8)).findings.map(\.position?.line) == [1, 2, 3, 4])
