@@ -44,7 +44,9 @@ enum TreeCopy {
     defer { try? to.close() }
     if pcs_clone_file(to.rawValue, from.rawValue) != 0 {
       // Not between a file with copy-on-write and one without.
-      try copyData(from, to)
+      do { try copyData(from, to) } catch let error as Errno {
+        throw FileError(source.path.pushing(name), "cannot copy", error)
+      }
     }
     try applyAttributes(status, from, to, target.path.pushing(newName))
   }

@@ -81,10 +81,14 @@ package final class UnitSearch {
     if entry.size == 0 { return true }
     let file = try handle.open(O_RDONLY | noAccessTime)
     return try file.closeAfter {
-      let head = try [UInt8](unsafeUninitializedCapacity: SQLiteFiles.magic.count) {
-        buffer, count in count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+      do {
+        let head = try [UInt8](unsafeUninitializedCapacity: SQLiteFiles.magic.count) {
+          buffer, count in count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        return SQLiteFiles.isDatabase(head: head)
+      } catch let error as Errno {
+        throw FileError(handle.path, "cannot read", error)
       }
-      return SQLiteFiles.isDatabase(head: head)
     }
   }
 }
