@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PCSCore
+import Synchronization
 import SystemPackage
 import UserData
 
@@ -10,6 +11,10 @@ final class TargetConversation: Sendable {
   private let requests: SerialOutput
   private let answers: AsyncThrowingStream<[UInt8], any Error>
   private let pace: ProgressPace
+  private let commits = Mutex(false)
+
+  /// Whether it was asked to commit, and so may have changed something of the users'.
+  var mayHaveWritten: Bool { commits.withLock { $0 } }
 
   /// Starts it; nobody waits for that.
   init(_ context: ModuleContext, _ half: TargetHalf, _ pace: ProgressPace) throws {
@@ -115,15 +120,21 @@ final class TargetConversation: Sendable {
 
   /// Has something staged or committed; what is committed is told path by path.
   func stage(_ request: StageRequest) throws -> [StageAnswer] {
-    if request.header.commit != nil { pace.say("Putting everything in place") }
+    if request.header.commit != nil {
+      pace.say("Putting everything in place")
+      commits.withLock { $0 = true }
+    }
     return try answers(to: .stage(request))
   }
 
   /// Has what is planned committed at once; nil when that takes a stage.
   func commit(_ plans: [StageRequest]) throws -> [StageAnswer]? {
     pace.say("Putting everything in place")
+    commits.withLock { $0 = true }
     let answers = try answers(to: .plans(plans))
-    return answers.contains(.needsStage) ? nil : answers
+    guard answers.contains(.needsStage) else { return answers }
+    commits.withLock { $0 = false }
+    return nil
   }
 
   private func answers(to request: TargetRequest) throws -> [StageAnswer] {

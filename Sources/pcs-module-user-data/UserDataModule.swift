@@ -49,7 +49,10 @@ struct UserDataModule: Module {
       settings.folders = FolderHomes.adding(
         FolderHomes.list(in: context.invocation.snapshots), to: settings.folders)
     }
-    try UserDataSync(context, settings, rules).execute()
+    let sync = try UserDataSync(context, settings, rules)
+    do { try sync.execute() } catch let error as any ToolError where !sync.target.mayHaveWritten {
+      throw NothingWritten(error)
+    }
   }
 
   /// What both machines know of the folders, and of the homes in them that are subvolumes.

@@ -38,6 +38,7 @@ struct Rollback: StreamCommand {
       session: session, subvolumes: subvolumes, places: places,
       records: RolledBackRecord.readable(reporter), commits: commits(reporter), isDryRun: dryRun)
     try plan.check()
+    if !plan.isResumed, dryRun || !yes { try reportLaterWork(plan, reporter) }
     if dryRun { return announce(plan, reporter) }
     if !plan.isResumed { try confirm(plan) }
     var isComplete = true
@@ -68,6 +69,12 @@ struct Rollback: StreamCommand {
     guard commits.waits(session) else { return }
     try commits.remove(session)
     reporter.log(.info, "Dropped the commit of session \(session) that waited for its end")
+  }
+
+  private func reportLaterWork(_ plan: RollbackPlan, _ reporter: Reporter) throws {
+    for work in try plan.laterWork() {
+      reporter.log(work.paths.isEmpty ? .info : .warning, work.text)
+    }
   }
 
   private func announce(_ plan: RollbackPlan, _ reporter: Reporter) {

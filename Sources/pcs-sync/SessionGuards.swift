@@ -21,6 +21,9 @@ final class SessionGuards: Sendable {
     var onFailure: (@Sendable () -> Void)?
     var runner: ToolRunner?
     var peer: Peer?
+    var isJudged = false
+    var hostname = "the target"
+    var activity = "it was made"
   }
 
   /// What history needs to know of the two machines.
@@ -46,6 +49,21 @@ final class SessionGuards: Sendable {
     set { content.withLock { $0.peer = newValue } }
   }
 
+  /// Sets the target's name, for errors.
+  func name(target hostname: String) {
+    content.withLock { $0.hostname = hostname }
+  }
+
+  /// What is going on, for errors: "user-data was running".
+  var activity: String {
+    get { content.withLock { $0.activity } }
+    set { content.withLock { $0.activity = newValue } }
+  }
+
+  private var lostConnection: SyncError {
+    content.withLock { LostConnection.error(to: $0.hostname, while: $0.activity) }
+  }
+
   /// What to do when a guard ends by itself.
   func whenOneFails(_ action: @escaping @Sendable () -> Void) {
     content.withLock { $0.onFailure = action }
@@ -53,7 +71,7 @@ final class SessionGuards: Sendable {
 
   func hold(connection: HeldTool) {
     content.withLock { $0.connection = connection }
-    watch(connection, "the connection to the target is lost", .unavailable)
+    watch(connection, nil, .unavailable)
   }
 
   func hold(agentHere agent: HeldTool) {
@@ -88,21 +106,21 @@ final class SessionGuards: Sendable {
     content.withLock { $0.inhibitor = inhibitor }
   }
 
-  private func watch(_ tool: HeldTool, _ what: String, _ status: ExitStatus) {
+  /// Ends the sync with `what`, or with a lost connection, when the tool ends.
+  private func watch(_ tool: HeldTool, _ what: String?, _ status: ExitStatus) {
     Task {
-      var failure: any Error = SyncError(what, id: "session.guard", exitStatus: status)
+      var failure: any Error =
+        what.map { SyncError($0, id: "session.guard", exitStatus: status) } ?? lostConnection
       do {
         _ = try await tool.reply.get()
       } catch let error as StepFailure {
         // One that was never let in guarded nothing: the step that started it says why.
         if error.exitStatus == .noPermission { return }
-        if error.id != "sync.failed" {
-          failure = error
-        } else if error.exitStatus == .unavailable {
+        if LostConnection.isCause(of: error) {
           // Of what runs on the target, whichever is noticed first.
-          failure = SyncError(
-            "the connection to the target is lost", id: "session.guard",
-            exitStatus: .unavailable)
+          failure = lostConnection
+        } else if error.id != "sync.failed" {
+          failure = error
         }
       } catch let error as SilenceError {
         failure = error
@@ -119,9 +137,19 @@ final class SessionGuards: Sendable {
     }
   }
 
+  /// Returns what `error` comes from: the end of a guard, a lost connection, or itself.
+  func cause(of error: any Error) async -> any Error {
+    let isJudged = content.withLock { content in
+      defer { content.isJudged = true }
+      return content.isJudged
+    }
+    if !isJudged { await awaitCause(of: error) }
+    return failure ?? (LostConnection.isCause(of: error) ? lostConnection : error)
+  }
+
   /// Gives the guard whose end may be the cause of `error` the moment it takes to end: when the
   /// target ends its half, what runs there ends first, and its agent last.
-  func awaitCause(of error: any Error) async {
+  private func awaitCause(of error: any Error) async {
     guard failure == nil, let error = error as? any ToolError else { return }
     let agent = content.withLock { $0.agentThere }
     let isAgentGone = await agent?.hasEnded(
@@ -161,15 +189,8 @@ final class SessionGuards: Sendable {
   /// Ends everything that still runs for the session, and frees the locks.
   ///
   /// After an orderly end nothing runs any more, and neither machine waits for the other; an agent
-  /// that did not end well then is returned as a problem. `report` is told for whom we wait.
-  func releaseAgents(
-    isOrderly: Bool, report: @escaping @Sendable (String) -> Void = { _ in }
-  ) async -> [EndProblem] {
-    let notice = Task {
-      try await Task.sleep(for: Patience.usual.notice)
-      report("waiting for the end of the agents of this session")
-    }
-    defer { notice.cancel() }
+  /// that did not end well then is returned as a problem.
+  func releaseAgents(isOrderly: Bool) async -> [EndProblem] {
     await stopMonitors()
     let held = content.withLock { $0 }
     held.inhibitor?.closeInput()

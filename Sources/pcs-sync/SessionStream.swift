@@ -7,6 +7,7 @@ final class SessionStream: Sendable {
   private let writer: EventWriter
   private let session: String
   private let errors = Mutex(0)
+  private let criticals = Mutex(0)
   private let failure = Mutex<OutputError?>(nil)
   private let progress = Mutex<[String: Double]>([:])
 
@@ -18,11 +19,17 @@ final class SessionStream: Sendable {
   /// How many lines of level ERROR went by, whoever wrote them.
   var errorCount: Int { errors.withLock { $0 } }
 
+  /// Whether a line of level CRITICAL named what the sync failed of.
+  var isCriticalLogged: Bool { criticals.withLock { $0 > 0 } }
+
   /// Why not every line could be written.
   var outputError: OutputError? { failure.withLock { $0 } }
 
   func emit(_ event: Event) {
-    if case .log(let entry) = event, entry.level == .error { errors.withLock { $0 += 1 } }
+    if case .log(let entry) = event {
+      if entry.level == .error { errors.withLock { $0 += 1 } }
+      if entry.level == .critical { criticals.withLock { $0 += 1 } }
+    }
     pass(event)
   }
 

@@ -11,6 +11,7 @@ final class SessionTracker: Sendable {
     var isAnnounced = false
     var isPartial = false
     var number: Int?
+    var hasWritten: Bool? = false
   }
 
   private let content: Mutex<Content>
@@ -61,6 +62,12 @@ final class SessionTracker: Sendable {
 
   var isAnnounced: Bool { content.withLock { $0.isAnnounced } }
 
+  /// Whether something of the user's was changed on the target; nil where that is not known.
+  var hasWritten: Bool? {
+    get { content.withLock { $0.hasWritten } }
+    set { content.withLock { $0.hasWritten = newValue } }
+  }
+
   /// The place of the session among those of both machines.
   var number: Int? {
     get { content.withLock { $0.number } }
@@ -101,6 +108,10 @@ final class SessionTracker: Sendable {
         "session": try JSON(encoding: session), "snapshots": try JSON(encoding: content.snapshots),
         "modules": try JSON(encoding: content.modules),
         "number": content.number.map { .integer(Int64($0)) } ?? .null,
+        "written": content.hasWritten.flatMap { has in
+          // One that dies while it works can no longer take its word back.
+          has || state != .executing ? .bool(has) : nil
+        } ?? .null,
       ])
     }
     return Array(document.text.utf8)

@@ -39,13 +39,13 @@ final class SyncRun: Sendable {
   func run() async -> Ending {
     let task = Task { try await perform() }
     work.withLock { $0 = task }
-    guards.whenOneFails { task.cancel() }
+    guards.whenOneFails { [self] in cancel(task) }
     if abortSignal.withLock({ $0 != nil }) { task.cancel() }
     // A signal must not cut the clean-up short: it cancels the task, and this one, which does
     // nothing but wait.
     return await Task {
-      let result = await task.result
-      if case .failure(let error) = result { await guards.awaitCause(of: error) }
+      var result = await task.result
+      if case .failure(let error) = result { result = .failure(await guards.cause(of: error)) }
       return await close(ending(of: result))
     }.value
   }
@@ -78,7 +78,7 @@ final class SyncRun: Sendable {
     stream.log(.warning, "Sync interrupted by user")
     tracker.update { $0.abortRequested = true }
     guards.abort()
-    work.withLock { $0?.cancel() }
+    if let task = work.withLock({ $0 }) { cancel(task) }
     // Nobody is there any more for what is asked after the work.
     questions.hear(answer: nil)
   }
@@ -90,6 +90,26 @@ final class SyncRun: Sendable {
     stream.emit(
       .result(Ending.aborted(signal: signal).result(session: request.session, tool: "pcs-sync")))
     die(of: signal)
+  }
+
+  /// Ends the work, and says for what it waits when that takes long.
+  private func cancel(_ task: Task<Void, any Error>) {
+    task.cancel()
+    Task { [self] in
+      await waiting(for: "the end of what was going on: \(guards.activity)") {
+        _ = await task.result
+      }
+    }
+  }
+
+  /// Does `work`, and says for what it waits when that takes longer than a second.
+  private func waiting<Value>(for what: String, _ work: () async -> Value) async -> Value {
+    let notice = Task { [stream] in
+      try await Task.sleep(for: .seconds(1))
+      stream.log(.info, "waiting for \(what)")
+    }
+    defer { notice.cancel() }
+    return await work()
   }
 
   private var steps: SyncSteps {
@@ -114,6 +134,7 @@ final class SyncRun: Sendable {
 
   private func carryOut(_ steps: inout SyncSteps, with target: Connection) async throws {
     try tracker.transition(to: .validating)
+    guards.activity = "what would keep it from working was looked for"
     try await steps.validate()
     try await steps.shareConfiguration(with: target)
     try tracker.transition(to: .executing)
@@ -136,8 +157,8 @@ final class SyncRun: Sendable {
     var ending = judged
     do {
       if ending.state == .completed {
-        let problems = await guards.releaseAgents(isOrderly: true) { [stream] in
-          stream.log(.info, $0)
+        let problems = await waiting(for: agents) {
+          await guards.releaseAgents(isOrderly: true)
         }
         for problem in problems { stream.log(.error, problem.description) }
         guards.runner = guards.runner?.unleashed
@@ -162,7 +183,7 @@ final class SyncRun: Sendable {
   private func cleanUp(after ending: Ending) async throws {
     // Before EXECUTING nothing was begun, and the result says why.
     if case .failed(let error?, _) = ending, guards.failure != nil,
-      tracker.session.state == .executing
+      !stream.isCriticalLogged, tracker.session.state == .executing
     {
       stream.log(.critical, error.message, error.context)
     }
@@ -170,16 +191,25 @@ final class SyncRun: Sendable {
     // A target that is lost is not written to: its lock may be another's by now.
     let isLost = ending.status == ExitStatus.unavailable.rawValue
     async let answering = steps.record(.cleanup, at: isLost ? [.here] : [.there, .here])
-    await guards.stopMonitors()
+    await waiting(for: "the disk monitors") { await guards.stopMonitors() }
     _ = await steps.record(ending.state, at: await answering)
-    _ = await guards.releaseAgents(isOrderly: false)
+    _ = await waiting(for: agents) { await guards.releaseAgents(isOrderly: false) }
     try tracker.transition(to: ending.state)
-    if RollbackOffer.isDue(after: ending, tracker.snapshots), let runner = guards.runner {
-      await RollbackOffer(
+    if RollbackOffer.isDue(after: ending, tracker.snapshots, hasWritten: tracker.hasWritten),
+      let runner = guards.runner
+    {
+      let offer = RollbackOffer(
         request: request, stream: stream, questions: questions, snapshots: tracker.snapshots,
-        place: steps.snapshotPlace
-      ).make(runner)
+        hostname: tracker.session.targetHostname, place: steps.snapshotPlace)
+      if isLost || !request.mayAsk { offer.namePlaces() } else { await offer.make(runner) }
     }
+  }
+
+  /// Who has something to end before the locks are free.
+  private var agents: String {
+    let session = tracker.session
+    return "\(session.sourceHostname) and \(session.targetHostname)"
+      + " to end what runs there and free their locks"
   }
 
   /// A sync of which everything was done, but not without an error.

@@ -17,6 +17,7 @@ extension SyncSteps {
     try await runModules()
     try await snapshot(.post)
     await guards.stopMonitors()
+    guards.activity = "the session was recorded"
     try Task.checkCancellation()
     guard !request.isDryRun, stream.errorCount == 0 else { return }
     // The target first: what only we remember is found out by comparing, what only it remembers
@@ -59,6 +60,7 @@ extension SyncSteps {
   /// Snapshots of both machines at once.
   private func snapshot(_ phase: ModuleOutcome.Phase) async throws {
     let start = ContinuousClock.now
+    guards.activity = "snapshots were taken"
     let calls = try [ToolCall.Place.here, .there].map {
       try moduleCall(ModuleCatalog.snapshots, "execute", phase: phase, at: $0)
     }
@@ -69,8 +71,9 @@ extension SyncSteps {
         tracker.add(events.compactMap { if case .snapshot(let made) = $0 { made } else { nil } })
       }
     } catch {
-      note(ModuleCatalog.snapshots, phase, .failed, since: start, error)
-      throw error
+      let cause = await guards.cause(of: error)
+      note(ModuleCatalog.snapshots, phase, .failed, since: start, cause)
+      throw cause
     }
     note(ModuleCatalog.snapshots, phase, .success, since: start)
   }
@@ -99,6 +102,7 @@ extension SyncSteps {
     _ name: String, _ memory: PreviousSession, _ evidence: [Snapshot]
   ) async throws {
     let start = ContinuousClock.now
+    guards.activity = "\(name) was running"
     let (previous, reason) = memory.find(name)
     if let reason { stream.log(.full, "\(name) has no earlier state: \(reason)") }
     do {
@@ -106,12 +110,15 @@ extension SyncSteps {
         try moduleCall(name, "execute", previous: previous, evidence: evidence))
       if reply.status == ExitStatus.partial.rawValue { tracker.notePartial() }
       let isSkipped = reply.result?.status == .skipped
+      if !isSkipped { tracker.hasWritten = true }
       note(
         name, nil, isSkipped ? .skipped : .success, since: start,
         reason: isSkipped ? reply.result?.error?.message : nil, state: reply.result?.state)
     } catch {
-      note(name, nil, .failed, since: start, error)
-      throw error
+      if tracker.hasWritten == false { tracker.hasWritten = RollbackOffer.hasWritten(error) }
+      let cause = await guards.cause(of: error)
+      note(name, nil, .failed, since: start, cause)
+      throw cause
     }
   }
 

@@ -45,6 +45,8 @@ extension SyncSteps {
     }
     tracker.update { $0.targetHostname = target.hostname ?? request.target }
     runner.targetHostname = target.hostname
+    guards.name(target: tracker.session.targetHostname)
+    guards.activity = "both machines were asked whether they may be synced"
     if let warning = ClockDifference.warning(
       target.clockDifference, hostname: tracker.session.targetHostname)
     {

@@ -75,8 +75,9 @@ struct SyncSteps: Sendable {
     } catch let error as CancellationError {  // It ended of something else.
       throw error
     } catch {
-      logCritical(error)
-      throw error
+      let cause = await guards.cause(of: error)
+      logCritical(cause)
+      throw cause
     }
   }
 

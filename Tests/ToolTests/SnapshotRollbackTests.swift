@@ -75,6 +75,29 @@ struct SnapshotRollbackTests {
     }
   }
 
+  @Test("N4: a dry run names the later work that would go aside, and where") func namesLaterWork()
+    async throws
+  {
+    try await ScratchBtrfs.with { btrfs in
+      try await change(btrfs)
+      let since = try await rollback(btrfs, "--dry-run")
+      #expect(since.status == 0)
+      let warnings = since.logs.filter { $0.level == .warning }.map(\.message)
+      #expect(warnings.map { $0.prefix { $0 != ":" } } == ["@", "@home"])
+      #expect(warnings.last?.contains("added, file, later") == true, "\(warnings)")
+      #expect(warnings.last?.contains("since the sync began") == true)
+      #expect(warnings.last?.contains("aside into @home-rolledback-…") == true)
+      #expect(try await topLevel(btrfs) == "@ @home @snapshots ")
+      // With a post-sync snapshot what the sync did is no later work.
+      #expect(try await take("post", btrfs).status == 0)
+      try await btrfs.sh("cd \(btrfs.topLevel) && echo more > @home/dir/work")
+      let after = try await rollback(btrfs, "--dry-run")
+      let messages = after.logs.map(\.message)
+      #expect(messages.contains("@: nothing changed after the sync"), "\(messages)")
+      #expect(messages.contains { $0.hasPrefix("@home: dir/work changed after the sync,") })
+    }
+  }
+
   @Test func untilTheRemountNothingElseIsDone() async throws {
     try await ScratchBtrfs.with { btrfs in
       try await change(btrfs)
@@ -141,7 +164,7 @@ struct SnapshotRollbackTests {
       #expect(outcome.result?.error?.hint?.contains("--yes") == true)
       let dry = try await rollback(btrfs, "--dry-run")
       #expect(dry.status == 0)
-      #expect(dry.logs.count == 2)
+      #expect(dry.logs.filter { $0.message.hasPrefix("Would bring ") }.count == 2)
       #expect(try await topLevel(btrfs) == "@ @home @snapshots ")
     }
   }

@@ -74,6 +74,8 @@ struct RsyncLineTests {
     let remark = "IO error encountered -- skipping file deletion"
     #expect(RsyncLine(error: Array(remark.utf8)) == .complaint(remark, isError: false))
     #expect(RsyncLine(error: Array("rsync error: x (code 23)".utf8)) == .nothing)
+    let lost = "mux_client_request_session: read from master failed: Broken pipe"
+    #expect(RsyncLine(error: Array(lost.utf8)) == .complaint(lost, isError: false))
   }
 
   @Test(arguments: [

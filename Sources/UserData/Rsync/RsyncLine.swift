@@ -34,7 +34,11 @@ package enum RsyncLine: Sendable, Equatable {
     if text.isEmpty || text.hasPrefix("rsync error:") || text.hasPrefix("rsync warning:") {
       self = .nothing
     } else {
-      let isError = text.contains("failed") || text.contains("ERROR") || text.contains("vanished")
+      // ssh's own words about a connection that is lost come with rsync's exit status.
+      let isOfSSH = text.hasPrefix("mux_client_")
+      let isError =
+        !isOfSSH
+        && (text.contains("failed") || text.contains("ERROR") || text.contains("vanished"))
       self = .complaint(text, isError: isError)
     }
   }
