@@ -6,7 +6,7 @@ package import SystemPackage
 
 extension DiskSpace {
   /// Asks the kernel about the file system that holds `path`, as `statvfs(3)` does, and on btrfs
-  /// about its chunks.
+  /// about its chunks and about what is written and not yet accounted.
   package init(at path: FilePath) throws(DiskSpaceError) {
     let descriptor: FileDescriptor
     do {
@@ -15,22 +15,48 @@ extension DiskSpace {
       throw .unreadable(path, error as? Errno ?? .ioError)
     }
     defer { try? descriptor.close() }
-    var status = statvfs()
-    guard fstatvfs(descriptor.rawValue, &status) == 0 else {
-      throw .unreadable(path, Errno(rawValue: errno))
-    }
     let chunks: BtrfsChunks?
+    let reservations: BtrfsReservations?
     do {
-      chunks =
-        try FileSystem.isBtrfs(descriptor, path) ? BtrfsChunks(holding: descriptor, path) : nil
+      let isBtrfs = try FileSystem.isBtrfs(descriptor, path)
+      let fileSystem = isBtrfs ? try FileSystem(holding: descriptor, path) : nil
+      chunks = isBtrfs ? try BtrfsChunks(holding: descriptor, path) : nil
+      reservations = fileSystem.map { BtrfsReservations(of: $0.id) }
     } catch {
       throw .chunks(error)
     }
+    let (total, available) = try Self.figures(descriptor, path, reservations)
     self.init(
-      hostname: Machine.hostname, path: path,
-      total: UInt64(status.f_blocks) * UInt64(status.f_frsize),
-      available: UInt64(status.f_bavail) * UInt64(status.f_frsize),
+      hostname: Machine.hostname, path: path, total: total, available: available,
       unallocated: chunks?.unallocated, metadataAvailable: chunks?.metadataAvailable)
+  }
+
+  /// `fstatvfs(3)` without the reservations: on a btrfs that is written to, the best of three looks,
+  /// since what moves on between two reads counts twice.
+  private static func figures(
+    _ descriptor: FileDescriptor, _ path: FilePath, _ reservations: BtrfsReservations?
+  ) throws(DiskSpaceError) -> (total: UInt64, available: UInt64) {
+    var best: (total: UInt64, available: UInt64) = (0, 0)
+    for _ in 1...3 {
+      let reserved: UInt64
+      do {
+        reserved =
+          try reservations.map { reservations throws(FileError) in
+            try reservations.bytes(settling: descriptor, path)
+          } ?? 0
+      } catch {
+        throw .reservations(error)
+      }
+      var status = statvfs()
+      guard fstatvfs(descriptor.rawValue, &status) == 0 else {
+        throw .unreadable(path, Errno(rawValue: errno))
+      }
+      let available = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+      best.total = UInt64(status.f_blocks) * UInt64(status.f_frsize)
+      best.available = max(best.available, available - min(available, reserved))
+      if reserved == 0 { break }
+    }
+    return best
   }
 
   /// The same after all that waits is written, as `syncfs(2)` does: btrfs gives the room of what
@@ -52,6 +78,7 @@ extension DiskSpace {
 package enum DiskSpaceError: ToolError, Equatable {
   case unreadable(FilePath, Errno)
   case chunks(BtrfsError)
+  case reservations(FileError)
 
   package var id: String { "disk.unreadable" }
 
@@ -59,6 +86,7 @@ package enum DiskSpaceError: ToolError, Equatable {
     switch self {
     case .unreadable(let path, let error): "\(path): cannot read free space: \(error)"
     case .chunks(let error): error.description
+    case .reservations(let error): error.description
     }
   }
 
@@ -67,6 +95,7 @@ package enum DiskSpaceError: ToolError, Equatable {
     case .unreadable(_, .permissionDenied): .noPermission
     case .unreadable: .inputOutput
     case .chunks(let error): error.exitStatus
+    case .reservations(let error): error.exitStatus
     }
   }
 }

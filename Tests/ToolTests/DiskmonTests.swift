@@ -128,6 +128,36 @@ struct DiskmonBtrfsTests {
     }
   }
 
+  @Test("I5: what is written counts at once, though btrfs commits later, and it counts once")
+  func countsWhatIsNotCommittedYet() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let checks = """
+        check() { \(Tool.path("pcs-diskmon")) check --path \(btrfs.root) --min 1B; }
+        sync -f \(btrfs.root); check; head -c 100M /dev/urandom >\(btrfs.root)/big; check
+        sync -f \(btrfs.root); check
+        """
+      let available = try await Tool(at: "/bin/sh")("-c", checks).disks.map(\.available)
+      try #require(available.count == 3)
+      let (before, written, committed) = (available[0], available[1], available[2])
+      #expect(written + 95 << 20 < before)
+      #expect(max(written, committed) - min(written, committed) < 5 << 20)
+    }
+  }
+
+  @Test("I5: a disk that fills up without a commit is noticed by the next look")
+  func noticesWhatIsNotCommittedYet() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let watching = """
+        \(Tool.path("pcs-diskmon")) watch --path \(btrfs.root) --min 60% --interval 100ms & watch=$!
+        (sleep 10; kill -TERM $watch) & timer=$!
+        head -c 200M /dev/urandom > \(btrfs.root)/big
+        wait $watch; status=$?; kill $timer; exit $status
+        """
+      let outcome = try await Tool(at: "/bin/sh")("-c", watching)
+      #expect(outcome.status == 5)
+    }
+  }
+
   @Test func noticesADiskThatFillsUp() async throws {
     try await ScratchBtrfs.with { btrfs in
       let watching = """
