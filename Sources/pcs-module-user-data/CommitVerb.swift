@@ -21,12 +21,10 @@ struct CommitVerb: StreamCommand {
     let plans: [PlannedFolder]?
     let prefixes: [String]
     let host: String?
-    let keepNewerThan: FileTime?
 
     private enum CodingKeys: String, CodingKey {
       case session, peer, folder, subvolume, stage, plans, prefixes, host
       case preSync = "pre_sync"
-      case keepNewerThan = "keep_newer_than"
     }
   }
 
@@ -46,7 +44,7 @@ struct CommitVerb: StreamCommand {
     let part = try CommitPart(
       subvolume: document.subvolume, preSync: FilePath(document.preSync),
       goal: goal, folders: document.prefixes.map { FilePath($0) },
-      host: document.host ?? Machine.hostname, keepNewerThan: document.keepNewerThan)
+      host: document.host ?? Machine.hostname)
     let request = CommitRequest(waiting: waiting, parts: [part])
     let tally = CommitTally(reporter, CommitJournal(request))
     try Commit.carryOut(request) { tally.add($0, $1) }

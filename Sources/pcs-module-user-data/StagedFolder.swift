@@ -21,8 +21,6 @@ struct StagedFolder {
     case full(RsyncCommand, TransferPlan)
   }
 
-  var isFull: Bool { if case .full = work { true } else { false } }
-
   var isEmpty: Bool {
     switch work {
     case .incremental(let plan): plan.isEmpty

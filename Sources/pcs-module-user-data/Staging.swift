@@ -45,7 +45,7 @@ struct Staging {
     _ folders: [StagedFolder]
   ) throws -> [(folder: StagedFolder, answers: [StageAnswer])] {
     guard let last = folders.last else { return [] }
-    let commit = try commit(of: folders)
+    let commit = commit(of: folders)
     let works = try folders.map(work)
     let mirrors = works.compactMap { $0 as? StagedMirror }
     if mirrors.count == folders.count, mirrors.map(\.plan).areLittle {
@@ -96,23 +96,8 @@ struct Staging {
       snapshots: context.invocation.snapshots)
   }
 
-  private func commit(of folders: [StagedFolder]) throws -> StagedCommit {
-    StagedCommit(
-      folders: folders.map {
-        StagedCommit.Folder($0.here.path, stage: $0.number, isFull: $0.isFull)
-      },
-      keepNewerThan: folders.contains(where: \.isFull) ? try lastSession() : nil)
-  }
-
-  /// When the last session with the target had written everything that both completed, though its
-  /// snapshots may be gone by now.
-  private func lastSession() throws -> Timestamp? {
-    let peer = machines.target.machineID
-    let records = try SessionHistory().records().filter {
-      $0.peer.machineID == peer && $0.session.state == .completed && !$0.isRolledBack
-    }
-    let after = records.last?.snapshots.filter { $0.kind == .postSync }.map(\.timestamp).max()
-    return after ?? records.last?.session.timestamp
+  private func commit(of folders: [StagedFolder]) -> StagedCommit {
+    StagedCommit(folders: folders.map { StagedCommit.Folder($0.here.path, stage: $0.number) })
   }
 
   private func say(_ folder: StagedFolder, since start: ContinuousClock.Instant) {

@@ -107,14 +107,9 @@ package struct Commit {
     let session = journal.waiting.sessionID
     let units = try LeftUnits(
       part.plan, live: part.live, before: part.before, stage: part.stage)
-    let earlierWrites = { [records] in
-      try CommitRecord.others(than: session, of: part.part.subvolume, in: records)
-        .map { OwnWrites([$0]) }
-    }
     return try CommitRun(
       part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
-      open: open, units: units, session: session, isRecovery: isRecovery,
-      earlierWrites: earlierWrites
+      open: open, units: units, session: session, isRecovery: isRecovery
     ) { report(part.part.subvolume, $0) }
   }
 

@@ -46,10 +46,6 @@ package struct CommitPart: Codable, Sendable, Equatable {
   private let folders: [Data]
   /// Whose the versions are that are replaced: this machine's name.
   package let host: String
-  /// A regular file that is replaced or deleted, and is newer, is kept beside.
-  package let keepNewerThan: FileTime?
-  /// The folders in which that is done; nil for all of them.
-  private let keeping: [Data]?
   /// Whether the part has come to its end.
   var isDone = false
   /// The number of the preparation directory, once there is one.
@@ -57,7 +53,7 @@ package struct CommitPart: Codable, Sendable, Equatable {
 
   package init(
     subvolume: String, id: UInt64? = nil, preSync: FilePath, goal: CommitGoal, folders: [FilePath],
-    host: String = Machine.hostname, keepNewerThan: FileTime? = nil, keepingIn: [FilePath]? = nil
+    host: String = Machine.hostname
   ) throws {
     self.subvolume = subvolume
     self.id = id
@@ -65,23 +61,14 @@ package struct CommitPart: Codable, Sendable, Equatable {
     self.goal = goal
     self.folders = folders.map { Data($0.bytes) }
     self.host = host
-    self.keepNewerThan = keepNewerThan
-    keeping = keepingIn?.map { Data($0.bytes) }
   }
 
   /// The folders, relative to the subvolume; empty for the whole of it.
   package var prefixes: [FilePath] { folders.map { FilePath(bytes: $0) } }
 
-  /// After which moment what is replaced at `path` is kept beside; nil for never.
-  func limit(for path: FilePath) -> FileTime? {
-    guard let keeping else { return keepNewerThan }
-    return keeping.contains { path.starts(with: FilePath(bytes: $0)) } ? keepNewerThan : nil
-  }
-
   private enum CodingKeys: String, CodingKey {
-    case subvolume, id, goal, folders, host, keeping, preparation
+    case subvolume, id, goal, folders, host, preparation
     case preSync = "pre_sync"
-    case keepNewerThan = "keep_newer_than"
     case isDone = "done"
   }
 }

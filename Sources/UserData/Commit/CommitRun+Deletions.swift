@@ -40,7 +40,7 @@ extension CommitRun {
     live.touch(place.directory)
     gone(place)
     say(.deleted(path))
-    try retire(name, place, before)
+    retire(name, place, before)
   }
 
   private func gone(_ place: Place) {

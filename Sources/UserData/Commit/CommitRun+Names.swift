@@ -198,7 +198,7 @@ extension CommitRun {
     }
     switch taken ?? .open {
     case .done:
-      try retire(temporary, name.place, old.before)
+      retire(temporary, name.place, old.before)
       return true
     case .astray:
       try keepBeside(temporary, name.place, old.before)
@@ -214,21 +214,8 @@ extension CommitRun {
     return false
   }
 
-  /// Ends what was taken from its place: kept beside when it is newer than it may be, else it waits.
-  func retire(_ temporary: FilePath, _ place: Place, _ before: Entry) throws {
-    if let limit = part.limit(for: live.tree.name(of: place)), before.kind == .file,
-      max(before.attributes.modified, before.changed) > limit, try !isOfEarlierSync(place, before)
-    {
-      try keepBeside(temporary, place, before)
-    } else {
-      displaced.append(Displaced(name: temporary, place: place, before: before))
-    }
-  }
-
-  private func isOfEarlierSync(_ place: Place, _ before: Entry) throws -> Bool {
-    guard let path = live.tree.pathBefore(place) else { return false }
-    return try earlier.get().contains {
-      try $0.isOwn(path, before, in: self.before.number(around: path))
-    }
+  /// Ends what was taken from its place: it waits for its end.
+  func retire(_ temporary: FilePath, _ place: Place, _ before: Entry) {
+    displaced.append(Displaced(name: temporary, place: place, before: before))
   }
 }

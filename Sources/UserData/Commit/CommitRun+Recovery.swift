@@ -80,7 +80,7 @@ extension CommitRun {
         if let place, let before, before.inode == entry.inode {
           gaps.insert(place)
           live.touch(place.directory)
-          try retire(name, place, before)
+          retire(name, place, before)
         } else if purpose == .put {
           try preparation.remove(name)
         } else {

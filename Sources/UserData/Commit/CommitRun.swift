@@ -31,9 +31,6 @@ final class CommitRun {
   /// The preparation directory as a place of the tree.
   let ownNode: Int
   let isRecovery: Bool
-  /// What other sessions wrote, once it is asked for.
-  lazy var earlier = Swift.Result { try earlierWrites() }
-  private let earlierWrites: () throws -> [OwnWrites]
   private let report: (CommitOutcome) -> Void
 
   /// The times of change after our own last operation, by inodes of the live tree.
@@ -66,7 +63,6 @@ final class CommitRun {
   init(
     _ part: CommitPart, _ plan: CommitPlan, live root: Directory, before: Directory,
     stage: any Stage, open: OpenFiles, units: LeftUnits, session: String, isRecovery: Bool,
-    earlierWrites: @escaping () throws -> [OwnWrites],
     report: @escaping (CommitOutcome) -> Void
   ) throws {
     self.part = part
@@ -75,7 +71,6 @@ final class CommitRun {
     self.stage = stage
     self.open = open
     self.units = units
-    self.earlierWrites = earlierWrites
     self.report = report
     preparation = try PreparationDirectory(root, session: session, inode: part.preparation)
     self.isRecovery = isRecovery || preparation.wasThere

@@ -64,13 +64,7 @@ extension StagedCommit {
       let preSync = try FolderView(first, in: header.snapshots).root
       return try CommitPart(
         subvolume: first.name, id: first.subvolumeID, preSync: preSync.path,
-        goal: goal(own, surveys, preSync), folders: own.map { surveys[$0].inside },
-        keepNewerThan: keepNewerThan.map {
-          FileTime(
-            seconds: $0.milliseconds / 1000, nanoseconds: UInt32($0.milliseconds % 1000) * 1_000_000
-          )
-        },
-        keepingIn: own.filter { folders[$0].isFull }.map { surveys[$0].inside })
+        goal: goal(own, surveys, preSync), folders: own.map { surveys[$0].inside })
     }
   }
 }

@@ -72,26 +72,4 @@ struct CommitFileTests {
       try await btrfs.sh("chattr -i fixed gone", in: scene.live.root)
     }
   }
-
-  @Test func newerVersionsAreKeptBeside() async throws {
-    try await ScratchBtrfs.with { btrfs in
-      let scene = try CommitScene(btrfs)
-      scene.keepNewerThan = FileTime(seconds: 4_000_000_000, nanoseconds: 0)
-      try await scene.run(
-        live: """
-          mkdir gone; for name in a b gone/c gone/d e; do echo mine > $name; done
-          touch -d 2100-01-01T00:00:00Z a gone/c e
-          """, stage: "for name in a b; do echo new > t; mv t $name; done; rm -r gone; chmod 600 e")
-      let found = try await btrfs.sh("find . -type f | sort | xargs grep ''", in: scene.live.root)
-      #expect(
-        found == """
-          ./a:new
-          ./a.pcs-conflict-vega-21000101T000000Z:mine
-          ./b:new
-          ./e:mine
-          ./gone/c.pcs-conflict-vega-21000101T000000Z:mine
-          """)
-      #expect(scene.outcomes.contains(.kept("gone")))
-    }
-  }
 }

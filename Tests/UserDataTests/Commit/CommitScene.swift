@@ -11,7 +11,6 @@ final class CommitScene {
   let btrfs: ScratchBtrfs
   private let top: Directory
   private(set) var outcomes: [CommitOutcome] = []
-  var keepNewerThan: FileTime?
 
   init(_ btrfs: ScratchBtrfs) throws {
     self.btrfs = btrfs
@@ -42,7 +41,7 @@ final class CommitScene {
     try Subvolume.makeReadOnly(Directory(stage.root))
     return try CommitPart(
       subvolume: "@home", preSync: before.root, goal: goal ?? .stage(at: stage.root), folders: [""],
-      host: "vega", keepNewerThan: keepNewerThan)
+      host: "vega")
   }
 
   /// The same as the stage, by a plan alone.
