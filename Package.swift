@@ -47,6 +47,8 @@ let package = Package(
       name: "CBtrfs", pkgConfig: "libbtrfsutil", providers: [.apt(["libbtrfsutil-dev"])]),
     // Swift's own modules have a CUUID.
     .systemLibrary(name: "CLibUUID", pkgConfig: "uuid", providers: [.apt(["uuid-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CLinux"),
     .target(
@@ -59,7 +61,7 @@ let package = Package(
     library("OpenSSH", ["PCSCore"]),
     library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
     library("PCSTool", ["PCSCore", argumentParser]),
-    library("UserData", ["Btrfs", "CLinux", "CXXHash", "PCSCore"]),
+    library("UserData", ["Btrfs", "CLinux", "CSQLite", "CXXHash", "PCSCore"]),
     tool("pcs-config", ["Configuration"]),
     tool("pcs-diskmon", ["Btrfs"]),
     tool("pcs-emit"),

@@ -69,7 +69,15 @@ struct FolderComparison {
 
   private func note(_ item: RsyncItem, in sum: PlanSum) {
     let allocated = item.allocated(below: command.source)
-    sum.update { $0.add(item, allocated: allocated) }
+    let path = FilePath(bytes: item.path)
+    sum.update {
+      $0.add(item, allocated: allocated)
+      guard item.operation != .deleted, let database = StateDatabase.database(of: path, in: folder)
+      else {
+        return
+      }
+      $0.databases.insert(database)
+    }
   }
 
   /// rsync knows nothing of them.

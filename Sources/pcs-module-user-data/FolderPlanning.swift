@@ -140,6 +140,7 @@ struct FolderPlanning {
       memory.filter == filters.digest && source?.changesRules == false
       && !memory.left.contains(where: \.path.isRuleFile)
     knowledge.chosenThere = Set(memory.left.filter { $0.chosen == target }.map(\.path))
+    knowledge.merged = Set(memory.merged)
     let former = Set(memory.boundaries).subtracting(filters.boundaries)
     knowledge.formerSnaps = former.filter(SnapRevisions.mayBeLeft)
     knowledge.formerBoundaries = former.subtracting(knowledge.formerSnaps)
@@ -200,6 +201,7 @@ struct FolderPlanning {
     var plan = try planner.plan(grouped, renames: renames)
     let links = LinkGroups { try names(of: $0, filtered) }
     try links.resolve(&plan, touched: touched)
+    try plan.completeStateDatabases(in: here.path) { try filtered.entry(at: $0) }
     plan.tooLong = try longPaths.paths.filter { path in
       try filtered.tree.handle(at: path) != nil || !there.isGone(path)
     }

@@ -41,7 +41,7 @@ struct Leftovers {
     case .remaining(let path, let isDirectory):
       try isUnknown(path, isDirectory) ? FolderMemory.Left(path) : nil
     case .stays(let path): try isOnlyThere(path) ? FolderMemory.Left(path) : nil
-    case .wanted, .left, .needsStage: nil
+    case .wanted, .left, .needsStage, .merged: nil
     }
   }
 

@@ -35,6 +35,7 @@ struct StagedFull: StagedWork {
     var end = header
     end.prepares = false
     end.namesCopies = true
+    end.databases = Array(plan.databases)
     end.commit = commit
     return try staging.send(StageRequest(end, plan: flags))
   }

@@ -16,11 +16,19 @@ struct Staging {
   let machines: BothMachines
   let pace: ProgressPace
 
+  /// What of each folder differs from the source afterwards.
+  struct Outcome {
+    var left: [FilePath: [FolderMemory.Left]] = [:]
+    /// Databases that were merged.
+    var merged: [FilePath: [FilePath]] = [:]
+  }
+
   /// Makes every folder that differs equal there, all of them at once; returns what stays
   /// different.
-  func carryOut(_ folders: [StagedFolder]) throws -> [FilePath: [FolderMemory.Left]] {
+  func carryOut(_ folders: [StagedFolder]) throws -> Outcome {
     let start = ContinuousClock.now
     var left: [FilePath: [FolderMemory.Left]] = [:]
+    var merged: [FilePath: [FilePath]] = [:]
     let differing = folders.filter { !$0.isEmpty }
     for folder in folders {
       left[folder.here.path] = try Leftovers(context, machines, folder).chosen
@@ -30,13 +38,15 @@ struct Staging {
       for answer in answers {
         if case .left(let number, let path) = answer, differing.indices.contains(number) {
           left[differing[number].here.path, default: []].append(leftovers.ofSource(path))
+        } else if case .merged(let path) = answer {
+          merged[folder.here.path, default: []].append(path)
         } else if let path = try leftovers.left(by: answer) {
           left[folder.here.path, default: []].append(path)
         }
       }
     }
     for folder in differing { say(folder, since: start) }
-    return left
+    return Outcome(left: left, merged: merged)
   }
 
   /// What the target says to each folder: what is little is committed by its plan alone, the rest is

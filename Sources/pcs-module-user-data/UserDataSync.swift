@@ -44,14 +44,18 @@ struct UserDataSync {
     let staging = Staging(
       context: context, settings: settings, target: target, machines: situation.machines,
       pace: pace)
-    let left = try staging.carryOut(folders)
+    let outcome = try staging.carryOut(folders)
+    let memory = try memory(of: folders, outcome, target: situation.targetID)
     if settings.verifiesAll {
       for folder in folders {
-        let known = Set((left[folder.here.path] ?? []).map(\.path))
-        try FullVerification(staging: staging, folder: folder, left: known).run()
+        let merged = memory[folder.here.path]?.merged ?? []
+        let known =
+          (outcome.left[folder.here.path] ?? []).map(\.path) + merged
+          + merged.flatMap(SQLiteFiles.companions)
+        try FullVerification(staging: staging, folder: folder, left: Set(known)).run()
       }
     }
-    try remember(memory(of: folders, left: left, target: situation.targetID))
+    try remember(memory)
     try target.finish()
     pace.finish("Done")
   }
@@ -93,17 +97,26 @@ struct UserDataSync {
     context.remember(state)
   }
 
+  /// The databases of this machine of which the target's was merged, now or earlier.
+  private func merged(in folder: StagedFolder, _ outcome: Staging.Outcome) throws -> [FilePath] {
+    let tree = EntryTree(folder.here.snapshot.folder)
+    let all = Set(folder.here.base?.memory.merged ?? [])
+      .union(outcome.merged[folder.here.path] ?? [])
+      .subtracting((outcome.left[folder.here.path] ?? []).map(\.path))
+    return try all.filter { try tree.handle(at: $0) != nil }.sorted { $0.string < $1.string }
+  }
+
   private func memory(
-    of folders: [StagedFolder], left: [FilePath: [FolderMemory.Left]], target: String
-  ) -> UserDataMemory {
+    of folders: [StagedFolder], _ outcome: Staging.Outcome, target: String
+  ) throws -> UserDataMemory {
     UserDataMemory(
       target: target,
-      folders: folders.map { folder in
+      folders: try folders.map { folder in
         FolderMemory(
           folder: folder.here.path, filter: folder.filters.digest,
           boundaries: folder.filters.boundaries, entries: folder.entries,
           arrival: folder.isEmpty ? .unchanged : .committed,
-          left: left[folder.here.path] ?? [])
+          left: outcome.left[folder.here.path] ?? [], merged: try merged(in: folder, outcome))
       })
   }
 }

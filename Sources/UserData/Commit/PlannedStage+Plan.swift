@@ -8,6 +8,10 @@ extension PlannedStage {
   mutating func add(_ request: StageRequest, in folder: FilePath) throws {
     let plan = request.plan
     guard plan.kept.isEmpty, plan.flags.isEmpty else { throw NeedsStage() }
+    let root = request.header.folder
+    guard plan.settings.allSatisfy({ StateDatabase.database(of: $0.path, in: root) == nil }) else {
+      throw NeedsStage()
+    }
     // What is made in the preparation directory takes over the flags that it has.
     try refuseFlags(EntryHandle(before.root))
     try add(plan.renames.map { $0.within(folder) })

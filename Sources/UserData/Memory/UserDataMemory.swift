@@ -52,20 +52,25 @@ package struct FolderMemory: Codable, Sendable, Equatable {
   package var entries: Int
   package var arrival: Arrival
   package var left: [Left]
+  private var mergedBytes: [Data]?
 
   package var folder: FilePath { FilePath(bytes: bytes) }
   /// The subvolumes and mounts below the folder on either machine, relative to it.
   package var boundaries: [FilePath] { (boundaryBytes ?? []).map { FilePath(bytes: $0) } }
 
+  /// Databases that differ in rows that are each machine's own.
+  package var merged: [FilePath] { (mergedBytes ?? []).map { FilePath(bytes: $0) } }
+
   package init(
     folder: FilePath, filter: String, boundaries: [FilePath] = [], entries: Int, arrival: Arrival,
-    left: [Left] = []
+    left: [Left] = [], merged: [FilePath] = []
   ) {
     bytes = Data(folder.bytes)
     self.filter = filter
     boundaryBytes = boundaries.map { Data($0.bytes) }
     self.entries = entries
     self.arrival = arrival
+    mergedBytes = merged.isEmpty ? nil : merged.map { Data($0.bytes) }
     var seen: Set<FilePath> = []
     self.left = left.filter { seen.insert($0.path).inserted }
   }

@@ -19,6 +19,8 @@ package struct ComparedCandidates {
     package var formerBoundaries: Set<FilePath> = []
     /// Revisions of snaps that were left in the base and are not any more.
     package var formerSnaps: Set<FilePath> = []
+    /// Databases that were merged when they came to the target, and so differ.
+    package var merged: Set<FilePath> = []
     /// Whether the user has agreed that the target's folder is replaced.
     package var isAgreed = false
 
@@ -79,7 +81,8 @@ extension ComparedCandidates.Knowledge {
     }
     if entry != nil, path.selfAndAround.contains(where: formerSnaps.contains) { return .open }
     guard let change else {
-      if entry == nil || (there != nil && isSameFilter) { return .unchanged }
+      let isSynced = isSameFilter || merged.contains(path)
+      if entry == nil || (there != nil && isSynced) { return .unchanged }
       return .open
     }
     if change.isOwn { return .unchanged }

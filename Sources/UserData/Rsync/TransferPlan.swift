@@ -13,6 +13,8 @@ package struct TransferPlan: Sendable, Equatable {
   /// Flags of inodes that files and directories have here, and which of these are directories.
   package var flags: [FilePath: UInt32] = [:]
   package var flaggedDirectories: Set<FilePath> = []
+  /// State databases of which a file is put in place.
+  package var databases: Set<FilePath> = []
   package private(set) var counts: [Change.Operation: Int] = [:]
   /// What the contents that are sent take at most on the target's disk.
   package private(set) var bytes: UInt64 = 0

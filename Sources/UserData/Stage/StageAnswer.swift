@@ -14,6 +14,8 @@ package enum StageAnswer: Sendable, Equatable {
   case left(folder: Int, FilePath)
   /// What is planned cannot be committed without a stage: nothing was done.
   case needsStage
+  /// A database that differs from the source's in rows that are each machine's own.
+  case merged(FilePath)
 
   /// As a line without LF.
   package var line: [UInt8] {
@@ -39,6 +41,9 @@ package enum StageAnswer: Sendable, Equatable {
     case .needsStage:
       writer.put(UInt64(5))
       writer.put("")
+    case .merged(let path):
+      writer.put(UInt64(6))
+      writer.put(path)
     }
     return writer.line
   }
@@ -54,6 +59,7 @@ package enum StageAnswer: Sendable, Equatable {
     case 3: self = .occupied(path)
     case 4: self = .left(folder: Int(try reader.number32()), path)
     case 5: self = .needsStage
+    case 6: self = .merged(path)
     default: throw WireError()
     }
     guard reader.isAtEnd else { throw WireError() }

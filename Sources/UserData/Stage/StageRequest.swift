@@ -21,6 +21,12 @@ package struct StageRequest: Sendable {
     package var finishes = true
     /// Whether the versions are named that were kept there: no plan of ours names them.
     package var namesCopies = false
+    private var databaseBytes: [Data] = []
+    /// The state databases that rsync put there: no plan of ours names them.
+    package var databases: [FilePath] {
+      get { databaseBytes.map { FilePath(bytes: $0) } }
+      set { databaseBytes = newValue.map { Data($0.bytes) } }
+    }
     /// Whether the session's stages are removed, and nothing else is done.
     package var abandons = false
     /// What is committed once all of it is in the stages.

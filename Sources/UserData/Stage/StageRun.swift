@@ -54,9 +54,38 @@ package struct StageRun {
       try work.finish()
       for (path, flags) in work.flagless { tell(flagless: path, flags) }
       try verify(StageTree(root), work.plan)
+      try merge(work.plan, StageTree(root), EntryTree(before.folder), beside: preSync)
     }
     if request.header.namesCopies { try tellCopies(StageTree(root).tree) }
     try commit()
+  }
+
+  /// Gives state databases the rows that are this machine's own; one that cannot be merged stays.
+  private func merge(
+    _ plan: MirrorPlan, _ stage: StageTree, _ before: EntryTree, beside preSync: Directory
+  ) throws {
+    let folder = request.header.folder
+    let sent = Set(plan.settings.filter { $0.entry.kind == .file }.map(\.path))
+    let everything = Set(request.header.databases)
+    let databases = Set(sent.compactMap { StateDatabase.database(of: $0, in: folder) })
+      .union(everything)
+    if databases.isEmpty { return }
+    var places = RenamedPaths()
+    for rename in plan.renames { places.add(from: rename.from, to: rename.to) }
+    try StageSnapshot.withWorkDirectory(beside: preSync.path) { work in
+      let merge = StateMerge(folder, stage, before: before, in: work)
+      for path in databases.sorted(by: { $0.string < $1.string }) {
+        do {
+          let outcome = try merge.run(
+            path, origin: places.origin(of: path), sent: everything.contains(path) ? nil : sent)
+          if outcome == .merged { answer(.merged(path)) }
+        } catch let error as StateDatabaseError {
+          let name = WirePath(folder.pushing(path))
+          reporter.log(.error, "\(error.description): it stays as it is", name.context)
+          answer(.occupied(path))
+        }
+      }
+    }
   }
 
   private func commit() throws {

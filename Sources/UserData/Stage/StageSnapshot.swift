@@ -31,6 +31,23 @@ package struct StageSnapshot {
     return root
   }
 
+  /// Passes a directory of root's alone beside the stages, for files that are worked on; it is
+  /// empty, and removed afterwards.
+  static func withWorkDirectory(
+    beside preSync: FilePath, _ body: (Directory) throws -> Void
+  ) throws {
+    let place = try PrivatePlace.open(in: Directory(preSync.removingLastComponent()))
+    let name: FilePath = "work"
+    let result = name.withPlatformString { mkdirat(place.descriptor.rawValue, $0, 0o700) }
+    guard result == 0 || errno == EEXIST, let work = try place.beneath(name) else {
+      throw FileError(place.path.pushing(name), "cannot make", Errno(rawValue: errno))
+    }
+    let tree = StageTree(work)
+    for entry in try work.entries() { _ = try tree.remove(entry) }
+    try body(work)
+    _ = try StageTree(place).remove(name)
+  }
+
   package func remove() throws { try Subvolume.delete(name, in: parent) }
 
   /// Removes the stages that a sync which was ended left beside `preSync`, unless a commit still

@@ -105,8 +105,12 @@ package struct StageTree {
   /// Makes `copy` what `path` is, sharing its data (`ioctl_ficlone(2)`).
   func clone(_ path: FilePath, as copy: FilePath) throws {
     guard let handle = try tree.handle(at: path) else { return }
-    _ = try StageCopy.make(
-      handle, try handle.read(), as: Self.name(copy), in: try parent(of: copy))
+    try clone(handle, try handle.read(), as: copy)
+  }
+
+  /// Makes `copy` of the content of an open file and the attributes of `entry`.
+  func clone(_ handle: EntryHandle, _ entry: Entry, as copy: FilePath) throws {
+    _ = try StageCopy.make(handle, entry, as: Self.name(copy), in: try parent(of: copy))
   }
 
   private func parent(of path: FilePath) throws -> Directory {
