@@ -89,7 +89,8 @@ struct FolderPlanning {
     let source = try sourceChanges()
     let (candidates, counts, staying) = try compared(from: [""], source)
     var plan = try plan(candidates.candidates, renames: [], touched: [:], placeThere: { $0 })
-    if here.snapshot.isLive { plan.deletions.removeAll(where: staying.contains) }
+    // The list of a first sync and the sync itself count the same.
+    if here.snapshot.isLive || here.isFirst { plan.keep(staying) }
     var moves = MovedEntries()
     for setting in plan.settings where candidates.candidates[setting.path]?.there?.entry == nil {
       moves.add(setting.path, setting.entry)

@@ -74,6 +74,11 @@ package struct MirrorPlan: Sendable, Equatable {
     for path in paths { flags[path] = nil }
   }
 
+  /// Leaves out the deletion of directories that stay for what is excluded in them.
+  package mutating func keep(_ staying: Set<FilePath>) {
+    deletions.removeAll(where: staying.contains)
+  }
+
   package var stops: Bool { clashes.contains { $0.use == .stop } }
 
   /// What the content that is sent takes at most, in bytes; holes take nothing.
