@@ -6,7 +6,7 @@ package struct BtrfsMount: Sendable, Equatable {
   package let fileSystem: UUID
   /// The subvolume that holds the mount's root.
   package let subvolume: UInt64
-  /// Whether the mount's root is that of the subvolume.
+  /// Whether it mounts the whole subvolume, not a directory in it.
   package let isWhole: Bool
 
   /// Every one that can be reached; what lies behind a later mount tells nothing.

@@ -16,7 +16,7 @@ package struct ChangedPaths {
   private let snapshot: Snapshot
   /// The snapshot's root while it exists unchanged.
   private let before: Directory?
-  /// What a later sync wrote that did not complete was written before.
+  /// Later syncs that did not complete wrote nothing after this time.
   private let lastCommit: (Int64, UInt32)?
   /// The inodes of configurations and logs.
   private let own: Set<UInt64>
@@ -52,7 +52,7 @@ package struct ChangedPaths {
     return found
   }
 
-  /// Whether more than a time of access changed: that leaves the change time alone.
+  /// Whether the inode changed; reading it sets the access time and no change time.
   private func isChanged(_ inode: RecentInodes.Inode) throws -> Bool {
     let changed = (inode.seconds, inode.nanoseconds)
     if let lastCommit, changed <= lastCommit { return false }
@@ -63,8 +63,10 @@ package struct ChangedPaths {
     return changed != (old.seconds, old.nanoseconds) || inode.mode != old.mode
   }
 
-  /// What the change of an inode means: its own paths, or of a directory those that are gone from
-  /// it, since what came is an inode that changed.
+  /// The changed paths behind a changed inode.
+  ///
+  /// They are its own; for a directory also the entries that are gone. A new entry is an inode that
+  /// changed itself.
   private func paths(of inode: RecentInodes.Inode) throws -> [(FilePath, isDirectory: Bool)] {
     guard inode.mode & S_IFMT == S_IFDIR else {
       return try names(of: inode.number, in: directory).map { ($0, false) }

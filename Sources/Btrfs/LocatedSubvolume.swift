@@ -53,7 +53,7 @@ extension TopLevel {
     return (directory, try Subvolume(at: directory))
   }
 
-  /// The subvolume number `id`, wherever it is; nil when there is none, or when it has no name.
+  /// Finds a subvolume by its id, nested or not; nil if it does not exist or has no name.
   package func located(_ id: UInt64) throws(BtrfsError) -> LocatedSubvolume? {
     let path: FilePath
     do throws(BtrfsError) {

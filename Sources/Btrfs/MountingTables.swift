@@ -1,8 +1,8 @@
 import PCSCore
 import SystemPackage
 
-/// What says how subvolumes are mounted at the next boot: the tables of this system, those that
-/// come back with snapshots, and the kernel's command line.
+/// The mounts of the next boot: `fstab` of this system and of the snapshots that come back, and the
+/// kernel's command line.
 struct MountingTables {
   private let tables: [(path: FilePath, content: [UInt8])]
 

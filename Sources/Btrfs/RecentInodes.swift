@@ -72,7 +72,7 @@ package enum RecentInodes {
     return found
   }
 
-  /// The inode `number` of the subvolume; nil where there is none.
+  /// Finds an inode of the subvolume by its number; nil if it does not exist.
   package static func find(
     _ number: UInt64, in subvolume: Directory
   ) throws(BtrfsError) -> Inode? {

@@ -3,7 +3,7 @@ import Glibc
 package import PCSCore
 import SystemPackage
 
-/// What a rollback set out to do, kept in a snapshot directory until it is done.
+/// The steps of a rollback, kept in a snapshot directory until all are done.
 package struct RollbackJournal: Codable, Sendable, Equatable {
   /// One subvolume of it.
   package struct Entry: Codable, Sendable, Equatable {

@@ -6,7 +6,7 @@ package import SystemPackage
 /// Where snapshots are kept: a subvolume of root's that nobody else may enter.
 package struct SnapshotDirectory: Sendable {
   package static let defaultPath: FilePath = "/.snapshots"
-  /// What it is called at the mount point of a subvolume on another disk.
+  /// Its name at the mount point of a subvolume on another disk.
   package static let name = ".snapshots"
 
   /// As seen on the mounted system.

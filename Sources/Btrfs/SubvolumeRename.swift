@@ -16,7 +16,7 @@ struct SubvolumeRename {
   let kind: Kind
   let from: (directory: Directory, name: FilePath)
   let to: (directory: Directory, name: FilePath)
-  /// What is mounted on it; nil when nothing is.
+  /// The mount point on it; nil if nothing is mounted there.
   let point: FilePath?
 
   /// Renames it; what was mounted on it is mounted at the same place afterwards, so that the machine
@@ -55,7 +55,7 @@ struct SubvolumeRename {
 }
 
 extension TopLevel {
-  /// What is mounted on the directory at a path from here; nil when nothing is.
+  /// The mount point on the directory at a path from here; nil if nothing is mounted there.
   func mountPoint(on path: FilePath) throws -> FilePath? {
     let table = try MountTable.read()
     guard

@@ -2,7 +2,7 @@ import PCSCore
 
 /// The rollbacks on this machine that have not come to their end.
 package enum WaitingRollbacks {
-  /// What is unfinished, and what waits for its remount or reboot, on the file systems of the
+  /// The rollbacks that are unfinished or wait for a remount or reboot, on the file systems of the
   /// snapshot directories.
   package static func list(_ places: [SnapshotDirectory]) throws -> [RollbackError] {
     var waiting: [RollbackError] = []

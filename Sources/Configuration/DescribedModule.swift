@@ -6,7 +6,7 @@ package struct DescribedModule: Sendable {
   package let name: String
   package let summary: String
   package let isRequired: Bool
-  /// What it reads and writes whatever its section says.
+  /// The folders that it reads and writes with any configuration.
   package let folders: [String]
   /// The schema of its section, members in the module's order.
   package let schemaDocument: JSONNode

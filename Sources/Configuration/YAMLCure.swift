@@ -2,7 +2,7 @@ import PCSCore
 
 /// The cure for the mistakes in YAML that people make most; libyaml only names their place.
 enum YAMLCure {
-  /// What to write instead of what stands at `position`; nil when it is none of those mistakes.
+  /// The text to write in place of a known mistake at `position`; nil for any other.
   static func text(for bytes: some Collection<UInt8>, at position: TextPosition) -> String? {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     guard lines.indices.contains(position.line - 1) else { return nil }
@@ -17,7 +17,7 @@ enum YAMLCure {
     return nil
   }
 
-  /// What means something else in YAML than the beginning of a text.
+  /// Characters with which no plain scalar of YAML can begin.
   private static let special: Set<Unicode.Scalar> = ["@", "`", "%", "*", "&", "!"]
 
   private static func quoted(_ line: ArraySlice<Unicode.Scalar>) -> String {

@@ -55,7 +55,7 @@ package struct ControlMaster: Sendable, Equatable {
     ) { try await ssh.capture() }
     if result.status == .exited(0) { return nil }
     let duration = ContinuousClock.now - begin
-    // ssh itself ends a login of which it hears nothing for so long.
+    // After this much silence during a login ssh gives up by itself.
     if !isInteractive, duration >= Self.aliveInterval * Self.aliveCount {
       throw SilenceError(target: target.text, awaited: "the login", duration: duration)
     }
