@@ -22,7 +22,7 @@ struct CommitPowerTests {
       number = fcntl.ioctl(top, 0x80089418, bytes(8))
       fcntl.ioctl(top, 0x40089416, number)' \(top)
       cp --sparse=always image then; btrfstune -f -m then
-      umount -R \(root); umount \(top); mv then image
+      umount -Rl \(root); umount -l \(top); mv then image
       mount -o loop,subvolid=5 image \(top); device=$(findmnt -no SOURCE \(top))
       mount -o subvol=@ "$device" \(root); mount -o subvol=@snapshots "$device" \(btrfs.snapshots)
       """, in: top.removingLastComponent())

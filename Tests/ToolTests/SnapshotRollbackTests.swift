@@ -118,7 +118,7 @@ struct SnapshotRollbackTests {
 
       try await btrfs.sh(
         """
-        device=$(findmnt -no SOURCE \(btrfs.topLevel)); umount -R \(btrfs.root)
+        device=$(findmnt -no SOURCE \(btrfs.topLevel)); umount -Rl \(btrfs.root)
         mount -o subvol=@ "$device" \(btrfs.root); mount -o subvol=@snapshots "$device" \(btrfs.snapshots)
         """)
       #expect(try await btrfs.sh("cat \(btrfs.root)/file") == "old")

@@ -62,7 +62,7 @@ struct SnapshotTests {
       try await btrfs.sh("mount -t tmpfs none \(folder)")
       let outcome = try await snapshot(
         "pre", "--subvolume", "@home", "@", "--snapshot-dir", btrfs.snapshots.string)
-      try await btrfs.sh("umount \(folder); swapoff \(folder)/swap")
+      try await btrfs.sh("umount -l \(folder); swapoff \(folder)/swap")
       #expect(outcome.status == 1)
       #expect(outcome.result?.error?.kind == "snapshot.swap_file")
       #expect(try await btrfs.sh("ls -A \(btrfs.snapshots)") == "")

@@ -17,7 +17,7 @@ struct SnapshotDiffTests {
   @Test func comparesWhatIsNotMounted() async throws {
     try await ScratchBtrfs.with { btrfs in
       try await btrfs.sh(Self.prepare, in: btrfs.topLevel)
-      try await btrfs.sh("umount \(btrfs.topLevel)")
+      try await btrfs.sh("umount -l \(btrfs.topLevel)")
       let topLevel = try TopLevel(of: Directory(btrfs.root))
       let diff = try SnapshotDiff(
         base: topLevel.subvolume("base").0, new: topLevel.subvolume("new").0)
