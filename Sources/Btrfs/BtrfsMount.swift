@@ -1,3 +1,4 @@
+import FileTrees
 package import SystemPackage
 
 /// A mount of a btrfs, and which subvolume it shows.

@@ -1,5 +1,6 @@
 import CBtrfs
 import CLinux
+package import FileTrees
 import Glibc
 package import PCSCore
 package import SystemPackage

@@ -1,3 +1,4 @@
+import FileTrees
 import PCSCore
 package import SystemPackage
 

@@ -1,4 +1,5 @@
 import CBtrfs
+package import FileTrees
 package import PCSCore
 package import SystemPackage
 

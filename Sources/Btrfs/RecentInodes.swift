@@ -1,4 +1,5 @@
 import CBtrfs
+package import FileTrees
 import SystemPackage
 
 /// Finds out in O(changes) whether anything in a subvolume changed since a moment.

@@ -1,4 +1,5 @@
 import CLinux
+import FileTrees
 import Glibc
 import PCSCore
 package import SystemPackage

@@ -1,3 +1,4 @@
+import FileTrees
 package import FoundationEssentials
 import Glibc
 package import PCSCore

@@ -1,4 +1,5 @@
 import CBtrfs
+import FileTrees
 import FoundationEssentials
 import Glibc
 package import PCSCore

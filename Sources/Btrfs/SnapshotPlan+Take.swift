@@ -1,4 +1,5 @@
 import CBtrfs
+import FileTrees
 import Glibc
 package import PCSCore
 package import SystemPackage

@@ -1,4 +1,5 @@
 import CBtrfs
+import FileTrees
 import PCSCore
 import SystemPackage
 

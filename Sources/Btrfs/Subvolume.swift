@@ -1,4 +1,5 @@
 import CBtrfs
+package import FileTrees
 import Glibc
 import PCSCore
 import SystemPackage

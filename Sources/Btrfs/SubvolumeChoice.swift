@@ -1,3 +1,4 @@
+import FileTrees
 package import PCSCore
 import SystemPackage
 

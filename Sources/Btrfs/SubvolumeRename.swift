@@ -1,4 +1,5 @@
 import CLinux
+import FileTrees
 import Glibc
 import PCSCore
 import SystemPackage

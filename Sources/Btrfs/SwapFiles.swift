@@ -1,3 +1,4 @@
+import FileTrees
 import Glibc
 import PCSCore
 package import SystemPackage

@@ -1,5 +1,6 @@
 import CBtrfs
 import CLinux
+package import FileTrees
 import Glibc
 import PCSCore
 import SystemPackage

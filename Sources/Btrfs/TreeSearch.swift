@@ -1,4 +1,5 @@
 import CBtrfs
+import FileTrees
 import SystemPackage
 
 /// A walk through items of a subvolume's tree, in the order of their keys,

@@ -1,3 +1,4 @@
+import FileTrees
 import PCSCore
 
 /// The rollbacks on this machine that have not come to their end.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Btrfs
+import FileTrees
 import FoundationEssentials
 import PCSCore
 import PCSTool

@@ -1,3 +1,4 @@
+import FileTrees
 import PCSCore
 import SystemPackage
 import UserData

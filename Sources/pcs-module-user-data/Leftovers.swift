@@ -1,4 +1,4 @@
-import Btrfs
+import FileTrees
 import PCSCore
 import SystemPackage
 import UserData

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Btrfs
+import FileTrees
 import PCSCore
 import PCSTool
 import SystemPackage

@@ -1,5 +1,6 @@
 import Btrfs
 import CLinux
+import FileTrees
 import Glibc
 import PCSCore
 package import SystemPackage

@@ -1,4 +1,4 @@
-package import Btrfs
+import Btrfs
 package import PCSCore
 
 extension SnapshotDiff {

@@ -1,4 +1,4 @@
-import Btrfs
+import FileTrees
 import FoundationEssentials
 import Glibc
 import PCSCore

@@ -1,3 +1,4 @@
+import FileTrees
 import SystemPackage
 import Testing
 

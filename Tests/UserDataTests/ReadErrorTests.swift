@@ -1,10 +1,10 @@
+import FileTrees
 import Glibc
 import PCSCore
 import PCSTestSupport
 import SystemPackage
 import Testing
 
-@testable import Btrfs
 @testable import UserData
 
 /// A block whose checksum is wrong is an error that names the file.

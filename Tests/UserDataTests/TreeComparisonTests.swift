@@ -1,5 +1,5 @@
-import Btrfs
 import CLinux
+import FileTrees
 import Glibc
 import PCSCore
 import PCSTestSupport

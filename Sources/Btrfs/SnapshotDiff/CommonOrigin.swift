@@ -1,4 +1,5 @@
 import CBtrfs
+import FileTrees
 import SystemPackage
 
 /// Whether two subvolumes come from one, however many snapshots of snapshots lie between, and

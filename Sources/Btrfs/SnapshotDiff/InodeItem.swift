@@ -1,4 +1,5 @@
 import CBtrfs
+import FileTrees
 import SystemPackage
 
 /// An inode as btrfs keeps it, `struct btrfs_inode_item`: what `stat(2)` does not tell.

@@ -1,5 +1,6 @@
 import CBtrfs
 import Dispatch
+import FileTrees
 import Glibc
 import PCSCore
 import Synchronization

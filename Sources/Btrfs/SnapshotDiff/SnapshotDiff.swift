@@ -1,3 +1,4 @@
+package import FileTrees
 package import PCSCore
 package import SystemPackage
 

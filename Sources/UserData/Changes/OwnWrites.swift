@@ -1,3 +1,4 @@
+import FileTrees
 import SystemPackage
 
 /// What syncs wrote on this machine themselves, which is not what somebody changed.

@@ -1,4 +1,5 @@
 import Btrfs
+import FileTrees
 import PCSCore
 import SystemPackage
 

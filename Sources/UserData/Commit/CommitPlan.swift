@@ -1,4 +1,3 @@
-import Btrfs
 import PCSCore
 import SystemPackage
 

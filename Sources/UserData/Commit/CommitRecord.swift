@@ -1,3 +1,4 @@
+package import FileTrees
 import Glibc
 package import PCSCore
 package import SystemPackage

@@ -1,4 +1,5 @@
 import Btrfs
+import FileTrees
 import FoundationEssentials
 package import PCSCore
 package import SystemPackage

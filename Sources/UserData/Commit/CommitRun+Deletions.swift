@@ -1,4 +1,4 @@
-import Btrfs
+import FileTrees
 import Glibc
 import PCSCore
 import SystemPackage

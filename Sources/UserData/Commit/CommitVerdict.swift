@@ -1,3 +1,5 @@
+import FileTrees
+
 /// What a commit does with one path: decided by what is there, and nothing else.
 enum CommitVerdict: Equatable {
   /// What was there before is still there: it gives way.

@@ -1,3 +1,5 @@
+package import FileTrees
+
 /// The files that came with a new directory, as the commit left them.
 ///
 /// They can be as many as the files of a first copy: 20 bytes and a name each.

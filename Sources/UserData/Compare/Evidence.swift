@@ -1,4 +1,4 @@
-import Btrfs
+package import FileTrees
 package import PCSCore
 package import SystemPackage
 

@@ -1,3 +1,5 @@
+import FileTrees
+
 /// Pairs the inodes of files with several names on two machines, to find names that are one file on
 /// one machine and two files on the other.
 struct LinkPairs {

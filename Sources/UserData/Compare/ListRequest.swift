@@ -1,6 +1,5 @@
-import Btrfs
+import FileTrees
 import FoundationEssentials
-import Glibc
 package import PCSCore
 package import SystemPackage
 
@@ -41,21 +40,5 @@ package struct ListRequest: Codable, Sendable {
         try answer(.sought(name, entry))
       }
     }
-  }
-}
-
-extension EntryTree {
-  /// The names in a directory, in the order of their bytes; none where there is no directory.
-  func names(in path: FilePath) throws -> [FilePath] {
-    guard let directory = try directory(at: path) else { return [] }
-    return try DirectoryListing.items(in: directory.descriptor, directory.path).map(\.name)
-      .sorted(by: FilePath.isBefore)
-  }
-}
-
-extension FilePath {
-  /// Whether the bytes of one path come before those of the other.
-  static func isBefore(_ left: FilePath, _ right: FilePath) -> Bool {
-    left.withPlatformString { left in right.withPlatformString { strcmp(left, $0) < 0 } }
   }
 }

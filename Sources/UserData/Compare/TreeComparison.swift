@@ -1,3 +1,4 @@
+package import FileTrees
 package import SystemPackage
 
 /// Finds every path of a folder at which this machine and the target differ, directory by directory.

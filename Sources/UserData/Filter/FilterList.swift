@@ -1,3 +1,4 @@
+import FileTrees
 package import SystemPackage
 
 /// All rules for one folder but those of its directories.

@@ -1,3 +1,4 @@
+package import FileTrees
 import FoundationEssentials
 package import PCSCore
 package import SystemPackage

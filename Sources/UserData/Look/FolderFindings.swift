@@ -1,3 +1,4 @@
+package import FileTrees
 package import SystemPackage
 
 /// What the target answered about one folder.

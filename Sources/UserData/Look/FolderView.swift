@@ -1,4 +1,5 @@
-package import Btrfs
+import Btrfs
+package import FileTrees
 package import PCSCore
 package import SystemPackage
 

@@ -1,3 +1,4 @@
+package import FileTrees
 import FoundationEssentials
 import PCSCore
 package import SystemPackage

@@ -1,3 +1,4 @@
+import FileTrees
 import FoundationEssentials
 package import PCSCore
 package import SystemPackage

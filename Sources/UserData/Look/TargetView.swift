@@ -1,3 +1,5 @@
+import FileTrees
+
 /// The target's whole answer to a `LookRequest` and to the `ProbeRequest` after it.
 package struct TargetView: Sendable {
   package private(set) var survey: MachineSurvey?

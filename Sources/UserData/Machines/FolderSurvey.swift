@@ -1,5 +1,6 @@
 import Btrfs
 import CLinux
+import FileTrees
 import FoundationEssentials
 import Glibc
 package import PCSCore

@@ -1,3 +1,5 @@
+import FileTrees
+
 /// Asks the target to keep a long memory of the session, too.
 package struct RememberRequest: Sendable {
   package var session: String

@@ -1,3 +1,4 @@
+import FileTrees
 package import SystemPackage
 
 /// The numbers of users and groups that own something.

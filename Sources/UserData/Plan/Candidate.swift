@@ -1,3 +1,4 @@
+package import FileTrees
 import SystemPackage
 
 /// A path that may differ between the machines, after what was only renamed is in its place.

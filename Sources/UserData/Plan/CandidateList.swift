@@ -1,3 +1,4 @@
+import FileTrees
 package import SystemPackage
 
 /// Every path of a folder that may differ between the machines, once what only moved was moved.

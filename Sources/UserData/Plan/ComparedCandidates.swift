@@ -1,3 +1,4 @@
+import FileTrees
 package import SystemPackage
 
 /// The candidates of a folder that was compared in full, and what is known of each.

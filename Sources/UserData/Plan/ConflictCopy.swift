@@ -1,3 +1,4 @@
+import FileTrees
 package import PCSCore
 package import SystemPackage
 

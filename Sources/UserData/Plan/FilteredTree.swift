@@ -1,3 +1,4 @@
+package import FileTrees
 package import SystemPackage
 
 /// A folder in a snapshot, and which of its entries take part in a sync.

@@ -1,3 +1,4 @@
+package import FileTrees
 package import SystemPackage
 
 /// What makes one folder of the target as it is in the source's snapshot.

@@ -1,3 +1,4 @@
+package import FileTrees
 package import SystemPackage
 
 /// Versions of the target that count as changes there unless snapshots of this machine hold them.

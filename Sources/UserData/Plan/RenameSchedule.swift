@@ -1,3 +1,4 @@
+import FileTrees
 package import SystemPackage
 
 /// In what order things can be renamed one by one so that each is at last where it belongs.

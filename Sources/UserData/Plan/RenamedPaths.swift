@@ -1,3 +1,4 @@
+import FileTrees
 package import SystemPackage
 
 /// Where things are after some renames that were carried out in order.
@@ -35,18 +36,5 @@ package struct RenamedPaths: Sendable, Equatable {
   package mutating func add(from: FilePath, to: FilePath) {
     places[from] = to
     origins[to] = from
-  }
-}
-
-extension FilePath {
-  /// A relative path, then the directories around it, the nearest first.
-  var selfAndAround: [FilePath] {
-    var found: [FilePath] = []
-    var path = self
-    while !path.isEmpty {
-      found.append(path)
-      path.removeLastComponent()
-    }
-    return found
   }
 }

@@ -1,3 +1,5 @@
+import FileTrees
+
 /// How much is to be done, or has been.
 package struct TransferAmount: Sendable, Equatable {
   package let bytes: UInt64

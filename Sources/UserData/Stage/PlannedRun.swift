@@ -1,4 +1,4 @@
-import Btrfs
+import FileTrees
 package import PCSCore
 import SystemPackage
 

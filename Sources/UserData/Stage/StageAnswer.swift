@@ -1,3 +1,4 @@
+package import FileTrees
 package import SystemPackage
 
 /// What the target says of paths while it works on a stage: one line of its answer.

@@ -1,4 +1,4 @@
-package import Btrfs
+package import FileTrees
 import Glibc
 import PCSCore
 import SystemPackage

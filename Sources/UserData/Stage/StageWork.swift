@@ -1,4 +1,4 @@
-import Btrfs
+package import FileTrees
 import PCSCore
 package import SystemPackage
 

@@ -1,3 +1,4 @@
+package import FileTrees
 import PCSCore
 package import SystemPackage
 

@@ -1,4 +1,3 @@
-import Btrfs
 import Glibc
 import PCSCore
 import PCSTestSupport

@@ -8,7 +8,7 @@ extension EntryHandle {
   ///
   /// SQLite locks bytes of a database, or of its shared memory, while it reads, LevelDB its LOCK
   /// while it is open.
-  func hasByteLocks() throws -> Bool {
+  package func hasByteLocks() throws -> Bool {
     let file = try open(O_RDONLY)
     return try file.closeAfter {
       let found = pcs_has_byte_locks(file.rawValue)

@@ -1,4 +1,3 @@
-import CBtrfs
 import Glibc
 package import PCSCore
 package import SystemPackage
@@ -53,25 +52,9 @@ package enum BtrfsError: ToolError, Equatable {
 }
 
 extension BtrfsError {
-  /// Throws what a call of libbtrfsutil that has just failed says about `path`.
-  static func check(_ path: FilePath, _ result: btrfs_util_error) throws(BtrfsError) {
-    let number = Glibc.errno
-    switch result {
-    case BTRFS_UTIL_OK: return
-    case BTRFS_UTIL_ERROR_NOT_BTRFS: throw .notBtrfs(path)
-    case BTRFS_UTIL_ERROR_NOT_SUBVOLUME: throw .notSubvolume(path)
-    case BTRFS_UTIL_ERROR_SUBVOLUME_NOT_FOUND: throw .missing(path)
-    default:
-      let text =
-        btrfs_util_strerror(result).map { String(cString: $0) } ?? "error \(result.rawValue)"
-      let words = text.prefix(1).lowercased() + text.dropFirst()
-      throw .failed(path, what: words, Errno(rawValue: number))
-    }
-  }
-
   /// Throws the `errno` of a system call that has just returned less than zero.
   @discardableResult
-  static func check(
+  package static func check(
     _ path: FilePath, _ what: String, _ result: CInt
   ) throws(BtrfsError) -> CInt {
     let number = Glibc.errno

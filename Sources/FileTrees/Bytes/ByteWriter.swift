@@ -1,16 +1,18 @@
 import FoundationEssentials
 import PCSCore
-import SystemPackage
+package import SystemPackage
 
 /// Writes values one after another as bytes, for `ByteReader`.
-struct ByteWriter {
-  private(set) var bytes: [UInt8] = []
+package struct ByteWriter {
+  package private(set) var bytes: [UInt8] = []
+
+  package init() {}
 
   /// The bytes as a line without LF, in base64.
-  var line: [UInt8] { Array(Data(bytes).base64EncodedString().utf8) }
+  package var line: [UInt8] { Array(Data(bytes).base64EncodedString().utf8) }
 
   /// Seven bits a byte, the lowest first (LEB128).
-  mutating func put(_ number: UInt64) {
+  package mutating func put(_ number: UInt64) {
     var rest = number
     while rest > 0x7F {
       bytes.append(UInt8(rest & 0x7F) | 0x80)
@@ -19,17 +21,17 @@ struct ByteWriter {
     bytes.append(UInt8(rest))
   }
 
-  mutating func put(_ number: Int64) { put(UInt64(bitPattern: number)) }
-  mutating func put(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
-  mutating func put(_ path: FilePath) { put(path.bytes) }
+  package mutating func put(_ number: Int64) { put(UInt64(bitPattern: number)) }
+  package mutating func put(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
+  package mutating func put(_ path: FilePath) { put(path.bytes) }
 
-  mutating func put(_ text: [UInt8]) {
+  package mutating func put(_ text: [UInt8]) {
     put(UInt64(text.count))
     bytes += text
   }
 
   /// A list: its count, then each of it.
-  mutating func put<Element>(
+  package mutating func put<Element>(
     _ list: [Element], _ body: (inout ByteWriter, Element) -> Void
   ) {
     put(UInt64(list.count))

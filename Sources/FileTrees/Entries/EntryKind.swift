@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// What an entry of a directory is, by the type bits of `stat(2)`.
 package enum EntryKind: UInt8, Sendable {
@@ -18,7 +18,7 @@ package enum EntryKind: UInt8, Sendable {
   }
 
   /// The type bits, as `mknod(2)` takes them.
-  var typeBits: mode_t {
+  package var typeBits: mode_t {
     switch self {
     case .file: S_IFREG
     case .directory: S_IFDIR

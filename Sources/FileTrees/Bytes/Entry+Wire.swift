@@ -1,5 +1,5 @@
 extension ByteWriter {
-  mutating func put(_ entry: Entry) {
+  package mutating func put(_ entry: Entry) {
     put(UInt64(entry.kind.rawValue))
     put(entry.attributes)
     put(entry.size)
@@ -11,7 +11,7 @@ extension ByteWriter {
     put(entry.changed)
   }
 
-  mutating func put(_ time: FileTime) {
+  package mutating func put(_ time: FileTime) {
     put(time.seconds)
     put(UInt64(time.nanoseconds))
   }
@@ -29,7 +29,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-  mutating func entry() throws(WireError) -> Entry {
+  package mutating func entry() throws(WireError) -> Entry {
     guard let kind = EntryKind(rawValue: try byte()) else { throw WireError() }
     let attributes = try attributes()
     return Entry(
@@ -38,7 +38,7 @@ extension ByteReader {
       device: try number(), inode: try number(), links: try number(), changed: try time())
   }
 
-  mutating func time() throws(WireError) -> FileTime {
+  package mutating func time() throws(WireError) -> FileTime {
     FileTime(seconds: try signed(), nanoseconds: try number32())
   }
 

@@ -1,11 +1,10 @@
-import Btrfs
+import FileTrees
 import FoundationEssentials
 import Glibc
 import PCSCore
 import PCSTestSupport
 import SystemPackage
 import Testing
-import UserData
 
 @Suite(.enabled(if: ScratchBtrfs.isPossible, "needs root, loop devices and btrfs"))
 struct EntryHandleTests {

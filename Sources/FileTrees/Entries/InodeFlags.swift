@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
-import PCSCore
-import SystemPackage
+package import PCSCore
+package import SystemPackage
 
 /// The flags of an inode that `chattr(1)` sets, and which of them a copy is to have.
 package enum InodeFlags {
@@ -13,9 +13,9 @@ package enum InodeFlags {
   /// FS_IMMUTABLE_FL, FS_APPEND_FL.
   private static let locking: UInt32 = 0x10 | 0x20
   /// FS_NOCOW_FL, which a file takes only as long as it is empty.
-  static let noCopyOnWrite: UInt32 = 0x80_0000
+  package static let noCopyOnWrite: UInt32 = 0x80_0000
 
-  static func of(_ descriptor: FileDescriptor) -> UInt32? {
+  package static func of(_ descriptor: FileDescriptor) -> UInt32? {
     var flags: UInt32 = 0
     return pcs_get_inode_flags(descriptor.rawValue, &flags) == 0 ? flags : nil
   }
@@ -35,7 +35,7 @@ package enum InodeFlags {
   }
 
   /// Has to come before the data; `more` is what the copy is to have beyond the original.
-  static func carry(
+  package static func carry(
     from: FileDescriptor, to: FileDescriptor, adding more: UInt32 = 0, _ path: FilePath
   ) throws(FileError) {
     guard let original = of(from), let present = of(to) else { return }
@@ -46,7 +46,7 @@ package enum InodeFlags {
 
   /// Gives an entry flags that it has not, and takes none away; returns what it still has not.
   @discardableResult
-  static func add(_ flags: UInt32, to descriptor: FileDescriptor) -> UInt32 {
+  package static func add(_ flags: UInt32, to descriptor: FileDescriptor) -> UInt32 {
     guard let present = of(descriptor) else { return flags & carried }
     let missing = flags & carried & ~present
     if missing == 0 { return 0 }
@@ -55,7 +55,7 @@ package enum InodeFlags {
   }
 
   /// Takes away what keeps even root from changing it.
-  static func unlock(_ descriptor: FileDescriptor, _ path: FilePath) throws(FileError) {
+  package static func unlock(_ descriptor: FileDescriptor, _ path: FilePath) throws(FileError) {
     guard let present = of(descriptor), present & locking != 0 else { return }
     try set(present & ~locking, of: descriptor, path)
   }
@@ -69,7 +69,7 @@ package enum InodeFlags {
   }
 
   /// What `chattr(1)` calls the flags that are in one and not in the other.
-  static func names(in flags: UInt32, butNotIn others: UInt32) -> [String] {
+  package static func names(in flags: UInt32, butNotIn others: UInt32) -> [String] {
     let known: [(UInt32, String)] = [
       (0x10, "the immutable flag"), (0x20, "the append-only flag"), (0x4, "compression"),
       (0x400, "the flag against compression"), (0x80_0000, "the flag against copy-on-write"),

@@ -87,7 +87,7 @@ package struct Entry: Sendable, Equatable {
 
   /// Whether this is the same inode as `other`, of which nothing but the time of change differs: a
   /// rename or a link changes that.
-  func isStill(_ other: Entry) -> Bool {
+  package func isStill(_ other: Entry) -> Bool {
     inode == other.inode && isLike(other) && attributes.modified == other.attributes.modified
   }
 

@@ -1,13 +1,12 @@
-import Btrfs
 import CLinux
 import Glibc
 import PCSCore
-import SystemPackage
+package import SystemPackage
 
 /// Makes entries like those of the stage, without copying their data (`ioctl_ficlone(2)`).
-enum StageCopy {
+package enum StageCopy {
   /// Makes `name` like `source`, with everything it has and `flags` besides; returns it open.
-  static func make(
+  package static func make(
     _ source: EntryHandle, _ entry: Entry, as name: FilePath, in directory: Directory,
     adding flags: UInt32 = 0
   ) throws -> EntryHandle {
@@ -22,7 +21,7 @@ enum StageCopy {
   }
 
   /// Makes something without content.
-  static func make(
+  package static func make(
     _ entry: Entry, as name: FilePath, in directory: Directory
   ) throws -> EntryHandle {
     switch entry.kind {
@@ -61,7 +60,7 @@ enum StageCopy {
   }
 
   /// Makes a file of root's alone; `fill` gets it open.
-  static func makeFile(
+  package static func makeFile(
     _ name: FilePath, in directory: Directory,
     _ fill: (_ file: FileDescriptor, _ path: FilePath) throws -> Void
   ) throws {

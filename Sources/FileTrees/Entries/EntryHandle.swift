@@ -1,5 +1,4 @@
-package import Btrfs
-import CLinux
+package import CLinux
 import Glibc
 package import PCSCore
 package import SystemPackage
@@ -172,7 +171,7 @@ extension ExtendedAttribute {
 }
 
 extension FileTime {
-  init(_ time: timespec) {
+  package init(_ time: timespec) {
     self.init(seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec))
   }
 }

@@ -7,18 +7,18 @@ import SystemPackage
 ///
 /// The kernel refuses it while the inode is open, or mapped, for writing by any process. While it is
 /// held, a process that opens the file for writing waits: hold it for microseconds, one at a time.
-struct ReadLease {
+package struct ReadLease {
   private let descriptor: FileDescriptor
 
   /// Whether no process waits in `open(2)` for the end of the lease.
-  var isUnbroken: Bool { pcs_holds_read_lease(descriptor.rawValue) != 0 }
+  package var isUnbroken: Bool { pcs_holds_read_lease(descriptor.rawValue) != 0 }
 
   /// Runs `body` with a lease on `file`; returns nil, without running it, while `file` is open for
   /// writing.
   ///
   /// `body` gets nil where there is no lease to be had: `file` is no regular file, or
   /// `fs.leases-enable` is 0.
-  static func hold<Result>(
+  package static func hold<Result>(
     on file: EntryHandle, _ kind: EntryKind, _ body: (ReadLease?) throws -> Result
   ) throws -> Result? {
     guard kind == .file else { return try body(nil) }
@@ -38,7 +38,7 @@ struct ReadLease {
   }
 
   /// Whether `file` is open, or mapped, for writing; false where the kernel gives no leases.
-  static func isRefused(on file: EntryHandle, _ kind: EntryKind) throws -> Bool {
+  package static func isRefused(on file: EntryHandle, _ kind: EntryKind) throws -> Bool {
     try hold(on: file, kind) { _ in } == nil
   }
 

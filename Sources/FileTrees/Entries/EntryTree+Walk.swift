@@ -1,4 +1,3 @@
-import Btrfs
 import PCSCore
 package import SystemPackage
 
@@ -24,7 +23,7 @@ extension EntryTree {
   }
 
   /// What is directly in a directory; nothing where there is none.
-  func children(of path: FilePath) throws -> [(path: FilePath, isDirectory: Bool)] {
+  package func children(of path: FilePath) throws -> [(path: FilePath, isDirectory: Bool)] {
     try items(of: path).map { (path.pushing($0.name), $0.isDirectory) }
   }
 

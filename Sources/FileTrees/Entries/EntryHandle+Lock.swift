@@ -1,11 +1,11 @@
 import CLinux
 import Glibc
-import PCSCore
+package import PCSCore
 import SystemPackage
 
 extension EntryHandle {
   /// Whether nobody may change it, not even root: it is immutable or append-only, see `chattr(1)`.
-  var isLocked: Bool {
+  package var isLocked: Bool {
     get throws(FileError) {
       let result = pcs_is_locked(descriptor, "")
       try check("cannot look at", result)
@@ -14,7 +14,7 @@ extension EntryHandle {
   }
 
   /// Makes it one that root may change.
-  func unlock() throws(FileError) {
+  package func unlock() throws(FileError) {
     guard try isLocked else { return }
     let file = try open(O_RDONLY)
     defer { try? file.close() }

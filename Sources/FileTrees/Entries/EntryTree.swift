@@ -1,4 +1,3 @@
-package import Btrfs
 import CLinux
 import Glibc
 import PCSCore
@@ -36,7 +35,7 @@ package final class EntryTree {
   }
 
   /// The number of the directory that a path lies in; nil when there is none.
-  func number(around path: FilePath) throws -> UInt64? {
+  package func number(around path: FilePath) throws -> UInt64? {
     try directory(at: path.removingLastComponent()).map { UInt64(try $0.status.st_ino) }
   }
 

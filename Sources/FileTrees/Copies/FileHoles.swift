@@ -1,15 +1,15 @@
 import CLinux
 import Glibc
-import PCSCore
+package import PCSCore
 import SystemPackage
 
 /// Holes where a file holds nothing but zeros, as `fallocate --dig-holes` makes them: rsync leaves
 /// some zeros where the source has none.
-enum FileHoles {
+package enum FileHoles {
   /// What a hole is made of, in bytes.
   private static let page = 4096
 
-  static func dig(in file: EntryHandle) throws(FileError) {
+  package static func dig(in file: EntryHandle) throws(FileError) {
     do {
       let descriptor = try file.open(O_RDWR)
       try descriptor.closeAfter { try dig(descriptor) }

@@ -1,30 +1,30 @@
 import FoundationEssentials
 package import PCSCore
-import SystemPackage
+package import SystemPackage
 
 /// Takes values out of bytes that `ByteWriter` has written; whatever is wrong with them is an
 /// error.
-struct ByteReader {
+package struct ByteReader {
   private var rest: ArraySlice<UInt8>
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     rest = bytes[...]
   }
 
   /// What `ByteWriter.line` has made of bytes.
-  init(line: [UInt8]) throws(WireError) {
+  package init(line: [UInt8]) throws(WireError) {
     guard let bytes = Data(base64Encoded: Data(line)) else { throw WireError() }
     self.init(Array(bytes))
   }
 
-  var isAtEnd: Bool { rest.isEmpty }
+  package var isAtEnd: Bool { rest.isEmpty }
 
-  mutating func byte() throws(WireError) -> UInt8 {
+  package mutating func byte() throws(WireError) -> UInt8 {
     guard let byte = rest.popFirst() else { throw WireError() }
     return byte
   }
 
-  mutating func number() throws(WireError) -> UInt64 {
+  package mutating func number() throws(WireError) -> UInt64 {
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), to: 70, by: 7) {
       let byte = try byte()
@@ -36,14 +36,14 @@ struct ByteReader {
     throw WireError()
   }
 
-  mutating func number32() throws(WireError) -> UInt32 {
+  package mutating func number32() throws(WireError) -> UInt32 {
     guard let value = UInt32(exactly: try number()) else { throw WireError() }
     return value
   }
 
-  mutating func signed() throws(WireError) -> Int64 { Int64(bitPattern: try number()) }
+  package mutating func signed() throws(WireError) -> Int64 { Int64(bitPattern: try number()) }
 
-  mutating func flag() throws(WireError) -> Bool {
+  package mutating func flag() throws(WireError) -> Bool {
     switch try byte() {
     case 0: return false
     case 1: return true
@@ -51,7 +51,7 @@ struct ByteReader {
     }
   }
 
-  mutating func text() throws(WireError) -> [UInt8] {
+  package mutating func text() throws(WireError) -> [UInt8] {
     let count = try number()
     guard count <= UInt64(rest.count) else { throw WireError() }
     let text = rest.prefix(Int(count))
@@ -60,7 +60,7 @@ struct ByteReader {
   }
 
   /// A path below something: never absolute, never upwards.
-  mutating func path() throws(WireError) -> FilePath {
+  package mutating func path() throws(WireError) -> FilePath {
     let text = try text()
     let path = FilePath(bytes: text)
     guard !text.contains(0), path.isRelative,
@@ -69,7 +69,7 @@ struct ByteReader {
     return path
   }
 
-  mutating func list<Element>(
+  package mutating func list<Element>(
     _ body: (inout ByteReader) throws(WireError) -> Element
   ) throws(WireError) -> [Element] {
     let count = try number()

@@ -1,4 +1,3 @@
-import CBtrfs
 import CLinux
 package import Glibc
 import PCSCore

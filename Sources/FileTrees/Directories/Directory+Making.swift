@@ -1,12 +1,12 @@
 import Glibc
 import PCSCore
-import SystemPackage
+package import SystemPackage
 
 extension Directory {
   /// Opens the directory at a relative path below this one, made where it is missing.
   ///
   /// What is made gets the attributes it has below `model`; nil when it is missing there, too.
-  func making(_ path: FilePath, like model: Directory) throws -> Directory? {
+  package func making(_ path: FilePath, like model: Directory) throws -> Directory? {
     var made = FilePath()
     for component in path.components {
       let parent = made

@@ -23,7 +23,7 @@ package struct ContentDigest: Sendable, Equatable {
   }
 
   /// As digits of base 16.
-  var hexadecimal: String {
+  package var hexadecimal: String {
     bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 

@@ -1,16 +1,16 @@
-import CLinux
+package import CLinux
 import Glibc
 import PCSCore
-import SystemPackage
+package import SystemPackage
 
 /// Copies files within one file system without copying their data (`ioctl_ficlone(2)`).
 ///
 /// Owner, mode, times and extended attributes, ACLs among them, are as they were. Links are
 /// copied, not followed.
-enum TreeCopy {
+package enum TreeCopy {
   /// Copies `name` of `source` to `newName` of `target`, where nothing has that name yet, or
   /// where both are directories.
-  static func copy(
+  package static func copy(
     _ name: FilePath, in source: Directory, to newName: FilePath, in target: Directory
   ) throws {
     let status = try stat(of: name, in: source)
@@ -25,7 +25,7 @@ enum TreeCopy {
     }
   }
 
-  static func stat(of name: FilePath, in directory: Directory) throws(BtrfsError) -> stat {
+  package static func stat(of name: FilePath, in directory: Directory) throws(BtrfsError) -> stat {
     var status = Glibc.stat()
     let result = name.withPlatformString {
       fstatat(directory.descriptor.rawValue, $0, &status, AT_SYMLINK_NOFOLLOW)
@@ -96,7 +96,7 @@ enum TreeCopy {
     }
   }
 
-  static func applyAttributes(
+  package static func applyAttributes(
     _ status: stat, _ from: FileDescriptor, _ to: FileDescriptor, _ path: FilePath
   ) throws {
     let what = "cannot set its attributes"

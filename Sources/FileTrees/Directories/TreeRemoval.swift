@@ -1,10 +1,10 @@
 import Glibc
 import PCSCore
-import SystemPackage
+package import SystemPackage
 
 /// Removes what a copy that failed has left.
-enum TreeRemoval {
-  static func remove(_ name: FilePath, in directory: Directory) throws {
+package enum TreeRemoval {
+  package static func remove(_ name: FilePath, in directory: Directory) throws {
     let folder = directory.descriptor.rawValue
     if name.withPlatformString({ unlinkat(folder, $0, 0) }) == 0 { return }
     if errno == ENOENT { return }
