@@ -1,4 +1,5 @@
 import PCSCore
+import SyncFilter
 import SystemPackage
 import UserData
 

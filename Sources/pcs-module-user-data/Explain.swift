@@ -1,6 +1,7 @@
 import ArgumentParser
 import PCSCore
 import PCSTool
+import SyncFilter
 import SystemPackage
 import UserData
 

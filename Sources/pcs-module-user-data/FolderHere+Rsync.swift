@@ -1,5 +1,6 @@
 import FileTrees
 import PCSCore
+import SyncFilter
 import SystemPackage
 import UserData
 

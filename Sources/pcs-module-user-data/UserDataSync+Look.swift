@@ -1,5 +1,6 @@
 import FileTrees
 import PCSCore
+import SyncFilter
 import Synchronization
 import SystemPackage
 import UserData

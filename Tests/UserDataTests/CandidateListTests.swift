@@ -1,6 +1,7 @@
 import FileTrees
 import PCSCore
 import PCSTestSupport
+import SyncFilter
 import SystemPackage
 import Testing
 

@@ -1,5 +1,6 @@
 import Btrfs
 import PCSCore
+import SyncFilter
 import SystemPackage
 import Testing
 

@@ -1,6 +1,7 @@
 import Glibc
 import PCSCore
 import PCSTestSupport
+import SyncFilter
 import SystemPackage
 import Testing
 

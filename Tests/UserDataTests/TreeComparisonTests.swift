@@ -3,6 +3,7 @@ import FileTrees
 import Glibc
 import PCSCore
 import PCSTestSupport
+import SyncFilter
 import SystemPackage
 import Testing
 

@@ -1,6 +1,7 @@
 import FileTrees
 import Glibc
 import PCSCore
+package import SyncFilter
 package import SystemPackage
 
 /// Whether one path of this machine is synced, and what decides.

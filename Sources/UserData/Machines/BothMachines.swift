@@ -1,5 +1,6 @@
 import Btrfs
 package import PCSCore
+import SyncFilter
 package import SystemPackage
 
 /// What is known of the folders on both machines before a sync, and what stands against one.

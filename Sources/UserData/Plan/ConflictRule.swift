@@ -1,4 +1,5 @@
 package import PCSCore
+import SyncFilter
 package import SystemPackage
 
 /// Which version of a path counts that changed on both machines.

@@ -1,5 +1,6 @@
 import FileTrees
 import PCSCore
+import SyncFilter
 package import SystemPackage
 
 extension FilteredTree {

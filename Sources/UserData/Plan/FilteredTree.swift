@@ -1,4 +1,5 @@
 package import FileTrees
+package import SyncFilter
 package import SystemPackage
 
 /// A folder in a snapshot, and which of its entries take part in a sync.

@@ -1,3 +1,4 @@
+import SyncFilter
 package import SystemPackage
 
 /// What changed here in a folder, as far as it takes part in a sync.

@@ -1,4 +1,5 @@
 import PCSCore
+package import SyncFilter
 package import SystemPackage
 
 /// The command line of one transfer.

@@ -2,6 +2,7 @@ import FileTrees
 import Glibc
 import PCSCore
 import PCSTestSupport
+import SyncFilter
 import SystemPackage
 import Testing
 

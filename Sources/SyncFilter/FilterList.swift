@@ -36,13 +36,6 @@ package struct FilterList: Sendable, Equatable {
     last = user.rules(for: folder) + ShippedRules.rules
   }
 
-  /// What decides for `folder` between two machines.
-  package init(_ machines: BothMachines, _ folder: FilePath, user: UserRules) {
-    self.init(
-      folder: folder, exceptions: machines.exceptions(of: folder),
-      snaps: machines.snapsLeft(in: folder), user: user)
-  }
-
   /// The list with the rules of directories, as rules that both sides of a transfer read alike.
   package func rules(ofDirectories rules: [FilterRule] = []) -> [FilterRule] {
     first + rules + last

@@ -2,7 +2,7 @@ import PCSCore
 import SystemPackage
 import Testing
 
-@testable import UserData
+@testable import SyncFilter
 
 struct FilterTests {
   @Test(
@@ -27,10 +27,9 @@ struct FilterTests {
     #expect(MachineRules.rules(for: folder).contains(.exclude(pattern, .machine)))
   }
 
-  @Test func letsTheMachineDecideFirstAndTheShippedRulesLast() throws {
-    var settings = try UserDataSettings([:])
-    settings.exclude = ["+ .ssh/id_rsa"]
-    let list = FilterList(folder: "/home", exceptions: ["ada/vm"], user: UserRules(settings))
+  @Test func letsTheMachineDecideFirstAndTheShippedRulesLast() {
+    let user = UserRules(exclude: ["+ .ssh/id_rsa"])
+    let list = FilterList(folder: "/home", exceptions: ["ada/vm"], user: user)
     let inner = FilterRule.exclude("x", .directory("/home/ada/.pcswitcher-filter", line: 1))
     let texts = list.rules(ofDirectories: [inner]).map { String(decoding: $0.text, as: UTF8.self) }
     let wanted = [
@@ -55,10 +54,8 @@ struct FilterTests {
       (": rules", "directory's own"), (". rules", "absolute"), ("- ", "without a pattern"),
       ("-!/ x", "cannot be used together"), ("exclude", "- exclude"), ("exclude,! x", "-! x"),
     ])
-  func readsEntriesOfExclude(entry: String, rule: String) throws {
-    var settings = try UserDataSettings([:])
-    settings.exclude = [entry]
-    let user = UserRules(settings)
+  func readsEntriesOfExclude(entry: String, rule: String) {
+    let user = UserRules(exclude: [entry])
     if let problem = user.problems.first {
       #expect(!rule.isEmpty && problem.description.contains(rule))
       #expect(problem.description.hasPrefix("user_data.exclude, entry 1: "))
@@ -85,9 +82,7 @@ struct FilterTests {
 
   @Test(arguments: [(4090, false), (4091, true), (5000, true)])
   func leavesPathsOfOver4096Bytes(count: Int, isLeft: Bool) throws {
-    var settings = try UserDataSettings([:])
-    settings.exclude = ["+ **"]
-    let list = FilterList(folder: "/home", exceptions: [], user: UserRules(settings))
+    let list = FilterList(folder: "/home", exceptions: [], user: UserRules(exclude: ["+ **"]))
     let longPaths = LongPaths()
     let filter = Filter(list, longPaths: longPaths) { _ in nil }
     let verdict = try filter.verdict(of: Self.path(count), isDirectory: false)

@@ -17,14 +17,14 @@ package struct UserRules: Sendable, Equatable {
   /// How deep files may merge files.
   private static let deepest = 8
 
-  package init(_ settings: UserDataSettings) {
-    for (index, entry) in settings.exclude.enumerated() {
+  package init(exclude: [String], filterFile: FilePath? = nil) {
+    for (index, entry) in exclude.enumerated() {
       let text = Array(entry.utf8)
       add(
         Result { () throws(FilterSyntaxError) in try FilterSyntax.entry(text) },
         text, .entry(index + 1), among: [])
     }
-    guard let path = settings.filterFile else { return }
+    guard let path = filterFile else { return }
     merge(path, asked: .file(path, line: 0), text: [], among: [])
   }
 

@@ -3,14 +3,11 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
-@testable import UserData
+@testable import SyncFilter
 
 struct UserRulesTests {
-  private func rules(_ file: FilePath, _ exclude: [String] = []) throws -> UserRules {
-    var settings = try UserDataSettings([:])
-    settings.exclude = exclude
-    settings.filterFile = file
-    return UserRules(settings)
+  private func rules(_ file: FilePath, _ exclude: [String] = []) -> UserRules {
+    UserRules(exclude: exclude, filterFile: file)
   }
 
   @Test func readsFilesThatMergeFiles() async throws {
@@ -18,7 +15,7 @@ struct UserRulesTests {
       let file = directory.appending("rules")
       try file.write("# mine\n\n- *.iso\r\n; note\ninclude z \nmerge more\n- last\n")
       try directory.appending("more").write("+ /ada/x\r- y")
-      let rules = try rules(file, ["a", "+ b", ". \(directory)/more"])
+      let rules = rules(file, ["a", "+ b", ". \(directory)/more"])
       #expect(rules.problems == [])
       let texts = rules.rules(for: "/home").map { String(decoding: $0.text, as: UTF8.self) }
       #expect(
@@ -43,7 +40,7 @@ struct UserRulesTests {
         "- " + String(repeating: "x", count: 4096), "- a\u{0}b",
       ]
       try file.write("+ x\n" + bad.joined(separator: "\n") + "\n- y\n")
-      let rules = try rules(file)
+      let rules = rules(file)
       #expect(rules.rules(for: "/home").count == 2)
       #expect(
         rules.problems.map(\.origin) == bad.indices.map { .file(file, line: $0 + 2) })
@@ -59,13 +56,13 @@ struct UserRulesTests {
     try await withScratchDirectory { directory in
       let file = directory.appending("rules")
       try file.write("- a\nmerge rules\n")
-      #expect(try rules(file).problems.map(\.reason) == [.tooDeep])
-      let absent = try rules(directory.appending("absent")).problems
+      #expect(rules(file).problems.map(\.reason) == [.tooDeep])
+      let absent = rules(directory.appending("absent")).problems
       #expect(
         absent.map(\.description) == [
           "\(directory)/absent: cannot open: \(Errno.noSuchFileOrDirectory)"
         ])
-      #expect(try rules(directory).problems.count == 1)
+      #expect(rules(directory).problems.count == 1)
     }
   }
 
@@ -77,10 +74,8 @@ struct UserRulesTests {
       ("-/ ada/x", "/home/ada", "- /ada/x|- /**/ada/x|- /x"),
       (#"-/ /*/a\b"#, "/home", "- /ab"), (#"-/ /home/a\b"#, "/home", #"- /a\b"#),
     ])
-  func takesAbsolutePathsAsThoseOfAFolder(rule: String, folder: String, expected: String) throws {
-    var settings = try UserDataSettings([:])
-    settings.exclude = [rule]
-    let texts = UserRules(settings).rules(for: FilePath(folder))
+  func takesAbsolutePathsAsThoseOfAFolder(rule: String, folder: String, expected: String) {
+    let texts = UserRules(exclude: [rule]).rules(for: FilePath(folder))
       .map { String(decoding: $0.text, as: UTF8.self) }
     #expect(texts.joined(separator: "|") == expected)
   }

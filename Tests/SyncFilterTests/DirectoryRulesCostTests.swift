@@ -4,13 +4,13 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
-@testable import UserData
+@testable import SyncFilter
 
 /// Root reads the rules of every user's directories.
 @Suite struct DirectoryRulesCostTests {
   private static func filter(_ files: [String: String]) throws -> Filter {
     let list = FilterList(
-      folder: "/home", exceptions: [], user: UserRules(try UserDataSettings([:])))
+      folder: "/home", exceptions: [], user: UserRules(exclude: []))
     return Filter(list) { files[$0.string].map { DirectoryRulesFile(Array($0.utf8)) } }
   }
 
@@ -110,7 +110,7 @@ import Testing
       if geteuid() == 0 { chown(root.appending("foreign").string, 1234, 1234) }
       let reader = try DirectoryRulesReader(root, as: "/home")
       let list = FilterList(
-        folder: "/home", exceptions: [], user: UserRules(try UserDataSettings([:])))
+        folder: "/home", exceptions: [], user: UserRules(exclude: []))
       let filter = Filter(list) { try reader.file(of: $0) }
       for (name, isRepeated) in [("own", true), ("linked", false), ("foreign", geteuid() != 0)] {
         let error = #expect(throws: FilterProblem.self) {

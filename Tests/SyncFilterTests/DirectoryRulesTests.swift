@@ -4,7 +4,7 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
-@testable import UserData
+@testable import SyncFilter
 
 struct DirectoryRulesTests {
   @Test(
@@ -64,9 +64,8 @@ struct DirectoryRulesTests {
       "": "- *.o\n+ .ssh/id_rsa", "ada": "+ keep.o\n- sub", "ada/keep": "+ a.o\n- *.o",
       "ada/sub": "+ *",
     ]
-    var settings = try UserDataSettings([:])
-    settings.exclude = ["+ .ssh/id_rsa", "*.iso"]
-    let list = FilterList(folder: "/home", exceptions: ["ada/vm"], user: UserRules(settings))
+    let user = UserRules(exclude: ["+ .ssh/id_rsa", "*.iso"])
+    let list = FilterList(folder: "/home", exceptions: ["ada/vm"], user: user)
     let filter = Filter(list) { files[$0.string].map { DirectoryRulesFile(Array($0.utf8)) } }
     let expected: [(FilePath, String?)] = [
       ("a.o", "- *.o"), ("ada/keep.o", nil), ("ada/keep/keep.o", "- *.o"), ("ada/keep/a.o", nil),
@@ -91,7 +90,7 @@ struct DirectoryRulesTests {
 
   @Test func aFileThatCannotBeReadIsNoFile() throws {
     let list = FilterList(
-      folder: "/home", exceptions: [], user: UserRules(try UserDataSettings([:])))
+      folder: "/home", exceptions: [], user: UserRules(exclude: []))
     let failure = FileError("/home/ada", "cannot open", .permissionDenied)
     let filter = Filter(list) { if $0 == "ada" { throw failure } else { nil } }
     #expect(try filter.verdict(of: "ada", isDirectory: true).isIncluded)
@@ -99,25 +98,23 @@ struct DirectoryRulesTests {
     #expect(throws: failure) { try filter.verdict(of: "ada/x", isDirectory: false) }
   }
 
-  @Test func theDigestChangesWithARule() throws {
+  @Test func theDigestChangesWithARule() {
     func digest(
       _ exclude: [String], _ exceptions: [FilePath] = [], snaps: [FilePath] = []
-    ) throws -> String {
-      var settings = try UserDataSettings([:])
-      settings.exclude = exclude
-      return FilterList(
-        folder: "/home", exceptions: exceptions, snaps: snaps, user: UserRules(settings)
+    ) -> String {
+      FilterList(
+        folder: "/home", exceptions: exceptions, snaps: snaps, user: UserRules(exclude: exclude)
       ).digest
     }
-    #expect(try digest(["a", "b"]) == digest(["- a", "exclude b"]))
+    #expect(digest(["a", "b"]) == digest(["- a", "exclude b"]))
     let different = [
-      try digest([]), try digest(["a", "b"]), try digest(["b", "a"]), try digest(["ab"]),
-      try digest(["+ a", "b"]), try digest(["a", "b/"]),
+      digest([]), digest(["a", "b"]), digest(["b", "a"]), digest(["ab"]),
+      digest(["+ a", "b"]), digest(["a", "b/"]),
     ]
     #expect(Set(different).count == different.count)
     // A mount that comes or goes is no change of the rules.
-    #expect(try digest(["a"], ["vm"]) == digest(["a"]))
+    #expect(digest(["a"], ["vm"]) == digest(["a"]))
     // Nor is a snap that the target refreshed.
-    #expect(try digest(["a"], snaps: ["ada/snap/app/7"]) == digest(["a"]))
+    #expect(digest(["a"], snaps: ["ada/snap/app/7"]) == digest(["a"]))
   }
 }
