@@ -47,17 +47,19 @@ package final class EntryTree {
   /// A path may be longer than the kernel takes at once.
   private func walk(_ path: FilePath) throws(FileError) -> Directory? {
     var here = root
-    var step = FilePath()
-    for component in path.components {
-      if step.length + component.string.utf8.count > 3800 {
-        guard let next = try Self.open(step, below: here) else { return nil }
-        here = next
-        step = FilePath()
+    var rest = path.bytes[...]
+    while rest.count > Self.longest {
+      let end = rest.prefix(Self.longest).lastIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+      guard let next = try Self.open(FilePath(bytes: Array(rest[..<end])), below: here) else {
+        return nil
       }
-      step.append(component)
+      here = next
+      rest = rest[end...].drop { $0 == UInt8(ascii: "/") }
     }
-    return try Self.open(step, below: here)
+    return try Self.open(FilePath(bytes: Array(rest)), below: here)
   }
+
+  private static let longest = 3800
 
   private static func open(_ path: FilePath, below root: Directory) throws(FileError) -> Directory?
   {
