@@ -78,15 +78,30 @@ package final class Reporter: Sendable {
   }
 
   package func log(_ level: LogLevel, _ message: String, _ context: [String: JSON] = [:]) {
+    emit(event(level, message, context))
+  }
+
+  /// Logs many lines of one level; a reader gets them all at once.
+  package func log(_ level: LogLevel, _ lines: [(message: String, context: [String: JSON])]) {
+    let events = lines.map { event(level, $0.message, $0.context) }
+    guard format == .json else {
+      for event in events { emit(event) }
+      return
+    }
+    write { try writer.write(line: events.flatMap { try $0.line }) }
+  }
+
+  private func event(
+    _ level: LogLevel, _ message: String, _ context: [String: JSON]
+  ) -> Event {
     let speaker = speaker.withLock { $0 }
     var context = context
     if speaker.module == "core" { context["tool"] = context["tool"] ?? .string(tool) }
     if level >= .error { loggedErrors.withLock { $0 = true } }
-    emit(
-      .log(
-        LogEntry(
-          level: level, module: speaker.module, hostname: Machine.hostname, message: message,
-          context: context, sessionID: speaker.sessionID)))
+    return .log(
+      LogEntry(
+        level: level, module: speaker.module, hostname: Machine.hostname, message: message,
+        context: context, sessionID: speaker.sessionID))
   }
 
   package func progress(_ fraction: Double?, _ item: String, eta: Duration? = nil) {
