@@ -103,6 +103,11 @@ extension TopLevel {
     return only
   }
 
+  /// The subvolume that an open snapshot was made of; nil when it is gone.
+  package func origin(of snapshot: Directory) throws -> LocatedSubvolume? {
+    try Subvolume(at: snapshot).origin(seenFrom: snapshot).flatMap { try located($0.id) }
+  }
+
   /// The live subvolume of which `snapshot` was made, or the one in its place.
   package func live(of snapshot: Snapshot) throws -> LocatedSubvolume {
     let origin = snapshot.origin.flatMap { $0.fileSystem == "\(fileSystem.id)" ? $0.id : nil }

@@ -3,6 +3,7 @@ import FileTrees
 import Glibc
 import PCSCore
 import SystemPackage
+import UserData
 
 /// What was changed on this machine since a sync came here.
 struct LiveChange {
@@ -37,6 +38,8 @@ struct LiveChange {
       try directory.syncFileSystem()
       let changed = try ChangedPaths(in: directory, since: snapshot, later: later)
         .list(atMost: Self.limit) { path, isDirectory in
+          // What a sync prepared that was cut is nobody's work.
+          if PreparationDirectory.holds(path) { return false }
           guard let synced else { return true }
           guard let place else { return true }
           return try synced.contains(place.pushing(path), isDirectory: isDirectory)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Btrfs
 import FileTrees
 import FoundationEssentials
 import PCSCore
@@ -38,17 +39,35 @@ struct CommitVerb: StreamCommand {
       folders: [.init(path: document.folder, subvolume: document.subvolume)])
     // What was written before it became read-only gets its generation with the next transaction.
     try Directory(FilePath(document.preSync)).syncFileSystem()
-    let goal =
-      try document.stage.map { try CommitGoal.stage(at: FilePath($0)) }
-      ?? .plans(document.plans ?? [])
+    let preparation = try document.plans.map { try prepare($0, document) }
+    let goal = try document.stage.map { try CommitGoal.stage(at: FilePath($0)) } ?? .prepared
     let part = try CommitPart(
       subvolume: document.subvolume, preSync: FilePath(document.preSync),
       goal: goal, folders: document.prefixes.map { FilePath($0) },
-      host: document.host ?? Machine.hostname)
-    let request = CommitRequest(waiting: waiting, parts: [part])
+      host: document.host ?? Machine.hostname, preparation: preparation?.inode)
+    let request = CommitRequest(waiting: waiting, parts: [part], prepared: [preparation])
     let tally = CommitTally(reporter, CommitJournal(request))
+    defer { tally.flush() }
     try Commit.carryOut(request) { tally.add($0, $1) }
     tally.logOpenFiles(on: Machine.hostname)
     if tally.undone > 0 { throw Finished(.partial) }
+  }
+
+  private func prepare(_ plans: [PlannedFolder], _ document: Document) throws -> Preparation {
+    let before = try Directory(FilePath(document.preSync))
+    let live = try TopLevel(of: before, for: .writing).live(document.subvolume, id: nil).root
+    let unfinished = UnfinishedPreparations()
+    try unfinished.begin(document.session, [before.path])
+    let preparation = try Preparation(
+      plans, live: live, before: before, session: document.session)
+    do {
+      try preparation.receiveContents()
+      try preparation.finish()
+    } catch {
+      try preparation.discard()
+      unfinished.end(document.session)
+      throw error
+    }
+    return preparation
   }
 }

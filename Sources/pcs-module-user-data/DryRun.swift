@@ -31,7 +31,7 @@ struct DryRun {
       }
       if here.isFirst { tell(FirstSyncList(mirror.plan, there: mirror.there), of: here) }
       return Shown(here: here, work: .mirror(mirror))
-    case .full:
+    case .list:
       var list = FirstSyncList()
       // Whether a directory goes is known once all that is in it was seen.
       var directories: [TreeComparison.Difference] = []
@@ -78,9 +78,9 @@ struct DryRun {
       case .mirror(let mirror):
         context.report(tooLong: mirror.plan.tooLong, of: each.here.path)
         let folder = try preparation.folder(
-          each.here, .mirror(mirror), preSync: there[index].preSync, filters: filters[index])
+          each.here, mirror, preSync: there[index].preSync, filters: filters[index])
         folders.append(folder)
-        needed.append((each.here.path, folder.bytes))
+        needed.append((each.here.path, folder.plan.bytes))
       case .list(let list, let entries):
         try preparation.check(list, each.here, entries: entries)
         needed.append((each.here.path, list.needed))

@@ -42,11 +42,7 @@ struct FolderPlanning {
   }
 
   func work(comparing reason: String?) throws -> FolderWork {
-    if here.isFirst, !there.hasHistory,
-      try here.snapshot.isLive || !now().exceedsRsync(as: here.path)
-    {
-      return .full
-    }
+    if here.isFirst, !there.hasHistory, here.snapshot.isLive { return .list }
     return .mirror(try reason == nil ? mirrorOfChanges() : mirrorOfEverything())
   }
 
@@ -93,8 +89,15 @@ struct FolderPlanning {
     // The list of a first sync and the sync itself count the same.
     if here.snapshot.isLive || here.isFirst { plan.keep(staying) }
     var moves = MovedEntries()
-    for setting in plan.settings where candidates.candidates[setting.path]?.there?.entry == nil {
-      moves.add(setting.path, setting.entry)
+    if !plan.deletions.isEmpty {
+      for setting in plan.settings
+      where candidates.candidates[setting.path]?.there?.entry == nil {
+        moves.add(setting.path, setting.entry)
+      }
+      for tree in plan.trees {
+        moves.add(tree.path, tree.entry)
+        try now().walk(below: tree.path) { moves.add($0, $1) }
+      }
     }
     let moved = plan.deletions.filter { path in
       moves.take(path, candidates.candidates[path]?.there?.entry)
@@ -117,12 +120,24 @@ struct FolderPlanning {
       .union(there.reason == nil ? Array(there.changed.keys) : [])
       .union(here.base?.memory.left.map(\.path) ?? [])
     var differences: [TreeComparison.Difference] = []
-    let comparison = TreeComparison(try now(), lister, always: always) { differences.append($0) }
+    let comparison = TreeComparison(try now(), lister, always: always, sum: try treeSum()) {
+      differences.append($0)
+    }
     let counts = try comparison.run(from: roots)
     var candidates = ComparedCandidates(try knowledge(source, of: differences))
     for difference in differences { candidates.add(difference) }
     candidates.resolve(known: try known(candidates.open, placeThere: { $0 }))
     return (candidates, counts, comparison.staying)
+  }
+
+  /// Returns the sum of a directory that is sent whole: where the target has no history, none of its
+  /// paths has to be judged by itself.
+  private func treeSum() throws -> ((FilePath) throws -> TreeSum?)? {
+    guard here.isFirst, !there.hasHistory else { return nil }
+    let filtered = try now()
+    return { path in
+      try filtered.sum(below: path) { try names(of: $0, filtered) }
+    }
   }
 
   private func knowledge(

@@ -6,8 +6,8 @@ import UserData
 enum FolderWork {
   /// Exactly what differs is brought over.
   case mirror(FolderMirror)
-  /// Everything is compared and copied, over a folder that no session has synced before.
-  case full
+  /// Everything is compared and shown, over a folder that no session has synced before: a dry run.
+  case list
 }
 
 /// The plan for a folder, with the facts that the guards judge it by.

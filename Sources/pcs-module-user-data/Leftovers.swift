@@ -24,15 +24,11 @@ struct Leftovers {
 
   /// What the plan itself leaves different; what is only there travels with a sync from there.
   var chosen: [FolderMemory.Left] {
-    switch folder.work {
-    case .full(_, let plan):
-      return plan.keptDirectories.map { FolderMemory.Left($0) } + plan.occupied.map(ofSource)
-    case .incremental(let plan):
-      let onlyThere =
-        plan.keptDirectories + plan.protected + plan.tooLong + (plan.kept + plan.sent).map(\.copy)
-      return plan.left.map { FolderMemory.Left($0, chosen: machines.target.machineID) }
-        + onlyThere.map { FolderMemory.Left($0) }
-    }
+    let plan = folder.plan
+    let onlyThere =
+      plan.keptDirectories + plan.protected + plan.tooLong + (plan.kept + plan.sent).map(\.copy)
+    return plan.left.map { FolderMemory.Left($0, chosen: machines.target.machineID) }
+      + onlyThere.map { FolderMemory.Left($0) }
   }
 
   /// What an answer of the target to the staging of this folder leaves different.
@@ -42,7 +38,7 @@ struct Leftovers {
     case .remaining(let path, let isDirectory):
       try isUnknown(path, isDirectory) ? FolderMemory.Left(path) : nil
     case .stays(let path): try isOnlyThere(path) ? FolderMemory.Left(path) : nil
-    case .wanted, .left, .needsStage: nil
+    case .wanted, .left, .folder, .needsStage: nil
     }
   }
 

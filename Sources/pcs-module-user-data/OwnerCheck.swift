@@ -10,8 +10,7 @@ struct OwnerCheck {
   func check(_ folders: [StagedFolder]) throws {
     var owners = Owners()
     for folder in folders {
-      guard case .incremental(let plan) = folder.work else { continue }
-      owners.formUnion(Owners(of: plan))
+      owners.formUnion(Owners(of: folder.plan))
     }
     guard !owners.isEmpty else { return }
     let here = try context.blocking { [owners] in

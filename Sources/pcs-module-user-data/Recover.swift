@@ -22,6 +22,11 @@ struct Recover: StreamCommand {
     let lock = try SessionLock()
     defer { lock.release() }
     let waiting = try WaitingCommits().list()
+    if !dryRun {
+      for session in try UnfinishedPreparations().removeAll() {
+        reporter.log(.info, "Removed what session \(session) had prepared and not committed")
+      }
+    }
     if waiting.isEmpty { return reporter.log(.info, "No commit waits for its end") }
     if dryRun {
       try reporter.warnOfWaitingCommits()
@@ -35,6 +40,7 @@ struct Recover: StreamCommand {
   /// Whether everything is as it should be.
   private func complete(_ commit: WaitingCommit, _ reporter: Reporter) throws -> Bool {
     let tally = CommitTally(reporter, try CommitJournal(of: commit.sessionID, in: WaitingCommits()))
+    defer { tally.flush() }
     let journal = try Commit.rollForward(commit) { tally.add($0, $1) }
     tally.logOpenFiles(on: Machine.hostname)
     reporter.log(

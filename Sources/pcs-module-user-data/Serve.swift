@@ -14,10 +14,12 @@ struct Serve: StreamCommand {
   func run(_ reporter: Reporter) async throws {
     let requests = RequestReader(.standardInput)
     let lines = AnswerLines()
+    let preparing = PreparingTarget(reporter)
+    defer { preparing.end() }
     while let request = try requests.next() {
       var end = AnswerEnd()
       do {
-        try await answer(request, reporter, lines.add)
+        guard try await answer(request, reporter, preparing, lines.add) else { continue }
       } catch let error as CancellationError {
         throw error
       } catch {
@@ -28,9 +30,11 @@ struct Serve: StreamCommand {
     }
   }
 
+  /// Returns whether the answer has come to its end.
   private func answer(
-    _ request: TargetRequest, _ reporter: Reporter, _ write: @escaping ([UInt8]) throws -> Void
-  ) async throws {
+    _ request: TargetRequest, _ reporter: Reporter, _ preparing: PreparingTarget,
+    _ write: @escaping ([UInt8]) throws -> Void
+  ) async throws -> Bool {
     switch request {
     case .look(let request): try await look(request) { try write($0.line) }
     case .probe(let request): try request.answer { try write($0.line) }
@@ -44,9 +48,11 @@ struct Serve: StreamCommand {
     case .stage(let request):
       // A commit goes on though nobody listens any more.
       try StageRun(request, reporter: reporter) { try? write($0.line) }.run()
-    case .plans(let requests):
-      try PlannedRun(requests, reporter: reporter) { try? write($0.line) }.run()
+    case .plans(let requests): try preparing.begin(requests) { try? write($0.line) }
+    case .frames(let bytes): return try preparing.receive(bytes)
+    case .commit: return try preparing.commit { try? write($0.line) }
     }
+    return true
   }
 
   private func look(

@@ -11,42 +11,25 @@ struct StagePreparation {
   let machines: BothMachines
   let pace: ProgressPace
 
-  /// Judges one folder; of a full comparison this is where it happens.
+  /// Judges what is planned for one folder.
   func folder(
-    _ here: FolderHere, _ work: FolderWork, preSync: FilePath, filters: FilterList
+    _ here: FolderHere, _ mirror: FolderMirror, preSync: FilePath, filters: FilterList
   ) throws -> StagedFolder {
     let number = stageNumber(of: here)
     let stage = StageSnapshot.path(
       beside: preSync, session: context.session.id, index: number)
-    let inside = machines.target[here.path]?.inside ?? here.inside
-    switch work {
-    case .mirror(let mirror):
-      let plan = mirror.plan
-      let lost = plan.deletions.filter { !mirror.moved.contains($0) }.count
-      try settings.maximumDeleted.check(
-        lost: lost, of: mirror.entriesBefore, in: here.path)
-      try refuseEmptySource(here, plan)
-      try checkAgreement(loss: mirror.loss, of: here)
-      pace.update { $0.compared(plan.amount) }
-      say(plan, of: here.path)
-      return StagedFolder(
-        here: here, filters: filters, preSync: preSync, stage: stage, inside: inside,
-        number: number,
-        work: .incremental(plan), entries: mirror.entriesAfter)
-    case .full:
-      var command = try here.command(filters, to: preSync.pushing(inside), settings)
-      let comparison = FolderComparison(
-        context: context, folder: here.path, command: command, pace: pace)
-      let plan = try comparison.run()
-      for path in plan.occupied { command.leaveOut(path) }
-      if plan.lost > 0 { try refuseEmpty(here, entries: plan.lost) }
-      try settings.maximumDeleted.check(plan, of: here.path)
-      try checkAgreement(loss: plan.deleted + plan.replaced, of: here)
-      return StagedFolder(
-        here: here, filters: filters, preSync: preSync, stage: stage, inside: inside,
-        number: number,
-        work: .full(command, plan), entries: plan.sourceEntries)
-    }
+    let plan = mirror.plan
+    let lost = plan.deletions.filter { !mirror.moved.contains($0) }.count
+    try settings.maximumDeleted.check(
+      lost: lost, of: mirror.entriesBefore, in: here.path)
+    try refuseEmptySource(here, plan)
+    try checkAgreement(loss: mirror.loss, of: here)
+    pace.update { $0.compared(plan.amount) }
+    say(plan, of: here.path)
+    return StagedFolder(
+      here: here, filters: filters, preSync: preSync, stage: stage,
+      inside: machines.target[here.path]?.inside ?? here.inside, number: number, plan: plan,
+      entries: mirror.entriesAfter)
   }
 
   /// Judges the first sync of a folder, of which a dry run made a list.
@@ -56,7 +39,7 @@ struct StagePreparation {
   }
 
   func checkSpace(_ folders: [StagedFolder]) throws {
-    try checkSpace(folders.map { ($0.here.path, $0.bytes) })
+    try checkSpace(folders.map { ($0.here.path, $0.plan.bytes) })
   }
 
   /// Throws when `bytes` of each folder do not fit on the target.
@@ -92,8 +75,7 @@ struct StagePreparation {
   }
 
   private func say(_ plan: MirrorPlan, of folder: FilePath) {
-    let count = plan.renames.count + plan.deletions.count + plan.settings.count
-    let bytes = plan.settings.filter(\.hasContent).reduce(0) { $0 + $1.entry.size }
+    let (count, bytes) = (plan.amount.entries, plan.amount.bytes)
     let text =
       plan.isEmpty
       ? "\(folder): nothing changed since the last sync"

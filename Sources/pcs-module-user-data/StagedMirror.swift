@@ -1,11 +1,12 @@
 import FileTrees
 import Glibc
 import PCSCore
+import SyncFilter
 import SystemPackage
 import UserData
 
 /// Stages a folder of which it is known exactly what changed.
-struct StagedMirror: StagedWork {
+struct StagedMirror {
   private let staging: Staging
   private let folder: StagedFolder
   private let tree: EntryTree
@@ -13,12 +14,12 @@ struct StagedMirror: StagedWork {
   /// Where the content of a copy is read that goes under another name.
   private var sources: [FilePath: FilePath] = [:]
 
-  init(_ staging: Staging, _ folder: StagedFolder, _ plan: MirrorPlan) throws {
+  init(_ staging: Staging, _ folder: StagedFolder) throws {
     self.staging = staging
     self.folder = folder
-    self.plan = plan
+    plan = folder.plan
     tree = EntryTree(folder.here.snapshot.folder)
-    for sent in plan.sent {
+    for sent in folder.plan.sent {
       guard let entry = try tree.entry(at: sent.path) else { continue }
       self.plan.settings.append(
         MirrorPlan.Setting(path: sent.copy, entry: entry, hasContent: entry.kind == .file))
@@ -34,11 +35,34 @@ struct StagedMirror: StagedWork {
   }
 
   /// The plan with the content of every file.
-  func whole(_ header: StageRequest.Header) throws -> StageRequest {
+  private func whole(_ header: StageRequest.Header) throws -> StageRequest {
     var request = StageRequest(header, plan: plan)
     request.contents = try contents()
     request.digests = request.contents.mapValues { ContentDigest(of: $0) }
     return request
+  }
+
+  private func filtered() throws -> FilteredTree {
+    let reader = try DirectoryRulesReader(beneath: tree.root.descriptor, as: folder.here.path)
+    return FilteredTree(tree, Filter(folder.filters) { try reader.file(of: $0) })
+  }
+
+  /// The same with each entry of its trees in the plan, for a stage.
+  func expanded() throws -> StagedMirror {
+    if plan.trees.isEmpty { return self }
+    var expanded = self
+    try expanded.plan.expandTrees(filtered())
+    return expanded
+  }
+
+  /// Sends what is new to the target's preparation directory.
+  func prepare(_ stream: FrameStream, folder index: Int) throws {
+    let pace = staging.pace
+    let sender = PlanSender(stream, folder: index, try filtered()) { path in
+      pace.say("Sending \(WirePath(path).text)")
+    }
+    try sender.send(plan, sources: sources)
+    pace.update { [plan] in $0.finished(plan.amount) }
   }
 
   /// What needs little content takes one call.

@@ -2,12 +2,6 @@ import PCSCore
 import SystemPackage
 import UserData
 
-/// What is staged of one folder.
-protocol StagedWork {
-  /// Goes through all of it, and has everything committed where it is said.
-  func run(_ header: StageRequest.Header, _ commit: StagedCommit?) throws -> [StageAnswer]
-}
-
 /// Brings what was decided onto the target.
 struct Staging {
   let context: ModuleContext
@@ -21,16 +15,21 @@ struct Staging {
   func carryOut(_ folders: [StagedFolder]) throws -> [FilePath: [FolderMemory.Left]] {
     let start = ContinuousClock.now
     var left: [FilePath: [FolderMemory.Left]] = [:]
-    let differing = folders.filter { !$0.isEmpty }
+    let differing = folders.filter { !$0.plan.isEmpty }
     for folder in folders {
       left[folder.here.path] = try Leftovers(context, machines, folder).chosen
     }
     for (folder, answers) in try bring(differing) {
-      let leftovers = try Leftovers(context, machines, folder)
+      var (folder, leftovers) = (folder, try Leftovers(context, machines, folder))
       for answer in answers {
-        if case .left(let number, let path) = answer, differing.indices.contains(number) {
+        switch answer {
+        case .left(let number, let path) where differing.indices.contains(number):
           left[differing[number].here.path, default: []].append(leftovers.ofSource(path))
-        } else if let path = try leftovers.left(by: answer) {
+        case .folder(let number) where differing.indices.contains(number):
+          folder = differing[number]
+          leftovers = try Leftovers(context, machines, folder)
+        default:
+          guard let path = try leftovers.left(by: answer) else { continue }
           left[folder.here.path, default: []].append(path)
         }
       }
@@ -46,26 +45,45 @@ struct Staging {
   ) throws -> [(folder: StagedFolder, answers: [StageAnswer])] {
     guard let last = folders.last else { return [] }
     let commit = commit(of: folders)
-    let works = try folders.map(work)
-    let mirrors = works.compactMap { $0 as? StagedMirror }
-    if mirrors.count == folders.count, mirrors.map(\.plan).areLittle {
-      var requests = try zip(folders, mirrors).map { try $1.whole(header(of: $0)) }
+    let mirrors = try folders.map { try StagedMirror(self, $0) }
+    if mirrors.map(\.plan).needNoStage {
+      var requests = try zip(folders, mirrors).map {
+        StageRequest(try header(of: $0), plan: $1.plan)
+      }
       requests[requests.count - 1].header.commit = commit
-      if let answers = try target.commit(requests) { return [(last, answers)] }
+      let answers = try target.commit(requests, isLittle: mirrors.map(\.plan).areLittle) {
+        try stream(mirrors)
+      }
+      if let answers { return [(last, answers)] }
     }
     return try folders.indices.map { index in
       let isLast = index == folders.count - 1
       return (
         folders[index],
-        try stageOrAbandon(folders[index], works[index], isLast ? commit : nil)
+        try stageOrAbandon(folders[index], mirrors[index].expanded(), isLast ? commit : nil)
       )
     }
   }
 
+  private func stream(_ mirrors: [StagedMirror]) throws {
+    var pace = StreamPace(context, limit: settings.bandwidthLimit)
+    let stream = FrameStream { [target] batch in
+      // The answer tells what went wrong.
+      if target.hasRefused { throw StreamRefused() }
+      try pace.wait(for: batch.bytes.count)
+      try target.send(batch)
+    }
+    do {
+      for (index, mirror) in mirrors.enumerated() { try mirror.prepare(stream, folder: index) }
+    } catch is StreamRefused {}
+  }
+
+  private struct StreamRefused: Error {}
+
   /// What was staged of a sync that failed would only take room; one that is aborted leaves it to
   /// the next.
   private func stageOrAbandon(
-    _ folder: StagedFolder, _ work: any StagedWork, _ commit: StagedCommit?
+    _ folder: StagedFolder, _ work: StagedMirror, _ commit: StagedCommit?
   ) throws -> [StageAnswer] {
     do {
       return try work.run(header(of: folder), commit)
@@ -74,13 +92,6 @@ struct Staging {
       header.abandons = true
       _ = try? send(StageRequest(header, plan: MirrorPlan()))
       throw error
-    }
-  }
-
-  private func work(on folder: StagedFolder) throws -> any StagedWork {
-    switch folder.work {
-    case .incremental(let plan): try StagedMirror(self, folder, plan)
-    case .full(let command, let plan): StagedFull(self, folder, command, plan)
     }
   }
 
@@ -102,7 +113,7 @@ struct Staging {
 
   private func say(_ folder: StagedFolder, since start: ContinuousClock.Instant) {
     let seconds = (ContinuousClock.now - start).seconds
-    let amount = folder.amount
+    let amount = folder.plan.amount
     context.log(
       .info,
       "\(folder.here.path): \(EntryCount.text(amount.entries)) brought up to date, "

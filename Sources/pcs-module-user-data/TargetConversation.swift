@@ -1,3 +1,4 @@
+import Dispatch
 import FileTrees
 import FoundationEssentials
 import PCSCore
@@ -13,6 +14,9 @@ final class TargetConversation: Sendable {
   private let answers: AsyncThrowingStream<[UInt8], any Error>
   private let pace: ProgressPace
   private let commits = Mutex(false)
+  private let ends = Ends()
+  /// So many batches of frames may wait to be written.
+  private let waiting = DispatchSemaphore(value: 4)
 
   /// Whether it was asked to commit, and so may have changed something of the users'.
   var mayHaveWritten: Bool { commits.withLock { $0 } }
@@ -25,11 +29,16 @@ final class TargetConversation: Sendable {
     let (answers, incoming) = AsyncThrowingStream.makeStream(of: [UInt8].self)
     self.answers = answers
     requests = SerialOutput(pipe.writing)
-    process = BlockingWork {
+    process = BlockingWork { [ends] in
       do {
-        try await half.call(["serve"], .pipe(pipe.reading)) { incoming.yield($0) }
+        try await half.call(["serve"], .pipe(pipe.reading)) { line in
+          if AnswerEnd.isMarked(line) { ends.count.withLock { $0.come += 1 } }
+          incoming.yield(line)
+        }
+        ends.count.withLock { $0.come += Ends.many }
         incoming.finish()
       } catch {
+        ends.count.withLock { $0.come += Ends.many }
         incoming.finish(throwing: error)
         throw error
       }
@@ -128,19 +137,52 @@ final class TargetConversation: Sendable {
     return try answers(to: .stage(request))
   }
 
-  /// Has what is planned committed at once; nil when that takes a stage.
-  func commit(_ plans: [StageRequest]) throws -> [StageAnswer]? {
+  /// Has what is planned prepared and committed; nil when that takes a stage.
+  ///
+  /// `stream` sends what is new. With little to send nobody waits for the first answer.
+  func commit(
+    _ plans: [StageRequest], isLittle: Bool, stream: () throws -> Void
+  ) throws -> [StageAnswer]? {
+    ends.count.withLock { $0.due = $0.come + (isLittle ? 1 : 0) }
+    try send(.plans(plans))
+    if try !isLittle && takeAnswers().contains(.needsStage) { return nil }
+    ends.count.withLock { $0.due = max($0.due, $0.come) }
+    try stream()
+    if hasRefused {
+      if isLittle { _ = try takeAnswers() }
+      return try takeAnswers()
+    }
     pace.say("Putting everything in place")
     commits.withLock { $0 = true }
-    let answers = try answers(to: .plans(plans))
-    guard answers.contains(.needsStage) else { return answers }
-    commits.withLock { $0 = false }
-    return nil
+    try send(.commit)
+    if try isLittle && takeAnswers().contains(.needsStage) {
+      _ = try takeAnswers()
+      commits.withLock { $0 = false }
+      return nil
+    }
+    return try takeAnswers()
+  }
+
+  /// Whether the target has said why it takes no more frames.
+  var hasRefused: Bool { ends.count.withLock { $0.come > $0.due } }
+
+  /// Sends frames, and waits while many wait to be written.
+  func send(_ batch: FrameBatch) throws {
+    while waiting.wait(timeout: .now() + 0.2) == .timedOut {
+      if context.isAborting { throw AbortError() }
+      pace.update { _ in }
+    }
+    if context.isAborting { throw AbortError() }
+    requests.write(try TargetRequest.frames(batch.bytes).bytes) { [waiting] in waiting.signal() }
   }
 
   private func answers(to request: TargetRequest) throws -> [StageAnswer] {
-    let answers = Collected<StageAnswer>()
     try send(request)
+    return try takeAnswers()
+  }
+
+  private func takeAnswers() throws -> [StageAnswer] {
+    let answers = Collected<StageAnswer>()
     try receive(
       { line in answers.add(try StageAnswer(line: line)) },
       onEvent: { [pace] in pace.update { $0.placed() } })
@@ -159,4 +201,11 @@ final class TargetConversation: Sendable {
     process.cancel()
     try? process.wait()
   }
+}
+
+/// Ends of answers that have come, and those that were due before the commit.
+private final class Ends: Sendable {
+  let count = Mutex((come: 0, due: 0))
+  /// Stands for the end of the conversation: more than are ever due.
+  static let many = 1 << 40
 }

@@ -1,3 +1,4 @@
+import FileTrees
 import PCSCore
 import SyncFilter
 import Synchronization
@@ -32,13 +33,13 @@ struct UserDataSync {
       context: context, settings: settings, machines: situation.machines, pace: pace)
     if context.invocation.dryRun { return try show(work, plannings, situation, preparation) }
     try stopOnClashes(work, situation)
-    for case (let here, .mirror(let mirror)) in zip(situation.here, work) {
-      context.report(tooLong: mirror.plan.tooLong, of: here.path)
-    }
     let folders = try situation.here.indices.map { index in
-      try preparation.folder(
-        situation.here[index], work[index], preSync: situation.there[index].preSync,
-        filters: filters(of: situation.here[index].path, situation.machines))
+      guard case .mirror(let mirror) = work[index] else { throw WireError() }
+      let path = situation.here[index].path
+      context.report(tooLong: mirror.plan.tooLong, of: path)
+      return try preparation.folder(
+        situation.here[index], mirror, preSync: situation.there[index].preSync,
+        filters: filters(of: path, situation.machines))
     }
     try preparation.checkSpace(folders)
     try OwnerCheck(context: context, target: target).check(folders)
@@ -103,7 +104,7 @@ struct UserDataSync {
         FolderMemory(
           folder: folder.here.path, filter: folder.filters.digest,
           boundaries: folder.filters.boundaries, entries: folder.entries,
-          arrival: folder.isEmpty ? .unchanged : .committed,
+          arrival: folder.plan.isEmpty ? .unchanged : .committed,
           left: left[folder.here.path] ?? [])
       })
   }

@@ -44,6 +44,8 @@ package enum StagePlan {
         MirrorPlan.Setting(
           path: path, entry: entry, hasContent: hasContent,
           linkedTo: operation == .linked ? path : nil))
+      let flags = InodeFlags.toTell(handle, entry.kind)
+      if flags != 0 { request.plan.flags[path] = flags }
       if hasContent { request.contents[path] = try FileContent.read(stage.path.pushing(path)) }
     }
     return [try PlannedFolder("", request)]

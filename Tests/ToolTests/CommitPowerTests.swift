@@ -32,7 +32,7 @@ struct CommitPowerTests {
   func isCompletedAfterwards(isPlanned: Bool) async throws {
     try await ScratchBtrfs.with { btrfs in
       var waited = 0
-      for number in [3, 9, 15, 21, 27] {
+      for number in [3, 8, 13, 18, 22] {
         try await Scene.make(btrfs, stage: isPlanned ? Scene.plan : Scene.stage)
         _ = try await Scene.commit(btrfs, killedAt: ("renameat2", number), isPlanned: isPlanned)
         try await Self.failPower(btrfs)

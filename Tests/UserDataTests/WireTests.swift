@@ -105,7 +105,7 @@ struct WireTests {
   @Test(
     arguments: [
       .wanted("a\n"), .remaining("b", isDirectory: true), .stays(""), .occupied("c/d"),
-      .left(folder: 3, "e"), .needsStage,
+      .left(folder: 3, "e"), .folder(2), .needsStage,
     ] as [StageAnswer])
   func carriesStageAnswersAsLines(_ answer: StageAnswer) throws {
     #expect(try StageAnswer(line: answer.line) == answer)

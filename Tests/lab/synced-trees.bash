@@ -11,7 +11,7 @@ readonly sending='"current_item":"Sending '
 at_file() {
   local script
   script=$(<"${manifest%/*}/at-file")
-  on vega -- python3 -c "$script" "/home/ada/many/$1" '/home/.pcs-commit-*' \
+  on vega -- python3 -c "$script" "/home/ada/many/$1" '/home/.pcs-commit-*/put-*' \
     sh -c 'echo there; exec "$@"' - "${@:2}"
 }
 
@@ -33,7 +33,7 @@ same_trees() {
 no_leftovers() {
   local left
   left=$(on "${2:-vega}" -- sh -c \
-    'ls -d /.snapshots/.pc-switcher/stage-* /home/.pcs-* /root/.pcs-* /var/lib/pc-switcher/commits/*.json' 2>/dev/null || true)
+    'ls -d /.snapshots/.pc-switcher/stage-* /home/.pcs-* /root/.pcs-* /var/lib/pc-switcher/commits/*' 2>/dev/null || true)
   [[ -z $left ]] || fail "$1: left behind: $left"
 }
 

@@ -15,6 +15,11 @@ package struct ContentDigest: Sendable, Equatable {
     self.bytes = bytes
   }
 
+  /// Takes bytes of the right number.
+  init(unchecked bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
   /// The digest of bytes in memory.
   package init(of content: [UInt8]) {
     var digest = [UInt8](repeating: 0, count: Self.length)

@@ -9,10 +9,13 @@ package final class EntryHandle: Sendable {
   /// What the entry is called in messages.
   package let path: FilePath
   let descriptor: CInt
+  /// Whether the descriptor serves only to name the entry: its content is closed to it.
+  private let isPathOnly: Bool
 
-  private init(owning descriptor: CInt, path: FilePath) {
+  private init(owning descriptor: CInt, path: FilePath, isPathOnly: Bool = true) {
     self.descriptor = descriptor
     self.path = path
+    self.isPathOnly = isPathOnly
   }
 
   deinit {
@@ -36,6 +39,45 @@ package final class EntryHandle: Sendable {
     guard raw >= 0 else { throw FileError(directory.path, "cannot open", Errno(rawValue: errno)) }
     self.init(owning: raw, path: directory.path)
   }
+
+  /// Opens the file `name` of a directory that nobody can write to, for reading; no time of access
+  /// changes.
+  package convenience init(reading name: FilePath, in directory: Directory) throws(FileError) {
+    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | Self.noAccessTime
+    try self.init(name, in: directory, flags, "cannot open")
+  }
+
+  /// Makes an empty file in a directory of root's alone, open for reading and writing; `permissions`
+  /// without set-id and sticky bits are what it gets at most.
+  package convenience init(
+    making name: FilePath, in directory: Directory, permissions: UInt32
+  ) throws(FileError) {
+    let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    try self.init(name, in: directory, flags, "cannot make", permissions: permissions & 0o777)
+  }
+
+  private convenience init(
+    _ name: FilePath, in directory: Directory, _ flags: CInt, _ what: String,
+    permissions: UInt32 = 0
+  ) throws(FileError) {
+    let raw = name.withPlatformString {
+      openat(directory.descriptor.rawValue, $0, flags, permissions)
+    }
+    guard raw >= 0 else {
+      throw FileError(directory.path.pushing(name), what, Errno(rawValue: errno))
+    }
+    self.init(owning: raw, path: directory.path.pushing(name), isPathOnly: false)
+  }
+
+  /// Does something with the content of an entry that was opened for it.
+  package func withContent<Value, Failure: Error>(
+    _ body: (FileDescriptor) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    try body(FileDescriptor(rawValue: descriptor))
+  }
+
+  /// O_NOATIME, which Swift cannot see.
+  private static let noAccessTime: CInt = 0o1000000
 
   /// O_PATH, which Swift cannot see.
   private static let pathOnly: CInt = 0o10000000
@@ -86,12 +128,26 @@ package final class EntryHandle: Sendable {
 
   /// Gives the entry these attributes, the times last.
   package func apply(_ attributes: EntryAttributes, of kind: EntryKind) throws(FileError) {
-    try check("cannot give it its owner", chown(itself, attributes.owner, attributes.group))
+    let (owner, group, permissions) = (
+      attributes.owner, attributes.group, attributes.permissions
+    )
+    try check(
+      "cannot give it its owner",
+      isPathOnly ? chown(itself, owner, group) : fchown(descriptor, owner, group))
     try applyExtended(attributes.extended)
-    if kind != .symlink {
-      try check("cannot set its permissions", chmod(itself, attributes.permissions))
+    if kind != .symlink, try !hasPermissions(permissions) {
+      try check(
+        "cannot set its permissions",
+        isPathOnly ? chmod(itself, permissions) : fchmod(descriptor, permissions))
     }
     try applyTime(attributes.modified)
+  }
+
+  /// Whether permissions need not be set, which costs more than to look.
+  private func hasPermissions(_ wanted: UInt32) throws(FileError) -> Bool {
+    var status = stat()
+    try check("cannot look at", fstat(descriptor, &status))
+    return status.st_mode & 0o7777 == wanted
   }
 
   /// Sets the time of modification alone.
@@ -128,7 +184,7 @@ extension EntryHandle {
   }
 
   private func extendedNames() throws(FileError) -> [[UInt8]] {
-    let needed = listxattr(itself, nil, 0)
+    let needed = isPathOnly ? listxattr(itself, nil, 0) : flistxattr(descriptor, nil, 0)
     if needed == 0 || (needed < 0 && errno == ENOTSUP) { return [] }
     try check("cannot list its extended attributes", CInt(needed))
     var list = [CChar](repeating: 0, count: needed + 4096)

@@ -26,7 +26,12 @@ package enum InodeFlags {
       return 0
     }
     defer { try? descriptor.close() }
-    return (of(descriptor) ?? 0) & (carried | locking)
+    return toTell(descriptor)
+  }
+
+  /// The same of an open file or directory.
+  package static func toTell(_ descriptor: FileDescriptor) -> UInt32 {
+    (of(descriptor) ?? 0) & (carried | locking)
   }
 
   /// What the target will not have, by the names that people know.
@@ -52,6 +57,12 @@ package enum InodeFlags {
     if missing == 0 { return 0 }
     _ = pcs_set_inode_flags(descriptor.rawValue, present | missing)
     return missing & ~(of(descriptor) ?? 0)
+  }
+
+  /// Takes away all flags that a copy would have.
+  package static func clear(_ descriptor: FileDescriptor, _ path: FilePath) throws(FileError) {
+    guard let present = of(descriptor), present & carried != 0 else { return }
+    try set(present & ~carried, of: descriptor, path)
   }
 
   /// Takes away what keeps even root from changing it.

@@ -6,8 +6,9 @@ package enum DirectoryListing {
   package struct Item: Sendable, Equatable {
     /// One component.
     package let name: FilePath
-    /// False also where the file system tells no kinds; btrfs and proc(5) do.
+    /// Both are false where the file system tells no kinds; btrfs and proc(5) do.
     package let isDirectory: Bool
+    package let isFile: Bool
   }
 
   /// Everything in the directory at `path`, but for itself and the one around it.
@@ -44,7 +45,9 @@ package enum DirectoryListing {
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
       }
       if name == "." || name == ".." { continue }
-      items.append(Item(name: name, isDirectory: entry.pointee.d_type == UInt8(DT_DIR)))
+      let type = CInt(entry.pointee.d_type)
+      items.append(
+        Item(name: name, isDirectory: type == CInt(DT_DIR), isFile: type == CInt(DT_REG)))
     }
     guard errno == 0 else { throw FileError(path, "cannot read", Errno(rawValue: errno)) }
     return items

@@ -15,8 +15,9 @@ package final class SerialOutput: Sendable {
     self.descriptor = Mutex(descriptor)
   }
 
-  package func write(_ bytes: [UInt8]) {
+  package func write(_ bytes: [UInt8], then: @escaping @Sendable () -> Void = {}) {
     queue.async { [self] in
+      defer { then() }
       guard let open = descriptor.withLock({ $0 }) else { return }
       _ = try? open.writeAll(bytes)
     }

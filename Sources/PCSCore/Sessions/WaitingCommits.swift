@@ -63,26 +63,45 @@ package struct WaitingCommits: Sendable {
 
   /// The same of a commit with all that its writer keeps beside.
   package func write(_ commit: some Encodable, of session: String) throws {
-    try PrivateDirectory.make(directory.removingLastComponent())
-    try PrivateDirectory.make(directory)
-    try Durable.syncDirectory(of: directory)
+    try prepare()
     let text = Array(try JSON.encoder.encode(commit)) + [UInt8(ascii: "\n")]
     try Durable.replace(path(of: session), with: text)
   }
 
-  /// Takes away the file of a commit that has come to its end, or that is given up; none is well.
+  /// Makes the directory for the files.
+  package func prepare() throws {
+    try PrivateDirectory.make(directory.removingLastComponent())
+    try PrivateDirectory.make(directory)
+    try Durable.syncDirectory(of: directory)
+  }
+
+  /// Takes away the files of a commit that has come to its end, or that is given up; none is well.
   ///
   /// One that is not `isDurable` may be back after a power failure.
   package func remove(_ session: String, isDurable: Bool = true) throws(FileError) {
     let path = path(of: session)
-    if path.withPlatformString({ unlink($0) }) != 0 {
-      if errno == ENOENT { return }
-      throw FileError(path, "cannot remove", Errno(rawValue: errno))
+    var isRemoved = false
+    for path in [path, goals(of: session), preparation(of: session)] {
+      if path.withPlatformString({ unlink($0) }) == 0 {
+        isRemoved = true
+      } else if errno != ENOENT {
+        throw FileError(path, "cannot remove", Errno(rawValue: errno))
+      }
     }
-    if isDurable { try Durable.syncDirectory(of: path) }
+    if isDurable, isRemoved { try Durable.syncDirectory(of: path) }
   }
 
   package func path(of session: String) -> FilePath { directory.appending("\(session).json") }
+
+  /// The note of what a session prepares, from before it begins until its commit has come to its end.
+  package func preparation(of session: String) -> FilePath {
+    directory.appending(session + Self.preparing)
+  }
+
+  package static let preparing = ".preparing"
+
+  /// The file beside in which a commit keeps what grows with it.
+  package func goals(of session: String) -> FilePath { directory.appending("\(session).goals") }
 }
 
 /// A commit that waits, or may wait, and cannot be read.

@@ -29,7 +29,7 @@ package struct Commit {
     records: FilePath = CommitRecord.directory, _ report: Report
   ) throws {
     var commit = Commit(journal: CommitJournal(request), commits: commits, records: records)
-    let opened = try commit.journal.parts.map { try commit.open($0) }
+    let opened = try commit.openParts()
     try SignalShield.during {
       try withoutActuallyEscaping(report) { report in
         let open = try opened.map { try OpenFiles($0.plan, live: $0.live, before: $0.before) }
@@ -50,7 +50,7 @@ package struct Commit {
     let journal = try CommitJournal(of: waiting.sessionID, in: commits)
     var commit = Commit(journal: journal, commits: commits, records: records)
     let opened: [OpenPart]
-    do { opened = try commit.journal.parts.map { try commit.open($0) } } catch is NeedsStage {
+    do { opened = try commit.openParts() } catch is NeedsStage {
       throw CommitError.noJournal(commits.path(of: waiting.sessionID), session: waiting.sessionID)
     }
     try SignalShield.during {
@@ -73,6 +73,7 @@ package struct Commit {
   ) throws -> [CommitRun?] {
     var runs: [CommitRun?] = []
     do {
+      try journal.writeGoals(in: commits)
       try journal.write(in: commits)
       for (part, open) in zip(opened, open) {
         runs.append(try run(part, open, isRecovery: false, report))
@@ -89,10 +90,11 @@ package struct Commit {
 
   /// Writes into the journal by which numbers the preparation directories are found again.
   private mutating func noteDirectories(of runs: [CommitRun?]) throws {
+    let known = journal.parts.map(\.preparation)
     for (index, run) in runs.enumerated() {
       if let run { journal.parts[index].preparation = run.preparation.inode }
     }
-    try journal.write(in: commits)
+    if journal.parts.map(\.preparation) != known { try journal.write(in: commits) }
   }
 
   private func giveUp(_ runs: [CommitRun?]) throws {
@@ -160,9 +162,13 @@ extension Commit {
     let plan: CommitPlan
   }
 
-  private func open(_ part: CommitPart) throws -> OpenPart {
+  private func openParts() throws -> [OpenPart] {
+    try zip(journal.parts, journal.goals).map { try open($0, $1) }
+  }
+
+  private func open(_ part: CommitPart, _ goal: PreparedGoal?) throws -> OpenPart {
     let before = try open(part.preSync)
-    let stage = try stage(of: part, from: before)
+    let stage = try stage(of: part, goal, from: before)
     let topLevel = try TopLevel(of: before, for: .writing)
     let live = try topLevel.live(part.subvolume, id: part.id).root
     let (changes, newWithin) = part.isDone ? ([], [:]) : try stage.changes(since: before)
@@ -171,7 +177,9 @@ extension Commit {
     return OpenPart(part: part, live: live, before: before, stage: stage, plan: plan)
   }
 
-  private func stage(of part: CommitPart, from before: Directory) throws -> any Stage {
+  private func stage(
+    of part: CommitPart, _ goal: PreparedGoal?, from before: Directory
+  ) throws -> any Stage {
     switch part.goal {
     case .stage(let identity):
       let stage = try open(identity)
@@ -179,7 +187,9 @@ extension Commit {
         throw CommitError.foreignStage(FilePath(identity.path), of: before.path)
       }
       return MadeStage(stage)
-    case .plans(let folders): return try PlannedStage(folders, before: before)
+    case .prepared:
+      guard let goal else { throw NeedsStage() }
+      return try PlannedStage(goal.folders, before: before, prepared: goal.entries)
     }
   }
 

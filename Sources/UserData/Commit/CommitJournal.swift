@@ -12,6 +12,8 @@ package import SystemPackage
 package struct CommitJournal: Sendable, Equatable {
   package var waiting: WaitingCommit
   package var parts: [CommitPart]
+  /// The goals of the parts for which everything new was prepared: in a file beside.
+  var goals: [PreparedGoal?]
 
   /// The journal of a commit that waits.
   package init(of session: String, in commits: WaitingCommits) throws {
@@ -19,6 +21,10 @@ package struct CommitJournal: Sendable, Equatable {
     let bytes = try FileContent.readRegular(path, limit: 64 << 20, followingLinks: false)
     do {
       self = try JSONDecoder().decode(CommitJournal.self, from: Data(bytes))
+      goals =
+        parts.contains { $0.goal == .prepared }
+        ? try GoalFile.read(commits.goals(of: session)) : parts.map { _ in nil }
+      guard goals.count == parts.count else { throw WireError() }
     } catch {
       throw CommitError.noJournal(path, session: session)
     }
@@ -27,6 +33,14 @@ package struct CommitJournal: Sendable, Equatable {
   package init(_ request: CommitRequest) {
     waiting = request.waiting
     parts = request.parts
+    goals = request.goals
+  }
+
+  /// Writes the goals, which no commit changes once it has begun.
+  func writeGoals(in commits: WaitingCommits) throws {
+    guard goals.contains(where: { $0 != nil }) else { return }
+    try commits.prepare()
+    try GoalFile.write(goals, to: commits.goals(of: waiting.sessionID))
   }
 
   func write(in commits: WaitingCommits) throws {
@@ -39,6 +53,7 @@ extension CommitJournal: Codable {
 
   package init(from decoder: any Decoder) throws {
     waiting = try WaitingCommit(from: decoder)
+    goals = []
     parts = try decoder.container(keyedBy: CodingKeys.self).decode(
       [CommitPart].self, forKey: .parts)
   }

@@ -25,8 +25,8 @@ package struct SnapshotIdentity: Codable, Sendable, Equatable {
 package enum CommitGoal: Codable, Sendable, Equatable {
   /// A read-only snapshot that began as one of the pre-sync snapshot.
   case stage(SnapshotIdentity)
-  /// A plan for each folder, with everything that it takes.
-  case plans([PlannedFolder])
+  /// Plans, for which everything new lies in the preparation directory: a `PreparedGoal`.
+  case prepared
 
   /// The stage at a path, all of which is on disk.
   package static func stage(at path: FilePath) throws -> CommitGoal {
@@ -54,7 +54,7 @@ package struct CommitPart: Codable, Sendable, Equatable {
 
   package init(
     subvolume: String, id: UInt64? = nil, preSync: FilePath, goal: CommitGoal, folders: [FilePath],
-    host: String = Machine.hostname
+    host: String = Machine.hostname, preparation: UInt64? = nil
   ) throws {
     self.subvolume = subvolume
     self.id = id
@@ -62,6 +62,7 @@ package struct CommitPart: Codable, Sendable, Equatable {
     self.goal = goal
     self.folders = folders.map { Data($0.bytes) }
     self.host = host
+    self.preparation = preparation
   }
 
   /// The folders, relative to the subvolume; empty for the whole of it.
@@ -79,9 +80,13 @@ package struct CommitRequest: Sendable {
   /// What every tool says of it while it waits.
   package let waiting: WaitingCommit
   package let parts: [CommitPart]
+  /// For each part what was prepared.
+  let goals: [PreparedGoal?]
 
-  package init(waiting: WaitingCommit, parts: [CommitPart]) {
+  /// `prepared` has the preparation of each part of which that is the goal.
+  package init(waiting: WaitingCommit, parts: [CommitPart], prepared: [Preparation?] = []) {
     self.waiting = waiting
     self.parts = parts
+    goals = parts.indices.map { prepared.indices.contains($0) ? prepared[$0]?.goal : nil }
   }
 }

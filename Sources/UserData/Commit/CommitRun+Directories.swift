@@ -12,6 +12,9 @@ extension CommitRun {
     try ensure(place.directory)
     guard let parent = try live.directory(place.directory) else { return lose(node) }
     try vacate(place)
+    if let inode = stage.prepared.inode(for: pathInStage(node)) {
+      return try putPrepared(node, inode, at: place, parent)
+    }
     if try adopt(node, place) { return }
     let name = temporary(.directory, place)
     try preparation.removeMade(name)
@@ -73,7 +76,12 @@ extension CommitRun {
   /// Leaves a directory, and with it what lies in it, to whoever changed it.
   func lose(_ node: Int) {
     live.tree.nodes[node].isLost = true
-    say(.left(pathInStage(node)))
+    let path = pathInStage(node)
+    say(.left(path))
+    for directory in prepared(in: path) {
+      if directory.path != path { say(.left(directory.path)) }
+      for name in directory.files.paths { say(.left(directory.path.pushing(name))) }
+    }
   }
 
   /// Sees to it that a directory is where it has to be, as far as that can be.

@@ -125,7 +125,8 @@ extension CommitRun {
       if !state.isTouched { say(.metadata(path)) }
     }
     let after = try handle.read()
-    let isApplied = state.isMade || state.hasOtherAttributes
+    let isPrepared = state.inode != nil && stage.prepared.inode(for: path) == state.inode
+    let isApplied = state.isMade || state.hasOtherAttributes || isPrepared
     let expected = isApplied ? wanted.attributes : entry.attributes
     ownChanges[after.inode] =
       after.attributes.areLike(expected, of: .directory) ? after.changed : nil
@@ -156,6 +157,7 @@ extension CommitRun {
   func record() -> CommitRecord {
     var record = CommitRecord()
     for path in deleted { record.add(path, .deleted) }
+    addTrees(to: &record)
     for result in results {
       guard let changed = ownChanges[result.inode] else { continue }
       let path =

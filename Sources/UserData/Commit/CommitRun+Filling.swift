@@ -28,7 +28,8 @@ extension CommitRun {
   /// Brings one by one what is new in new directories that did not come with it: somebody else has
   /// made them meanwhile, or an earlier attempt has, and users may have written in them since.
   func bringUnfilled() throws {
-    for node in plan.newDirectories where filled[node] == nil {
+    for node in plan.newDirectories
+    where filled[node] == nil && stage.prepared.inode(for: pathInStage(node)) == nil {
       for name in try newFiles(in: node) {
         let path = pathInStage(node).pushing(name)
         let place = Place(directory: node, name: name)

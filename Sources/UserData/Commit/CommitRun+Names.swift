@@ -131,7 +131,7 @@ extension CommitRun {
     } else {
       let target = (folder, name.place.name)
       if let error = live.rename((preparation.directory, temporary), to: target, .onlyIfFree) {
-        try preparation.remove(temporary)
+        try discard(temporary, after: error)
         guard error == .fileExists else {
           throw FileError(folder.path.pushing(name.place.name), "cannot make", error)
         }
@@ -208,11 +208,16 @@ extension CommitRun {
     case .open: leaveOpen(name.path, old.entry.inode)
     case .left, .gone: say(.left(name.path))
     case .refused(let error):
-      try preparation.remove(temporary)
+      try discard(temporary, after: error)
       throw FileError(old.handle.path, "cannot replace", error)
     }
     try preparation.remove(temporary)
     return false
+  }
+
+  /// Removes what could not be put in place, unless the commit waits for room and needs it then.
+  private func discard(_ temporary: FilePath, after error: Errno) throws {
+    if !error.endsCommit { try preparation.remove(temporary) }
   }
 
   /// Ends what was taken from its place: it waits for its end.

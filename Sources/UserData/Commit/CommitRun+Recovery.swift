@@ -75,20 +75,34 @@ extension CommitRun {
       let place = known[name]
       let before = try place.flatMap { try entryBefore($0) }
       switch purpose {
-      case .directory: try preparation.removeMade(name)
-      case .content: try preparation.remove(name)
+      // What was prepared waits to be put in place.
+      case .directory: if part.goal != .prepared { try preparation.removeMade(name) }
+      case .content: break
       case .put?, .old?:
         if let place, let before, before.inode == entry.inode {
           gaps.insert(place)
           live.touch(place.directory)
           retire(name, place, before)
         } else if purpose == .put {
-          try preparation.remove(name)
+          if try !takeBack(name, entry.inode) { try preparation.remove(name) }
         } else {
           say(.failed(name, "nobody knows what it was"))
         }
       case .way?, nil: break
       }
     }
+  }
+
+  /// Gives a prepared file that was about to be put in place the name back under which it waits.
+  private func takeBack(_ name: FilePath, _ inode: UInt64) throws -> Bool {
+    guard let path = plan.names.first(where: { temporary(.put, $0.place) == name })?.path,
+      stage.prepared.inode(for: path) == inode
+    else { return false }
+    let content = (preparation.directory, PreparationDirectory.name(.content, of: path))
+    let error = live.rename((preparation.directory, name), to: content, .onlyIfFree)
+    if let error {
+      throw FileError(preparation.directory.path.pushing(name), "cannot rename", error)
+    }
+    return true
   }
 }

@@ -51,6 +51,11 @@ final class CommitRun {
   var gaps: Set<Place> = []
   /// New directories that came with all files that are in them, and these files.
   var filled: [Int: FilledFiles] = [:]
+  /// The prepared directories that are in place with everything that came in them, each with the
+  /// outermost one in which it was prepared.
+  var arrivedTrees: [(path: FilePath, in: FilePath)] = []
+  /// What came one by one into a directory that somebody has made meanwhile.
+  var merged: [(FilePath, CommitRecord.Entry)] = []
   /// What is in place, and what is deleted.
   var results: [Result] = []
   var deleted: [FilePath] = []
@@ -73,7 +78,7 @@ final class CommitRun {
     self.units = units
     self.report = report
     preparation = try PreparationDirectory(root, session: session, inode: part.preparation)
-    self.isRecovery = isRecovery || preparation.wasThere
+    self.isRecovery = isRecovery || preparation.wasThere && part.goal != .prepared
     live = LiveTree(root, plan.tree, before: self.before)
     ownNode = live.tree.addOwn(preparation.name, inode: preparation.inode)
     live.keepOpen(ownNode, preparation.directory)
@@ -85,19 +90,16 @@ final class CommitRun {
     }
   }
 
-  /// Finds out how far an earlier attempt came, and makes ready what is not on disk yet.
+  /// Finds out how far an earlier attempt came.
   func prepare() throws {
     if let aside = preparation.aside { say(.movedAside(aside, from: preparation.name)) }
     if isRecovery { try findOut() }
-    try writeContents()
   }
 
-  /// Takes away what `prepare` has made, where nothing else was done.
+  /// Takes away what was prepared, where nothing else was done.
   func giveUp() throws {
-    try removeContents()
+    try preparation.discardPrepared()
     try removePreparation()
-    guard let root = try before.entry(at: "") else { return }
-    try EntryHandle(live.root).applyTime(root.attributes.modified)
   }
 
   /// Carries the part to its end, once it is prepared.
@@ -118,7 +120,7 @@ final class CommitRun {
     for node in plan.deletedDirectories { try remove(node) }
     try endDisplaced()
     try sayLeftOpen()
-    try removeContents()
+    try preparation.discardPrepared()
     if try preparation.directory.entries().isEmpty { try removePreparation() }
     try finishDirectories()
     return record()
@@ -201,8 +203,15 @@ final class CommitRun {
     guard entry.isLike(wanted), entry.attributes.modified == wanted.attributes.modified else {
       return false
     }
+    if stage.prepared.inode(for: path) == entry.inode { return true }
     guard wanted.kind == .file, wanted.size > 0 else { return true }
-    return try ContentDigest(of: handle) == stage.digest(of: path)
+    return try ContentDigest(of: handle) == digestInStage(of: path)
+  }
+
+  private func digestInStage(of path: FilePath) throws -> ContentDigest? {
+    guard stage.prepared.inode(for: path) != nil else { return try stage.digest(of: path) }
+    let name = PreparationDirectory.name(.content, of: path)
+    return try EntryHandle(name, in: preparation.directory).map { try ContentDigest(of: $0) }
   }
 
   /// Looks at an inode that we have just renamed or linked, and notes its time of change if nobody

@@ -1,10 +1,12 @@
 package import PCSCore
 package import SystemPackage
 
-/// Logs what a commit does, and counts it.
+/// Logs what a commit does, and counts it; `flush` has to be the last call.
 package final class CommitTally {
   private let reporter: Reporter
   private let journal: CommitJournal
+  private var waiting: [(message: String, context: [String: JSON])] = []
+  private static let most = 200
   package private(set) var done = 0
   package private(set) var undone = 0
   /// Versions of this machine that were kept beside.
@@ -31,8 +33,25 @@ package final class CommitTally {
       if isSessionState { level = .info }
       count(writers, isNotable: !isSessionState)
     }
-    reporter.log(level, outcome.message(below: root), WirePath(path).context)
+    log(level, outcome.message(below: root), WirePath(path).context)
     return path
+  }
+
+  /// Has everything logged that was added.
+  package func flush() {
+    if waiting.isEmpty { return }
+    reporter.log(.full, waiting)
+    waiting = []
+  }
+
+  /// Lines of what went well are logged many at once, in order with the others.
+  private func log(_ level: LogLevel, _ message: String, _ context: [String: JSON]) {
+    guard level == .full else {
+      flush()
+      return reporter.log(level, message, context)
+    }
+    waiting.append((message, context))
+    if waiting.count >= Self.most { flush() }
   }
 
   private func count(_ writers: [FileWriter], isNotable: Bool) {
@@ -44,6 +63,7 @@ package final class CommitTally {
 
   /// Logs, once all is done, how many files of each program stay different.
   package func logOpenFiles(on host: String) {
+    flush()
     for (program, files) in openFiles.sorted(by: { $0.key < $1.key }) {
       let words =
         files.count == 1

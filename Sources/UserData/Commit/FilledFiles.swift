@@ -1,4 +1,6 @@
 package import FileTrees
+import PCSCore
+import SystemPackage
 
 /// The files that came with a new directory, as the commit left them.
 ///
@@ -11,17 +13,35 @@ package struct FilledFiles: Sendable, Equatable {
 
   /// In the order of their numbers, which is that in which they were made.
   private(set) var files: [File] = []
-  /// NUL after each.
+  /// NUL after each; a file can have several of them.
   private(set) var names: [UInt8] = []
 
   package init() {}
+
+  var paths: [FilePath] { names.split(separator: 0).map { FilePath(bytes: Array($0)) } }
 
   package mutating func add(_ name: [UInt8], inode: UInt64, changed: FileTime) {
     names += name
     names.append(0)
     let file = File(inode: inode, changed: changed)
     if files.last.map({ $0.inode < inode }) ?? true { return files.append(file) }
-    files.insert(file, at: place(of: inode))
+    if !note(inode: inode, changed: changed) { files.insert(file, at: place(of: inode)) }
+  }
+
+  /// Takes other times of change of files, by their inodes.
+  mutating func note(_ changed: [UInt64: FileTime]) {
+    for index in files.indices {
+      guard let time = changed[files[index].inode] else { continue }
+      files[index] = File(inode: files[index].inode, changed: time)
+    }
+  }
+
+  /// Takes another time of change of one of the files; returns whether it is one of them.
+  private mutating func note(inode: UInt64, changed: FileTime) -> Bool {
+    let index = place(of: inode)
+    guard index < files.count, files[index].inode == inode else { return false }
+    files[index] = File(inode: inode, changed: changed)
+    return true
   }
 
   /// Whether an inode is one of them, and as it was left.
@@ -64,9 +84,9 @@ extension ByteReader {
 }
 
 extension FilledFiles {
-  /// nil when there are not as many names, or the numbers are in no order.
+  /// nil when there are fewer names than files, or the numbers are in no order.
   fileprivate init?(_ files: [File], names: [UInt8]) {
-    guard names.reduce(0, { $0 + ($1 == 0 ? 1 : 0) }) == files.count,
+    guard names.reduce(0, { $0 + ($1 == 0 ? 1 : 0) }) >= files.count,
       zip(files, files.dropFirst()).allSatisfy({ $0.inode < $1.inode })
     else { return nil }
     self.files = files

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// A stage that was made: a read-only snapshot that began as one of the pre-sync snapshot.
 struct MadeStage: Stage {
-  let contents: [FilePath: [UInt8]] = [:]
+  let prepared = PreparedEntries()
   private let tree: EntryTree
 
   init(_ root: Directory) {
@@ -18,6 +18,8 @@ struct MadeStage: Stage {
   ) throws -> (changes: [Change], newWithin: [FilePath: Set<[UInt8]>]) {
     try SnapshotDiff(base: before, new: tree.root).changesOfDirectories()
   }
+
+  func preparedDirectory(around path: FilePath) -> FilePath? { nil }
 
   func paths(of inode: UInt64, at path: FilePath) throws -> [FilePath] {
     try InodeNames.paths(of: inode, in: tree.root)

@@ -2,19 +2,23 @@ import FoundationEssentials
 import PCSCore
 package import SystemPackage
 
-/// What a commit is to do in one folder when nothing was staged: its plan, and the content of every
-/// file that is new in it.
+/// The plan for one folder of a subvolume.
 package struct PlannedFolder: Codable, Sendable, Equatable {
   private let inside: Data
   private let request: Data
 
   /// `inside` is the folder's path in the subvolume.
   package init(_ inside: FilePath, _ request: StageRequest) throws {
-    self.inside = Data(inside.bytes)
-    self.request = Data(try request.bytes)
+    self.init(inside, bytes: try request.bytes)
   }
 
-  var place: FilePath { FilePath(bytes: inside) }
+  init(_ inside: FilePath, bytes: [UInt8]) {
+    self.inside = Data(inside.bytes)
+    request = Data(bytes)
+  }
 
-  func read() throws -> StageRequest { try StageRequest(bytes: Array(request)) }
+  package var place: FilePath { FilePath(bytes: inside) }
+  var bytes: [UInt8] { Array(request) }
+
+  package func read() throws -> StageRequest { try StageRequest(bytes: bytes) }
 }

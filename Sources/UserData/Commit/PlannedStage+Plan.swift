@@ -7,15 +7,12 @@ extension PlannedStage {
   /// Takes up what is to be done in one folder.
   mutating func add(_ request: StageRequest, in folder: FilePath) throws {
     let plan = request.plan
-    guard plan.kept.isEmpty, plan.flags.isEmpty else { throw NeedsStage() }
-    // What is made in the preparation directory takes over the flags that it has.
-    try refuseFlags(EntryHandle(before.root))
+    guard plan.kept.isEmpty else { throw NeedsStage() }
+    for (path, flags) in plan.flags { self.flags[folder.pushing(path)] = flags }
     try add(plan.renames.map { $0.within(folder) })
     for path in plan.deletions { try delete(folder.pushing(path)) }
-    for setting in plan.settings {
-      let content = setting.hasContent ? request.contents[setting.path] ?? [] : nil
-      try add(setting, at: folder.pushing(setting.path), content)
-    }
+    for setting in plan.settings { try add(setting, at: folder.pushing(setting.path)) }
+    for tree in plan.trees { try add(tree, at: folder.pushing(tree.path)) }
     for rename in plan.renames {
       let around = folder.pushing(rename.to).removingLastComponent()
       guard try isDirectory(around) else { throw NeedsStage() }
@@ -50,37 +47,47 @@ extension PlannedStage {
     }
     let entry = try handle.read()
     try refuse(handle, entry)
-    if entry.kind == .directory { try refuseUnlessEmptied(path, origin) }
+    if entry.kind == .directory {
+      let staying = try remaining(path, origin)
+      if !staying.isEmpty { return kept.append(Kept(path: path, remaining: staying)) }
+    }
     gone.insert(path)
     changes.append(Change(.deleted, path: origin, kind: entry.kind.text))
   }
 
-  /// A directory in which something stays cannot go.
-  private func refuseUnlessEmptied(_ path: FilePath, _ origin: FilePath) throws {
-    for name in try before.directory(at: origin)?.entries() ?? [] {
-      let isGone = gone.contains(path.pushing(name))
-      let old = origin.pushing(name)
-      guard isGone || places.place(of: old) != path.pushing(name) else { throw NeedsStage() }
-    }
+  /// What stays in a directory that is to go.
+  private func remaining(_ path: FilePath, _ origin: FilePath) throws -> [Kept.Entry] {
+    guard let directory = try before.directory(at: origin) else { return [] }
+    return try DirectoryListing.items(in: directory.descriptor, directory.path).filter { item in
+      let place = path.pushing(item.name)
+      return !gone.contains(place) && places.place(of: origin.pushing(item.name)) == place
+    }.map { Kept.Entry(path: path.pushing($0.name), isDirectory: $0.isDirectory) }
   }
 
   // MARK: What comes
 
-  private mutating func add(
-    _ setting: MirrorPlan.Setting, at path: FilePath, _ content: [UInt8]?
-  ) throws {
-    var entry = setting.entry
-    guard entry.attributes.extended.allSatisfy(\.isSmall),
-      try path.isEmpty || isDirectory(path.removingLastComponent()),
-      setting.linkedTo == nil, entry.kind == .directory || entry.links == 1, items[path] == nil,
-      entry.kind != .file || content.map({ UInt64($0.count) == entry.size }) ?? true
+  private mutating func add(_ tree: MirrorPlan.Tree, at path: FilePath) throws {
+    guard items[path] == nil, try isDirectory(path.removingLastComponent()),
+      !kept.contains(where: { $0.path == path }), try handleBefore(path) == nil
     else { throw NeedsStage() }
-    guard let handle = try handleBefore(path) else { return try addNew(entry, at: path, content) }
+    try addNew(tree.entry, at: path, hasContent: false)
+    trees.insert(path)
+  }
+
+  private mutating func add(_ setting: MirrorPlan.Setting, at path: FilePath) throws {
+    var entry = setting.entry
+    guard setting.hasContent || entry.attributes.extended.allSatisfy(\.isSmall),
+      try path.isEmpty || isDirectory(path.removingLastComponent()),
+      setting.linkedTo == nil, entry.kind == .directory || entry.links == 1, items[path] == nil
+    else { throw NeedsStage() }
+    guard let handle = try handleBefore(path) else {
+      return try addNew(entry, at: path, hasContent: setting.hasContent)
+    }
     let old = try handle.read()
     try refuse(handle, old)
     if old.kind == entry.kind, old.linkTarget == entry.linkTarget, old.device == entry.device {
       entry.inode = old.inode
-      try addChanged(entry, old, at: path, content)
+      try addChanged(entry, old, at: path, hasContent: setting.hasContent)
     } else {
       // What was renamed was so because it stays what it is.
       guard old.kind != .directory, entry.kind != .directory,
@@ -88,42 +95,45 @@ extension PlannedStage {
       else { throw NeedsStage() }
       gone.insert(path)
       changes.append(Change(.deleted, path: origin, kind: old.kind.text))
-      try addNew(entry, at: path, content)
+      try addNew(entry, at: path, hasContent: setting.hasContent)
     }
   }
 
   private mutating func addChanged(
-    _ entry: Entry, _ old: Entry, at path: FilePath, _ content: [UInt8]?
+    _ entry: Entry, _ old: Entry, at path: FilePath, hasContent: Bool
   ) throws {
-    if let content {
-      contents[path] = content
-    } else if old.size != entry.size {
-      throw NeedsStage()
-    } else if old.isLike(entry), old.attributes.modified == entry.attributes.modified {
-      return
+    if !hasContent {
+      guard old.size == entry.size, try !changesCopying(at: path) else { throw NeedsStage() }
+      let isSame = old.isLike(entry) && old.attributes.modified == entry.attributes.modified
+      if isSame, flags[path] == nil { return }
     }
-    items[path] = Item(entry: entry, isNew: false)
+    items[path] = Item(entry: entry, isNew: false, hasContent: hasContent)
     changes.append(
       Change(
-        content == nil ? .metadata : .modified, path: path, kind: entry.kind.text,
+        hasContent ? .modified : .metadata, path: path, kind: entry.kind.text,
         inode: entry.inode))
   }
 
-  private mutating func addNew(_ entry: Entry, at path: FilePath, _ content: [UInt8]?) throws {
+  /// Whether a file is to have the flag against copy-on-write, which only a new one can get.
+  private func changesCopying(at path: FilePath) throws -> Bool {
+    guard let wanted = flags[path], wanted & InodeFlags.noCopyOnWrite != 0,
+      let descriptor = try handleBefore(path)?.open(O_RDONLY)
+    else { return false }
+    defer { try? descriptor.close() }
+    return InodeFlags.of(descriptor).map { $0 & InodeFlags.noCopyOnWrite == 0 } ?? false
+  }
+
+  private mutating func addNew(_ entry: Entry, at path: FilePath, hasContent: Bool) throws {
     var entry = entry
     // No other inode has such a number.
     entry.inode = UInt64.max - UInt64(items.count)
-    if entry.kind == .file {
-      guard content != nil || entry.size == 0 else { throw NeedsStage() }
-      contents[path] = content ?? []
-    }
-    items[path] = Item(entry: entry, isNew: true)
+    guard entry.kind != .file || hasContent || entry.size == 0 else { throw NeedsStage() }
+    items[path] = Item(entry: entry, isNew: true, hasContent: hasContent)
     let folder = path.removingLastComponent()
     if entry.kind == .directory { newFiles[path] = [] }
     if entry.kind != .directory, newFiles[folder] != nil, let name = path.lastComponent {
       newFiles[folder]?.append(FilePath(root: nil, [name]))
     } else {
-      if newFiles[folder] == nil { try refuseFlags(around: path) }
       changes.append(
         Change(.created, path: path, kind: entry.kind.text, inode: entry.inode))
     }
@@ -139,19 +149,6 @@ extension PlannedStage {
 
   private func refuse(_ handle: EntryHandle, _ entry: Entry) throws {
     guard entry.kind == .directory || entry.links == 1 else { throw NeedsStage() }
-    if entry.kind == .directory || entry.kind == .file { try refuseFlags(handle) }
-  }
-
-  /// What is new takes over flags of the directory around it.
-  private func refuseFlags(around path: FilePath) throws {
-    guard let handle = try handleBefore(path.removingLastComponent()) else { throw NeedsStage() }
-    try refuseFlags(handle)
-  }
-
-  private func refuseFlags(_ handle: EntryHandle) throws {
-    let descriptor = try handle.open(O_RDONLY)
-    defer { try? descriptor.close() }
-    guard InodeFlags.of(descriptor) == 0 else { throw NeedsStage() }
   }
 }
 

@@ -1,31 +1,56 @@
+import Btrfs
 import FileTrees
+import Glibc
 import PCSCore
 import SystemPackage
 
 /// A stage that is nowhere but in a plan: the pre-sync snapshot with what is to be done to it.
 ///
-/// Only what is simple can be planned so; for everything else there is `MadeStage`.
+/// What is new in it lies in the preparation directory.
+///
+/// Not everything can be planned so; for the rest there is `MadeStage`.
 struct PlannedStage: Stage {
   /// What is to be at a path and is not what was there.
   struct Item {
     var entry: Entry
     /// Whether it is another file than before.
     var isNew: Bool
+    /// Whether its content is prepared.
+    var hasContent = false
+  }
+
+  /// A directory that was to go and stays, since the plan does not name everything in it.
+  struct Kept {
+    struct Entry {
+      var path: FilePath
+      var isDirectory: Bool
+    }
+
+    var path: FilePath
+    var remaining: [Entry]
   }
 
   let before: EntryTree
+  var kept: [Kept] = []
   var items: [FilePath: Item] = [:]
-  var contents: [FilePath: [UInt8]] = [:]
+  var prepared: PreparedEntries
   /// What is deleted, by the places that it had once everything was renamed.
   var gone: Set<FilePath> = []
   var places = RenamedPaths()
   var changes: [Change] = []
-  /// New directories, and the new files in each.
+  /// The flags that entries have on the source.
+  var flags: [FilePath: UInt32] = [:]
+  /// New directories, and the new files in each that the plan names.
   var newFiles: [FilePath: [FilePath]] = [:]
+  /// New directories of which the source sends everything, whatever is in them.
+  var trees: Set<FilePath> = []
 
   /// Throws `NeedsStage` where that cannot be.
-  init(_ folders: [PlannedFolder], before: Directory) throws {
+  init(
+    _ folders: [PlannedFolder], before: Directory, prepared: PreparedEntries = PreparedEntries()
+  ) throws {
     self.before = EntryTree(before)
+    self.prepared = prepared
     for folder in folders { try add(folder.read(), in: folder.place) }
   }
 
@@ -45,9 +70,21 @@ struct PlannedStage: Stage {
 
   func names(in directory: FilePath) throws -> [FilePath] { newFiles[directory] ?? [] }
 
+  func preparedDirectory(around path: FilePath) -> FilePath? {
+    if items[path]?.isNew == false { return nil }
+    let tree = trees.isEmpty ? nil : path.selfAndAround.first(where: trees.contains)
+    var outermost = tree ?? (newFiles[path] == nil ? nil : path)
+    var around = (tree ?? path).removingLastComponent()
+    // In what only moved into a new directory nothing is prepared.
+    while newFiles[around] != nil {
+      outermost = around
+      around.removeLastComponent()
+    }
+    return outermost
+  }
+
   func digest(of path: FilePath) throws -> ContentDigest? {
-    if let content = contents[path] { return ContentDigest(of: content) }
-    return try handleBefore(path).map { try ContentDigest(of: $0) }
+    try handleBefore(path).map { try ContentDigest(of: $0) }
   }
 
   func make(
@@ -59,9 +96,15 @@ struct PlannedStage: Stage {
     return try StageCopy.make(entry, as: name, in: directory)
   }
 
-  /// Nothing that has flags has a place here.
+  /// Directories get theirs when they are prepared.
   func carryFlags(of directory: FilePath, to made: EntryHandle) throws {}
-  func addFlags(of path: FilePath, to live: EntryHandle) throws {}
+
+  func addFlags(of path: FilePath, to live: EntryHandle) throws {
+    guard let flags = flags[path], flags != 0 else { return }
+    let descriptor = try live.open(O_RDONLY)
+    defer { try? descriptor.close() }
+    InodeFlags.add(flags, to: descriptor)
+  }
 
   /// What was there before and is to stay, wherever it is by then.
   func handleBefore(_ path: FilePath) throws -> EntryHandle? {
@@ -73,4 +116,4 @@ struct PlannedStage: Stage {
 }
 
 /// A plan is not simple enough.
-struct NeedsStage: Error {}
+package struct NeedsStage: Error {}

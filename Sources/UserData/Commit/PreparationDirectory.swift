@@ -8,7 +8,7 @@ package import SystemPackage
 /// A directory of root's alone at the top of a live subvolume: entries are made complete in it
 /// before they are put in place, and what they replace waits in it for its end.
 ///
-/// It is of this machine and never synced: see `isName(_:)`.
+/// It is of this machine and never synced: see `holds(_:)`.
 package struct PreparationDirectory {
   package static let prefix = ".pcs-commit-"
   /// Marks a directory as made by a commit, until it has its attributes: `xattr(7)`.
@@ -22,9 +22,9 @@ package struct PreparationDirectory {
     case old
     /// On its way from one place to another.
     case way
-    /// A directory to be put in place.
+    /// A new directory, to be put in place.
     case directory
-    /// The content of a file to be made: see `Stage.contents`.
+    /// A new file, to be put in place.
     case content
   }
 
@@ -39,9 +39,9 @@ package struct PreparationDirectory {
   /// What lay in its place and was moved aside, by its new name.
   let aside: FilePath?
 
-  /// Whether a name at the top of a subvolume is that of such a directory.
-  package static func isName(_ name: FilePath) -> Bool {
-    name.bytes.starts(with: Array(prefix.utf8))
+  /// Whether a path of a subvolume is that of such a directory, or lies in one.
+  package static func holds(_ path: FilePath) -> Bool {
+    path.bytes.starts(with: Array(prefix.utf8))
   }
 
   /// Opens the directory that an earlier attempt has made, which has the number `inode` if that is
@@ -54,9 +54,11 @@ package struct PreparationDirectory {
     if let found {
       try Self.restore(name, of: found, in: root)
     } else {
-      let made = name.withPlatformString { mkdirat(root.descriptor.rawValue, $0, 0o700) }
-      guard made == 0 else {
-        throw FileError(root.path.pushing(name), "cannot make", Errno(rawValue: errno))
+      try Self.keepingTime(of: root) { [name] () throws(FileError) in
+        let made = name.withPlatformString { mkdirat(root.descriptor.rawValue, $0, 0o700) }
+        guard made == 0 else {
+          throw FileError(root.path.pushing(name), "cannot make", Errno(rawValue: errno))
+        }
       }
     }
     guard let directory = try Self.own(name, in: root) else {
@@ -65,6 +67,38 @@ package struct PreparationDirectory {
     self.directory = directory
     inode = UInt64(try directory.status.st_ino)
     wasThere = found != nil
+    if !wasThere { try Self.makeNeutral(directory) }
+  }
+
+  /// Makes or removes a name in a directory, which keeps its time of modification.
+  private static func keepingTime(
+    of directory: Directory, _ body: () throws(FileError) -> Void
+  ) throws(FileError) {
+    let handle = try EntryHandle(directory)
+    let modified = try handle.read().attributes.modified
+    try body()
+    try handle.applyTime(modified)
+  }
+
+  /// Takes away what it took over from the directory around it, which all that is made in it would
+  /// take over.
+  private static func makeNeutral(_ directory: Directory) throws {
+    try InodeFlags.clear(directory.descriptor, directory.path)
+    let handle = try EntryHandle(directory)
+    var attributes = try handle.read().attributes
+    attributes.extended.removeAll { !$0.name.starts(with: Array("security.".utf8)) }
+    (attributes.permissions, attributes.owner, attributes.group) = (0o700, 0, 0)
+    try handle.apply(attributes, of: .directory)
+  }
+
+  /// Opens the directory of a session, if there is one.
+  init?(_ root: Directory, ifPresent session: String) throws {
+    name = FilePath(Self.prefix + session)
+    self.root = root
+    guard let directory = try Self.own(name, in: root) else { return nil }
+    self.directory = directory
+    inode = UInt64(try directory.status.st_ino)
+    (wasThere, aside) = (true, nil)
   }
 
   /// The name for one purpose of one path: found again after a crash.
@@ -104,11 +138,13 @@ package struct PreparationDirectory {
       guard let last = path.lastComponent,
         let parent = try EntryTree(root).directory(at: path.removingLastComponent())
       else { continue }
-      let result = FilePath(root: nil, [last]).withPlatformString {
-        unlinkat(parent.descriptor.rawValue, $0, AT_REMOVEDIR)
-      }
-      guard result == 0 else {
-        throw FileError(parent.path.appending(last), "cannot remove", Errno(rawValue: errno))
+      try Self.keepingTime(of: parent) { () throws(FileError) in
+        let result = FilePath(root: nil, [last]).withPlatformString {
+          unlinkat(parent.descriptor.rawValue, $0, AT_REMOVEDIR)
+        }
+        guard result == 0 else {
+          throw FileError(parent.path.appending(last), "cannot remove", Errno(rawValue: errno))
+        }
       }
     }
     return aside

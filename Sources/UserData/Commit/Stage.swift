@@ -16,8 +16,12 @@ protocol Stage {
   /// Every name of a file, one of which is `path`.
   func paths(of inode: UInt64, at path: FilePath) throws -> [FilePath]
 
-  /// The content of new files that is not on disk yet, by their paths.
-  var contents: [FilePath: [UInt8]] { get }
+  /// The outermost new directory that was prepared and that holds a path, or is it; nil when there is
+  /// none.
+  func preparedDirectory(around path: FilePath) -> FilePath?
+
+  /// The entries that lie in the preparation directory.
+  var prepared: PreparedEntries { get }
 
   func entry(at path: FilePath) throws -> Entry?
 
@@ -26,7 +30,7 @@ protocol Stage {
 
   func digest(of path: FilePath) throws -> ContentDigest?
 
-  /// Makes `name` like what is at a path and not among `contents`; returns it open.
+  /// Makes `name` like what is at a path and was not prepared; returns it open.
   func make(
     _ path: FilePath, _ entry: Entry, as name: FilePath, in directory: Directory
   ) throws -> EntryHandle

@@ -12,6 +12,9 @@ package final class TreeComparison {
     package var path: FilePath
     package var here: Entry?
     package var there: Entry?
+    /// The sum of what lies in a directory that only this machine has; nil where each path of it is
+    /// a difference of its own.
+    package var sum: TreeSum?
   }
 
   /// The entries that take part, the folder itself not among them.
@@ -44,6 +47,9 @@ package final class TreeComparison {
   private let lister: any Lister
   /// Paths to report also where both machines have the same.
   private let always: Set<FilePath>
+  /// Returns the sum of a directory that only this machine has, when it is one difference with all
+  /// that is in it.
+  private let sum: ((FilePath) throws -> TreeSum?)?
   private let report: (Difference) throws -> Void
   private var pending: [Pending] = []
   private var links = LinkPairs()
@@ -55,11 +61,12 @@ package final class TreeComparison {
 
   package init(
     _ here: FilteredTree, _ lister: some Lister, always: Set<FilePath> = [],
-    report: @escaping (Difference) throws -> Void
+    sum: ((FilePath) throws -> TreeSum?)? = nil, report: @escaping (Difference) throws -> Void
   ) {
     self.here = here
     self.lister = lister
     self.always = always
+    self.sum = sum
     self.report = report
   }
 
@@ -99,7 +106,7 @@ package final class TreeComparison {
         merge = try DirectoryMerge(path, names: current.isHere ? names(in: path) : [])
       case .sought("", let entry):
         guard let current else { throw WireError() }
-        if current.isRoot { _ = try difference(at: current.path, there: entry) }
+        if current.isRoot { try difference(at: current.path, there: entry) }
       case .sought(let name, let entry?):
         guard merge != nil, name.components.count == 1 else { throw WireError() }
         try merge?.add(name, entry, self)
@@ -121,29 +128,33 @@ package final class TreeComparison {
 
   /// Compares one path, of which the target has `there`.
   fileprivate func add(_ path: FilePath, there: Entry?) throws {
-    let (here, there) = try difference(at: path, there: there)
-    if here != nil { counts.here += 1 }
+    let (here, there, sum) = try difference(at: path, there: there)
+    if here != nil { counts.here += 1 + (sum?.entries ?? 0) }
     if there != nil { counts.there += 1 }
     let isHere = here?.kind == .directory
     let isThere = there?.kind == .directory
+    if sum != nil { return }
     if isHere || isThere { pending.append(Pending(path: path, isHere: isHere, isThere: isThere)) }
   }
 
   /// Reports a path if the two machines differ there; returns what takes part on each.
+  @discardableResult
   private func difference(
     at path: FilePath, there: Entry?
-  ) throws -> (here: Entry?, there: Entry?) {
+  ) throws -> (here: Entry?, there: Entry?, sum: TreeSum?) {
     let entry = try here.entry(at: path)
     var there = there
     if let found = there, try !here.includes(path, found.kind == .directory) {
       there = nil
       if let current, !current.isHere, !current.isRoot { keep(current.path) }
     }
-    if entry == nil, there == nil { return (nil, nil) }
+    if entry == nil, there == nil { return (nil, nil, nil) }
+    let isOnlyHere = there == nil && entry?.kind == .directory
+    let sum = try isOnlyHere ? self.sum?(path) : nil
     if try !isEqual(entry, there) || always.contains(path) {
-      try report(Difference(path: path, here: entry, there: there))
+      try report(Difference(path: path, here: entry, there: there, sum: sum))
     }
-    return (entry, there)
+    return (entry, there, sum)
   }
 
   private func keep(_ directory: FilePath) {

@@ -1,4 +1,4 @@
-import FileTrees
+package import FileTrees
 package import SystemPackage
 
 /// The numbers of users and groups that own something.
@@ -29,12 +29,18 @@ package struct Owners: Sendable, Equatable {
   /// What a plan sets owners to, and what access control lists of `acl(5)` name.
   package init(of plan: MirrorPlan) {
     self.init()
-    for setting in plan.settings {
-      let attributes = setting.entry.attributes
-      users.insert(attributes.owner)
-      groups.insert(attributes.group)
-      for attribute in attributes.extended { addAccessList(attribute) }
+    for setting in plan.settings { add(setting.entry) }
+    for tree in plan.trees {
+      add(tree.entry)
+      formUnion(tree.sum.owners)
     }
+  }
+
+  /// Adds those of an entry, and those that its access control lists name.
+  package mutating func add(_ entry: Entry) {
+    users.insert(entry.attributes.owner)
+    groups.insert(entry.attributes.group)
+    for attribute in entry.attributes.extended { addAccessList(attribute) }
   }
 
   package var isEmpty: Bool { users.isEmpty && groups.isEmpty }

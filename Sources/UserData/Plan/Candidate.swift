@@ -22,6 +22,8 @@ package struct Candidate: Sendable, Equatable {
   package var hasContent = false
   /// nil for what is on the target as it was in the base.
   package var there: There?
+  /// The sum of a directory that is sent with everything in it.
+  package var sum: TreeSum?
 
   package init(isChangedHere: Bool = false, hasContent: Bool = false, there: There? = nil) {
     self.isChangedHere = isChangedHere

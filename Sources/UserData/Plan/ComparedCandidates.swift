@@ -53,6 +53,7 @@ package struct ComparedCandidates {
     candidates[path] = Candidate(
       isChangedHere: isChangedHere ?? (difference.here != nil), hasContent: true,
       there: Candidate.There(entry: difference.there, isChanged: verdict != .unchanged))
+    candidates[path]?.sum = difference.sum
   }
 
   /// Takes the paths whose open versions are this machine's own.

@@ -17,25 +17,11 @@ package struct DeletionLimit: Sendable, Equatable {
     max(Self.harmless, entries * percent / 100)
   }
 
-  /// What rsync may delete to carry out a plan that was accepted: a rename is a deletion to it, and
-  /// a live target may have got new entries since the comparison.
-  package func most(in plan: TransferPlan) -> Int {
-    max(most(of: plan.targetEntries), plan.deleted + Self.harmless)
-  }
-
   /// Throws when so many deletions of the entries that `folder` had are too many.
   package func check(lost: Int, of entries: Int, in folder: FilePath) throws(DeletionError) {
     if lost > most(of: entries) {
       throw .tooMany(folder, deleted: lost, of: entries, percent: percent)
     }
-  }
-
-  /// Throws when `plan` deletes too much of `folder`.
-  package func check(_ plan: TransferPlan, of folder: FilePath) throws(DeletionError) {
-    if plan.sourceEntries <= 1, plan.targetEntries > 1 {
-      throw .emptySource(folder, entries: plan.targetEntries - 1)
-    }
-    try check(lost: plan.lost, of: plan.targetEntries, in: folder)
   }
 }
 

@@ -29,14 +29,6 @@ package struct FilteredTree {
     return try its != own && units.isStore(directory) ? its : own
   }
 
-  /// Whether the configuration has rules besides the shipped ones.
-  var hasUserRules: Bool { filter.list.last.contains { $0.origin != .shipped } }
-
-  /// Whether the rules that fit a file keep it, whatever it belongs to.
-  func judges(_ path: FilePath) throws -> Bool {
-    try filter.verdict(of: path, isDirectory: false).isIncluded
-  }
-
   /// What is at a path and takes part; nil when nothing is.
   package func entry(at path: FilePath) throws -> Entry? {
     guard let entry = try tree.entry(at: path), try includes(path, entry.kind == .directory) else {

@@ -15,9 +15,9 @@ package struct FirstSyncList: Sendable, Equatable {
     package private(set) var bytes: UInt64 = 0
     package private(set) var names: [FilePath] = []
 
-    fileprivate mutating func add(_ path: FilePath, _ entry: Entry) {
-      count += 1
-      bytes += entry.size
+    fileprivate mutating func add(_ path: FilePath, _ entry: Entry, _ sum: TreeSum? = nil) {
+      count += 1 + (sum?.entries ?? 0)
+      bytes += entry.size + (sum?.bytes ?? 0)
       if names.count < FirstSyncList.shown { names.append(path) }
     }
   }
@@ -43,6 +43,9 @@ package struct FirstSyncList: Sendable, Equatable {
       let path = setting.path
       add(TreeComparison.Difference(path: path, here: setting.entry, there: there[path]))
     }
+    for tree in plan.trees {
+      add(TreeComparison.Difference(path: tree.path, here: tree.entry, sum: tree.sum))
+    }
   }
 
   /// How many deleted entries have no namesake among the new ones.
@@ -57,9 +60,10 @@ package struct FirstSyncList: Sendable, Equatable {
     let name = path.lastComponent.hashValue
     switch (difference.here, difference.there) {
     case (let here?, nil):
-      comes.add(path, here)
+      comes.add(path, here, difference.sum)
       names[name, default: 0] += 1
       count(here)
+      needed += difference.sum?.allocated ?? 0
     case (nil, let there?):
       deleted.add(path, there)
       names[name, default: 0] -= 1
@@ -73,8 +77,7 @@ package struct FirstSyncList: Sendable, Equatable {
 
   private mutating func count(_ entry: Entry) {
     guard entry.kind == .file else { return }
-    let rounded = (entry.size + 4095) / 4096 * 4096
-    needed += min(rounded, max(entry.allocated, 4096))
+    needed += entry.allocatedAtMost
   }
 }
 

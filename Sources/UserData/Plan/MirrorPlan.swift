@@ -20,6 +20,21 @@ package struct MirrorPlan: Sendable, Equatable {
     }
   }
 
+  /// A directory that only the source has, and that is sent with everything in it.
+  ///
+  /// Its entries are read when they are sent: none is held until then.
+  package struct Tree: Sendable, Equatable {
+    package var path: FilePath
+    package var entry: Entry
+    package var sum: TreeSum
+
+    package init(path: FilePath, entry: Entry, sum: TreeSum = TreeSum()) {
+      self.path = path
+      self.entry = entry
+      self.sum = sum
+    }
+  }
+
   /// A version that lost and is kept beside the one that won.
   package struct Copy: Sendable, Equatable {
     package var path: FilePath
@@ -48,6 +63,8 @@ package struct MirrorPlan: Sendable, Equatable {
   package var deletions: [FilePath] = []
   /// A directory before what lies in it.
   package var settings: [Setting] = []
+  /// In the order of their paths; none is in another one, or in what only the plan names.
+  package var trees: [Tree] = []
   /// Flags of inodes that files and directories have here, where they have any.
   package var flags: [FilePath: UInt32] = [:]
   package var clashes: [Clash] = []
@@ -66,6 +83,7 @@ package struct MirrorPlan: Sendable, Equatable {
 
   package var isEmpty: Bool {
     renames.isEmpty && kept.isEmpty && sent.isEmpty && deletions.isEmpty && settings.isEmpty
+      && trees.isEmpty
   }
 
   /// Leaves out what is to be at some paths.
@@ -84,10 +102,8 @@ package struct MirrorPlan: Sendable, Equatable {
 
   /// What the content that is sent takes at most, in bytes; holes take nothing.
   package var bytes: UInt64 {
-    settings.reduce(0) { sum, setting in
-      guard setting.hasContent else { return sum }
-      let rounded = (setting.entry.size + 4095) / 4096 * 4096
-      return sum + min(rounded, max(setting.entry.allocated, 4096))
+    settings.reduce(trees.reduce(0) { $0 + $1.sum.allocated }) { sum, setting in
+      setting.hasContent ? sum + setting.entry.allocatedAtMost : sum
     }
   }
 }
@@ -98,14 +114,16 @@ extension MirrorPlan {
 }
 
 extension [MirrorPlan] {
-  /// Whether all of it may be committed without a stage, where it is held in memory several times;
-  /// the target has the last word on that.
-  package var areLittle: Bool {
+  /// Whether all of it may be committed without a stage; the target has the last word on that.
+  package var needNoStage: Bool {
     allSatisfy { plan in
-      plan.kept.isEmpty && plan.flags.isEmpty
-        && plan.settings.allSatisfy { $0.linkedTo == nil }
+      plan.kept.isEmpty && plan.settings.allSatisfy { $0.linkedTo == nil }
     }
-      && reduce(0) { $0 + $1.amount.entries } <= 1000
+  }
+
+  /// Whether it is sent before the target has said that it can be done.
+  package var areLittle: Bool {
+    reduce(0) { $0 + $1.amount.entries } <= 1000
       && reduce(0) { $0 + $1.amount.bytes } <= 2 << 20
   }
 }

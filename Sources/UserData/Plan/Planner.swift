@@ -109,7 +109,9 @@ package struct Planner {
   }
 
   mutating func mirror(_ path: FilePath, _ here: Entry?, hasContent: Bool) {
-    if let here {
+    if let here, let sum = candidates[path]?.sum {
+      plan.trees.append(MirrorPlan.Tree(path: path, entry: here, sum: sum))
+    } else if let here {
       plan.settings.append(
         MirrorPlan.Setting(path: path, entry: here, hasContent: hasContent && here.kind == .file))
     } else {

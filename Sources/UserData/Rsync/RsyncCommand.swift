@@ -29,7 +29,6 @@ package struct RsyncCommand: Sendable {
   package var isDryRun = false
   /// Compares the content of all files, whatever their times.
   package var readsContent = false
-  package var mostDeleted: Int?
   /// Bytes a second.
   package var bandwidthLimit: UInt64?
   /// What reaches the target in the way of `rsh`, as words.
@@ -84,7 +83,6 @@ package struct RsyncCommand: Sendable {
     ]
     if isDryRun { options.append("--dry-run") }
     if readsContent { options.append("--checksum") }
-    if let mostDeleted { options.append("--max-delete=\(mostDeleted)") }
     return options
   }
 

@@ -13,6 +13,8 @@ package enum StageAnswer: Sendable, Equatable {
   case occupied(FilePath)
   /// A path that is not as on the source when the commit has ended.
   case left(folder: Int, FilePath)
+  /// What follows is about another folder, by its place.
+  case folder(Int)
   /// What is planned cannot be committed without a stage: nothing was done.
   case needsStage
 
@@ -37,6 +39,10 @@ package enum StageAnswer: Sendable, Equatable {
       writer.put(UInt64(4))
       writer.put(path)
       writer.put(UInt64(folder))
+    case .folder(let folder):
+      writer.put(UInt64(6))
+      writer.put("")
+      writer.put(UInt64(folder))
     case .needsStage:
       writer.put(UInt64(5))
       writer.put("")
@@ -55,6 +61,7 @@ package enum StageAnswer: Sendable, Equatable {
     case 3: self = .occupied(path)
     case 4: self = .left(folder: Int(try reader.number32()), path)
     case 5: self = .needsStage
+    case 6: self = .folder(Int(try reader.number32()))
     default: throw WireError()
     }
     guard reader.isAtEnd else { throw WireError() }

@@ -77,6 +77,10 @@ extension StageRequest {
         writer.put(setting.linkedTo != nil)
         writer.put(setting.linkedTo ?? "")
       }
+      writer.put(plan.trees) { writer, tree in
+        writer.put(tree.path)
+        writer.put(tree.entry)
+      }
       writer.put(Array(plan.flags)) { writer, flags in
         writer.put(flags.key)
         writer.put(UInt64(flags.value))
@@ -105,6 +109,9 @@ extension StageRequest {
     }
     plan.deletions = try reader.list { reader throws(WireError) in try reader.path() }
     plan.settings = try reader.list { reader throws(WireError) in try reader.setting() }
+    plan.trees = try reader.list { reader throws(WireError) in
+      MirrorPlan.Tree(path: try reader.path(), entry: try reader.entry())
+    }
     plan.flags = Dictionary(
       try reader.list { reader throws(WireError) in (try reader.path(), try reader.number32()) }
     ) { _, last in last }

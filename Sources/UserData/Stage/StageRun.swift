@@ -67,7 +67,7 @@ package struct StageRun {
       let stage = try StageSnapshot(
         beside: preSync.path, session: request.header.session, index: index)
       try Subvolume.makeReadOnly(stage.open(from: preSync))
-      return try .stage(at: stage.path)
+      return (try .stage(at: stage.path), nil)
     } left: { folder, path in
       answer(.left(folder: folder, path))
     }

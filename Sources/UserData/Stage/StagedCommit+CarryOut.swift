@@ -3,9 +3,10 @@ import PCSCore
 import SystemPackage
 
 extension StagedCommit {
-  /// What tells what the folders of a subvolume shall be, by their places in `folders`.
+  /// Tells what the folders of a subvolume shall be, by their places in `folders`, and what was
+  /// prepared for them.
   typealias Goal = (_ folders: [Int], _ surveys: [FolderSurvey], _ preSync: Directory) throws ->
-    CommitGoal
+    (CommitGoal, Preparation?)
 
   /// Brings all folders to where they shall be, and says of every path what was done; the paths that
   /// stay different are handed to `left`, with the place of their folder.
@@ -14,15 +15,17 @@ extension StagedCommit {
     left: (_ folder: Int, _ path: FilePath) -> Void
   ) throws {
     let surveys = folders.map { FolderSurvey(of: $0.path) }
+    let parts = try parts(surveys, header, goal)
     let request = CommitRequest(
       waiting: WaitingCommit(
         sessionID: header.session, peer: header.peer,
         folders: surveys.map {
           WaitingCommit.Folder(path: $0.folder.string, subvolume: $0.name)
         }),
-      parts: try parts(surveys, header, goal))
+      parts: parts.map(\.0), prepared: parts.map(\.1))
     let journal = CommitJournal(request)
     let tally = CommitTally(reporter, journal)
+    defer { tally.flush() }
     try Commit.carryOut(request) { subvolume, outcome in
       let path = tally.add(subvolume, outcome)
       guard outcome.isUndone else { return }
@@ -57,14 +60,16 @@ extension StagedCommit {
   /// One part for each subvolume.
   private func parts(
     _ surveys: [FolderSurvey], _ header: StageRequest.Header, _ goal: Goal
-  ) throws -> [CommitPart] {
+  ) throws -> [(CommitPart, Preparation?)] {
     try Set(folders.map(\.stage)).sorted().map { stage in
       let own = folders.indices.filter { folders[$0].stage == stage }
       guard let first = own.first.map({ surveys[$0] }) else { throw WireError() }
       let preSync = try FolderView(first, in: header.snapshots).root
-      return try CommitPart(
-        subvolume: first.name, id: first.subvolumeID, preSync: preSync.path,
-        goal: goal(own, surveys, preSync), folders: own.map { surveys[$0].inside })
+      let (goal, preparation) = try goal(own, surveys, preSync)
+      let part = try CommitPart(
+        subvolume: first.name, id: first.subvolumeID, preSync: preSync.path, goal: goal,
+        folders: own.map { surveys[$0].inside }, preparation: preparation?.inode)
+      return (part, preparation)
     }
   }
 }

@@ -27,9 +27,12 @@ package struct AnswerEnd: Codable, Sendable, Equatable {
     get throws { [Self.mark] + (try JSON.encoder.encode(self)) }
   }
 
+  /// Whether a line is one.
+  package static func isMarked(_ line: [UInt8]) -> Bool { line.first == mark }
+
   /// nil for a line that is another one.
   package init?(line: [UInt8]) throws {
-    guard line.first == Self.mark else { return nil }
+    guard Self.isMarked(line) else { return nil }
     self = try JSONDecoder().decode(AnswerEnd.self, from: Data(line.dropFirst()))
   }
 }

@@ -10,8 +10,12 @@ package enum TargetRequest: Sendable {
   case probe(ProbeRequest)
   case digest(DigestRequest)
   case stage(StageRequest)
-  /// What is small enough to be committed without a stage, a request for each folder.
+  /// Plans for which everything new is to be prepared, a request for each folder.
   case plans([StageRequest])
+  /// What is new for them: a `FrameBatch`.
+  case frames([UInt8])
+  /// Commits what was prepared.
+  case commit
   case accounts(AccountRequest)
   case units(UnitRequest)
   case list(ListRequest)
@@ -31,6 +35,8 @@ package enum TargetRequest: Sendable {
         case .digest(let request): (2, Array(try JSON.encoder.encode(request)))
         case .stage(let request): (3, try request.bytes)
         case .plans(let requests): (4, try StageRequest.bytes(of: requests))
+        case .frames(let bytes): (10, bytes)
+        case .commit: (11, [])
         case .units(let request): (6, Array(try JSON.encoder.encode(request)))
         case .list(let request): (5, Array(try JSON.encoder.encode(request)))
         case .remember(let request): (7, request.bytes)
@@ -45,7 +51,8 @@ package enum TargetRequest: Sendable {
   /// How many bytes follow a header.
   static func length(_ header: [UInt8]) throws(WireError) -> Int {
     let length = header[1...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= UInt64(longest) else { throw WireError() }
+    let most = header[0] == 10 ? FrameBatch.longest : longest
+    guard length <= UInt64(most) else { throw WireError() }
     return Int(length)
   }
 
@@ -61,6 +68,10 @@ package enum TargetRequest: Sendable {
     case 5: self = .list(try decoder.decode(ListRequest.self, from: Data(rest)))
     case 7: self = .remember(try RememberRequest(bytes: rest))
     case 8: self = .accounts(try decoder.decode(AccountRequest.self, from: Data(rest)))
+    case 10: self = .frames(rest)
+    case 11:
+      guard rest.isEmpty else { throw WireError() }
+      self = .commit
     case 9: self = .compare(try decoder.decode(CompareRequest.self, from: Data(rest)))
     default: throw WireError()
     }

@@ -58,7 +58,7 @@ struct CommitOracleTests {
     try scene.takeSnapshots()
     edits = RandomEdits(scene.stage, empty: nil, random: edits.random)
     try edits.run(Int.random(in: 1...(isPlanned ? 8 : 40), using: &edits.random))
-    try scene.commit(isPlanned ? scene.plan() : nil)
+    try scene.commit(isPlanned ? scene.prepare() : nil)
     let story = "seed \(seed)\n" + edits.log.joined(separator: "\n")
     #expect(scene.undone == [], "\(story)")
     #expect(try scene.differences() == [], "\(story)")

@@ -38,18 +38,30 @@ final class CommitScene {
   }
 
   /// The part to be committed; makes the stage read-only.
-  func part(_ goal: CommitGoal? = nil) throws -> CommitPart {
+  func part(_ preparation: Preparation? = nil) throws -> CommitPart {
     try Subvolume.makeReadOnly(Directory(stage.root))
     return try CommitPart(
-      subvolume: "@home", preSync: before.root, goal: goal ?? .stage(at: stage.root), folders: [""],
-      host: "vega")
+      subvolume: "@home", preSync: before.root,
+      goal: preparation == nil ? .stage(at: stage.root) : .prepared, folders: [""], host: "vega",
+      preparation: preparation?.inode)
   }
 
-  /// The same as the stage, by a plan alone.
-  func plan() throws -> CommitGoal {
+  /// Prepares what makes the live tree the same as the stage.
+  func prepare() throws -> Preparation {
     try Subvolume.makeReadOnly(Directory(stage.root))
-    return .plans(
-      try StagePlan.folders(from: Directory(before.root), to: Directory(stage.root)))
+    let before = try Directory(before.root)
+    let preparation = try Preparation(
+      StagePlan.folders(from: before, to: Directory(stage.root)),
+      live: TopLevel(of: before, for: .writing).live("@home", id: nil).root, before: before,
+      session: "0badcafe")
+    do {
+      try preparation.receiveContents()
+      try preparation.finish()
+    } catch {
+      try? preparation.discard()
+      throw error
+    }
+    return preparation
   }
 
   static let waiting = WaitingCommit(
@@ -57,15 +69,16 @@ final class CommitScene {
     folders: [.init(path: "/home", subvolume: "@home")])
 
   @discardableResult
-  func commit(_ goal: CommitGoal? = nil) throws -> [CommitOutcome] {
-    let request = CommitRequest(waiting: Self.waiting, parts: [try part(goal)])
+  func commit(_ preparation: Preparation? = nil) throws -> [CommitOutcome] {
+    let request = CommitRequest(
+      waiting: Self.waiting, parts: [try part(preparation)], prepared: [preparation])
     outcomes = []
     try Commit.carryOut(request, in: commits, records: records) { outcomes.append($1) }
     return outcomes
   }
 
   /// Runs a script in the live tree, changes the stage by another, and commits; what a third one
-  /// does in the live tree comes in between.
+  /// does in the live tree comes in between, once everything is prepared.
   @discardableResult
   func run(
     live first: String, stage second: String, meanwhile: String = "", isPlanned: Bool = false
@@ -73,8 +86,9 @@ final class CommitScene {
     try await btrfs.sh(first, in: live.root)
     try takeSnapshots()
     try await btrfs.sh(second, in: stage.root)
+    let preparation = isPlanned ? try prepare() : nil
     try await btrfs.sh(meanwhile, in: live.root)
-    return try commit(isPlanned ? plan() : nil)
+    return try commit(preparation)
   }
 
   func rollForward() throws {

@@ -40,7 +40,7 @@ struct OpenFileTests {
   private static let change = "echo new > t; mv t a; rm b; chmod 600 c; echo new > t; mv t d"
 
   private static func commit(_ scene: CommitScene, isPlanned: Bool) throws -> [String] {
-    try scene.commit(isPlanned ? scene.plan() : nil)
+    try scene.commit(isPlanned ? scene.prepare() : nil)
     return scene.undone
   }
 

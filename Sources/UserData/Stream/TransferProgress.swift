@@ -14,15 +14,14 @@ package struct TransferAmount: Sendable, Equatable {
   fileprivate var cost: UInt64 { bytes + UInt64(entries) * 16384 }
 }
 
-extension TransferPlan {
-  package var amount: TransferAmount { TransferAmount(bytes: apparentBytes, entries: count) }
-}
-
 extension MirrorPlan {
   package var amount: TransferAmount {
     TransferAmount(
-      bytes: settings.reduce(0) { $1.hasContent ? $0 + $1.entry.size : $0 },
-      entries: renames.count + deletions.count + settings.count)
+      bytes: settings.reduce(trees.reduce(0) { $0 + $1.sum.bytes }) {
+        $1.hasContent ? $0 + $1.entry.size : $0
+      },
+      entries: renames.count + deletions.count + settings.count
+        + trees.reduce(0) { $0 + 1 + $1.sum.entries })
   }
 }
 

@@ -1,0 +1,136 @@
+import Btrfs
+import FileTrees
+import Glibc
+import PCSCore
+import SystemPackage
+
+/// Puts new directories in place that were prepared with everything in them.
+extension CommitRun {
+  /// Puts a directory in place by one rename; where somebody has made one meanwhile, what is in it
+  /// comes one by one.
+  func putPrepared(_ node: Int, _ inode: UInt64, at place: Place, _ parent: Directory) throws {
+    let path = pathInStage(node)
+    let present = try live.handle(place)
+    let entry = try present?.read()
+    if let entry, entry.inode == inode {
+      // It came in the one around it, or an earlier attempt has put it there.
+      let isOurs = try stage.entry(at: path).map(entry.isSettled(as:)) ?? false
+      return settle(node, inode, place, isOurs ? entry.changed : nil)
+    }
+    guard let prepared = try preparation.prepared(path, of: stage) else { return lose(node) }
+    if let entry {
+      guard entry.kind == .directory, let theirs = try EntryTree(parent).directory(at: place.name)
+      else {
+        return lose(node)
+      }
+      (live.tree.nodes[node].inode, live.tree.nodes[node].now) = (entry.inode, place)
+      return try merge(prepared, into: theirs, path)
+    }
+    guard let handle = try EntryHandle(prepared.name, in: prepared.directory) else {
+      return lose(node)
+    }
+    let before = try handle.read()
+    let from = (prepared.directory, prepared.name)
+    switch live.rename(from, to: (parent, place.name), .onlyIfFree) {
+    case nil: break
+    case .fileExists?: return try putPrepared(node, inode, at: place, parent)
+    case let error?: throw FileError(parent.path.pushing(place.name), "cannot make", error)
+    }
+    live.touch(place.directory)
+    let isOurs = try note(handle, as: before)
+    settle(node, inode, place, isOurs ? ownChanges[inode] : nil)
+    for directory in stage.prepared.trees[path] ?? [] { sayCreated(directory) }
+  }
+
+  /// Takes a prepared directory for one that is in place, which changed at `changed` if nobody else
+  /// has changed it since.
+  private func settle(_ node: Int, _ inode: UInt64, _ place: Place, _ changed: FileTime?) {
+    let path = pathInStage(node)
+    (live.tree.nodes[node].inode, live.tree.nodes[node].now) = (inode, place)
+    ownChanges[inode] = changed
+    let outermost = stage.preparedDirectory(around: path) ?? path
+    let own = stage.prepared.trees[outermost]?.first { $0.path == path }
+    filled[node] = own?.files
+    results.append(Result(place: place, inode: inode, files: own?.files))
+    if outermost == path { arrivedTrees.append((path, in: path)) }
+    if isRecovery { live.touch(place.directory) }
+  }
+
+  private func sayCreated(_ directory: PreparedEntries.Directory) {
+    say(.created(directory.path))
+    for name in directory.files.paths { say(.created(directory.path.pushing(name))) }
+  }
+
+  /// Says that a prepared directory is not put in place, and nothing that is in it.
+  private func sayLeft(_ path: FilePath) {
+    guard let outermost = stage.preparedDirectory(around: path) else { return }
+    for directory in stage.prepared.trees[outermost] ?? [] where directory.path.starts(with: path) {
+      say(.left(directory.path))
+      for name in directory.files.paths { say(.left(directory.path.pushing(name))) }
+    }
+  }
+
+  /// The prepared directories that are put in place with the new one at `path`, itself among them,
+  /// which are those in it that the plan does not name.
+  func prepared(in path: FilePath) -> [PreparedEntries.Directory] {
+    guard let outermost = stage.preparedDirectory(around: path) else { return [] }
+    let named = Set(plan.newDirectories.map(pathInStage))
+    return (stage.prepared.trees[outermost] ?? []).filter { directory in
+      directory.path.selfAndAround.first(where: named.contains) == path
+    }
+  }
+
+  /// Moves what is in a prepared directory into one that somebody has made in its place.
+  private func merge(_ prepared: PreparedPlace, into theirs: Directory, _ path: FilePath) throws {
+    guard let mine = try prepared.directory.beneath(prepared.name) else { return }
+    for name in try mine.entries() {
+      let place = path.pushing(name)
+      guard let handle = try EntryHandle(name, in: mine) else { continue }
+      let entry = try handle.read()
+      switch live.rename((mine, name), to: (theirs, name), .onlyIfFree) {
+      case nil:
+        say(.created(place))
+        if let changed = try changeByUs(handle, entry) {
+          merged.append((place, .there(inode: entry.inode, changed: changed)))
+        }
+        if entry.kind == .directory, let outermost = stage.preparedDirectory(around: path) {
+          arrivedTrees.append((place, in: outermost))
+        }
+      case .fileExists? where entry.kind == .directory:
+        guard let inner = try EntryTree(theirs).directory(at: name) else {
+          sayLeft(place)
+          continue
+        }
+        try merge(PreparedPlace(directory: mine, name: name), into: inner, place)
+      case .fileExists?: say(.left(place))
+      case let error?: throw FileError(theirs.path.pushing(name), "cannot make", error)
+      }
+    }
+  }
+
+  /// Adds what came in prepared directories to the record, as it was prepared.
+  func addTrees(to record: inout CommitRecord) {
+    for (path, outermost) in arrivedTrees {
+      for directory in stage.prepared.trees[outermost] ?? []
+      where directory.path.starts(with: path) {
+        record.add(
+          directory.path,
+          .filled(inode: directory.inode, changed: directory.changed, directory.files))
+      }
+    }
+    for (path, entry) in merged { record.add(path, entry) }
+  }
+
+  /// The time of change of what we have just renamed; nil when somebody else has changed it.
+  private func changeByUs(_ handle: EntryHandle, _ expected: Entry) throws -> FileTime? {
+    let entry = try handle.read()
+    return entry.isStill(expected) ? entry.changed : nil
+  }
+}
+
+extension Entry {
+  /// Whether this is what was wanted, to the time of modification.
+  fileprivate func isSettled(as wanted: Entry) -> Bool {
+    isLike(wanted) && attributes.modified == wanted.attributes.modified
+  }
+}

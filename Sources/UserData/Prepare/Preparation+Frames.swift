@@ -1,0 +1,135 @@
+import Btrfs
+import FileTrees
+import PCSCore
+import SystemPackage
+
+extension Preparation {
+  /// Carries out one frame; `folder` in it is a place in `folders`.
+  package func receive(_ frame: Frame) throws {
+    switch frame {
+    case .setting(let folder, let index, let short): try begin(folder, index, short)
+    case .directory(let folder, let path, let entry, let flags):
+      try enter(folder, path, entry, flags)
+    case .inner(let name): try makeDirectory(name, in: opened().directory)
+    case .entry(let name, let entry, let flags, let short): try make(name, entry, flags, short)
+    case .link(let name, let inode): try link(name, inode)
+    case .directoryEnd: try leave()
+    case .data(let offset, let bytes):
+      guard let file else { throw WireError() }
+      try file.write(bytes, at: offset)
+    case .fileEnd(let digest):
+      guard let file else { throw WireError() }
+      try file.finish(digest)
+      self.file = nil
+      try note(file)
+    }
+  }
+
+  /// Takes the content that the requests themselves have.
+  package func receiveContents() throws {
+    for (folder, request) in requests.enumerated() {
+      for (index, setting) in request.plan.settings.enumerated() where setting.hasContent {
+        try begin(folder, index, request.contents[setting.path] ?? [])
+      }
+    }
+  }
+
+  // MARK: Files that the plan names
+
+  private func begin(_ folder: Int, _ index: Int, _ short: [UInt8]?) throws {
+    guard file == nil, current == nil, requests.indices.contains(folder),
+      requests[folder].plan.settings.indices.contains(index)
+    else { throw WireError() }
+    let setting = requests[folder].plan.settings[index]
+    let path = folders[folder].place.pushing(setting.path)
+    guard let item = stage.items[path], item.hasContent else { throw WireError() }
+    let place = try place(of: path)
+    try makeFile(place, path, item.entry, stage.flags[path] ?? 0, short)
+  }
+
+  private func makeFile(
+    _ place: PreparedPlace, _ path: FilePath, _ entry: Entry, _ flags: UInt32, _ short: [UInt8]?
+  ) throws {
+    let made = try EntryHandle(
+      making: place.name, in: place.directory, permissions: entry.attributes.permissions)
+    try add(flags, to: made, path)
+    let file = IncomingFile(made, path, entry)
+    guard let short else {
+      self.file = file
+      return
+    }
+    guard UInt64(short.count) == entry.size else { throw WireError() }
+    try file.finish(short)
+    try note(file)
+  }
+
+  private func note(_ file: IncomingFile) throws {
+    guard current != nil else { return try note(file.handle, at: file.path) }
+    try noteInTree(file.handle, file.path, file.entry)
+  }
+
+  // MARK: Trees
+
+  /// The directory of a tree whose entries are coming.
+  private func opened() throws(WireError) -> IncomingDirectory {
+    guard let current, file == nil else { throw WireError() }
+    return current
+  }
+
+  private func enter(
+    _ folder: Int, _ inside: FilePath, _ entry: Entry, _ flags: UInt32
+  ) throws {
+    guard current == nil, file == nil, entry.kind == .directory, folders.indices.contains(folder)
+    else { throw WireError() }
+    let path = folders[folder].place.pushing(inside)
+    let isTree = stage.trees.contains(path)
+    if isTree, let outermost = stage.preparedDirectory(around: path) { tree = (path, outermost) }
+    guard let tree, path.starts(with: tree.path) else { throw WireError() }
+    let place = try place(of: path, in: tree.outermost)
+    if isTree { try makeDirectory(place.name, in: place.directory) }
+    guard let directory = try place.directory.beneath(place.name) else { throw WireError() }
+    current = IncomingDirectory(
+      folder: folder, path: path, outermost: tree.outermost, directory: directory, entry: entry,
+      flags: flags)
+  }
+
+  private func make(
+    _ name: FilePath, _ entry: Entry, _ flags: UInt32, _ short: [UInt8]?
+  ) throws {
+    let current = try opened()
+    let place = PreparedPlace(directory: current.directory, name: name)
+    switch entry.kind {
+    case .directory: throw WireError()
+    case .file: try makeFile(place, name, entry, flags, short)
+    default:
+      let made = try StageCopy.make(entry, as: name, in: current.directory)
+      try noteInTree(made, name, entry)
+    }
+  }
+
+  private func noteInTree(_ made: EntryHandle, _ name: FilePath, _ entry: Entry) throws {
+    guard let current else { throw WireError() }
+    if entry.links > 1 { try links.add(made, number: entry.inode, of: current.folder) }
+    try note(made, as: name)
+  }
+
+  private func link(_ name: FilePath, _ inode: UInt64) throws {
+    let current = try opened()
+    let made = try links.link(inode, of: current.folder, as: name, in: current.directory)
+    try note(made, as: name)
+  }
+
+  private func note(_ made: EntryHandle, as name: FilePath) throws {
+    let (inode, changed) = try made.changed()
+    current?.files.add(name.bytes, inode: inode, changed: changed)
+  }
+
+  private func leave() throws {
+    let ended = try opened()
+    current = nil
+    let handle = try EntryHandle(ended.directory)
+    try add(ended.flags, to: handle, ended.path)
+    try handle.apply(ended.entry.attributes, of: .directory)
+    try note(handle, ended.path, ended.files, in: ended.outermost)
+  }
+}

@@ -1,0 +1,146 @@
+import Btrfs
+package import FileTrees
+import Glibc
+import PCSCore
+import SystemPackage
+
+/// Makes everything new of a commit in the preparation directory of one subvolume, as the source sends
+/// it.
+///
+/// Until the commit nothing else is written.
+package final class Preparation {
+  package let folders: [PlannedFolder]
+  let directory: PreparationDirectory
+  let stage: PlannedStage
+  let requests: [StageRequest]
+  var entries = PreparedEntries()
+  /// Flags of the source's that entries cannot have here, by their paths.
+  var flagless: [(path: FilePath, flags: UInt32)] = []
+  /// The file whose content is coming.
+  var file: IncomingFile?
+  /// The directory of a tree whose entries are coming.
+  var current: IncomingDirectory?
+  /// The tree that is coming, with the outermost new directory around it.
+  var tree: (path: FilePath, outermost: FilePath)?
+  var links: LinkedFiles
+  /// Files of the plan whose content has not come yet.
+  private var missing: Set<FilePath> = []
+  /// New directories that the plan names, with the files that were made in each.
+  private var planned: [FilePath: FilledFiles] = [:]
+
+  /// Makes the directory, and in it what the plans alone tell.
+  ///
+  /// Throws `NeedsStage`, before anything
+  /// is made, when the plans cannot be carried out so.
+  package init(
+    _ folders: [PlannedFolder], live: Directory, before: Directory, session: String
+  ) throws {
+    self.folders = folders
+    requests = try folders.map { try $0.read() }
+    stage = try PlannedStage(folders, before: before)
+    directory = try PreparationDirectory(live, session: session, inode: nil)
+    links = LinkedFiles(directory)
+    missing = Set(stage.items.filter(\.value.hasContent).map(\.key))
+    try makePlanned()
+  }
+
+  /// The number by which the directory is found again.
+  package var inode: UInt64 { directory.inode }
+
+  /// What a commit is given, once `finish` has returned.
+  package var goal: PreparedGoal { PreparedGoal(folders, entries) }
+
+  /// Removes everything that was made.
+  package func discard() throws {
+    try directory.discardPrepared()
+    _ = try directory.remove()
+  }
+
+  /// Ends the new directories, and has all of it on disk.
+  package func finish() throws {
+    guard file == nil, current == nil, missing.isEmpty,
+      stage.trees.allSatisfy({ entries.inode(for: $0) != nil })
+    else { throw WireError() }
+    try links.finish(&entries, &planned)
+    for path in planned.keys.sorted(by: { $0.length > $1.length }) { try end(path) }
+    try directory.directory.syncFileSystem()
+  }
+
+  // MARK: What the plans tell
+
+  private func makePlanned() throws {
+    let paths = stage.items.filter(\.value.isNew).keys.sorted(by: FilePath.isBefore)
+    for path in paths where stage.preparedDirectory(around: path) != nil {
+      guard let item = stage.items[path] else { continue }
+      switch item.entry.kind {
+      case .directory:
+        if stage.trees.contains(path) { continue }
+        let place = try place(of: path)
+        try makeDirectory(place.name, in: place.directory)
+        planned[path] = FilledFiles()
+      case .file where item.hasContent: break
+      default:
+        let place = try place(of: path)
+        let made = try StageCopy.make(item.entry, as: place.name, in: place.directory)
+        try note(made, at: path)
+      }
+    }
+  }
+
+  func place(of path: FilePath) throws -> PreparedPlace {
+    try place(of: path, in: stage.preparedDirectory(around: path))
+  }
+
+  func place(of path: FilePath, in outermost: FilePath?) throws -> PreparedPlace {
+    guard let place = try directory.prepared(path, in: outermost) else {
+      throw FileError(directory.directory.path.pushing(path), "lost", .noSuchFileOrDirectory)
+    }
+    return place
+  }
+
+  func makeDirectory(_ name: FilePath, in parent: Directory) throws(FileError) {
+    let result = name.withPlatformString { mkdirat(parent.descriptor.rawValue, $0, 0o700) }
+    guard result == 0 else {
+      throw FileError(parent.path.pushing(name), "cannot make", Errno(rawValue: errno))
+    }
+  }
+
+  /// Gives a directory that the plan names its attributes, once everything in it is made.
+  private func end(_ path: FilePath) throws {
+    guard let item = stage.items[path], let files = planned[path] else { return }
+    let place = try place(of: path)
+    guard let made = try EntryHandle(place.name, in: place.directory) else { throw WireError() }
+    try add(stage.flags[path] ?? 0, to: made, path)
+    try made.apply(item.entry.attributes, of: .directory)
+    try note(made, path, files, in: stage.preparedDirectory(around: path) ?? path)
+  }
+
+  /// Notes a directory that has everything.
+  func note(
+    _ made: EntryHandle, _ path: FilePath, _ files: FilledFiles, in outermost: FilePath
+  ) throws {
+    let (inode, changed) = try made.changed()
+    let ended = PreparedEntries.Directory(
+      path: path, inode: inode, changed: changed, files: files)
+    entries.add(ended, to: outermost)
+  }
+
+  func add(_ flags: UInt32, to made: EntryHandle, _ path: FilePath) throws {
+    if flags == 0 { return }
+    let descriptor = try made.open(O_RDONLY)
+    defer { try? descriptor.close() }
+    let lacking = InodeFlags.add(flags, to: descriptor)
+    if lacking != 0 { flagless.append((path, lacking)) }
+  }
+
+  /// Notes a file of the plan that is made.
+  func note(_ made: EntryHandle, at path: FilePath) throws {
+    missing.remove(path)
+    let (inode, changed) = try made.changed()
+    guard let name = path.lastComponent, stage.preparedDirectory(around: path) != nil else {
+      return entries.add(file: path, inode)
+    }
+    let bytes = FilePath(root: nil, [name]).bytes
+    planned[path.removingLastComponent()]?.add(bytes, inode: inode, changed: changed)
+  }
+}

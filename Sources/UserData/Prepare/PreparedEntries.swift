@@ -1,0 +1,77 @@
+package import FileTrees
+package import SystemPackage
+
+/// The entries that lie in the preparation directory of a subvolume, by the places that they go to.
+///
+/// The numbers tell, after whatever ended a commit, what is in place already.
+package struct PreparedEntries: Sendable, Equatable {
+  /// A directory as it was once everything in it was made.
+  package struct Directory: Sendable, Equatable {
+    package var path: FilePath
+    package var inode: UInt64
+    package var changed: FileTime
+    package var files: FilledFiles
+  }
+
+  /// The inodes of files that go to directories which are there.
+  package private(set) var files: [FilePath: UInt64] = [:]
+  /// New directories in new ones, with the outermost of them, by its path.
+  package private(set) var trees: [FilePath: [Directory]] = [:]
+  private var directories: [FilePath: UInt64] = [:]
+
+  package init() {}
+
+  mutating func add(file path: FilePath, _ inode: UInt64) { files[path] = inode }
+
+  mutating func add(_ directory: Directory, to outermost: FilePath) {
+    directories[directory.path] = directory.inode
+    trees[outermost, default: []].append(directory)
+  }
+
+  /// The number of what was made to go to a path; nil when nothing was.
+  func inode(for path: FilePath) -> UInt64? { files[path] ?? directories[path] }
+
+  /// Takes the time of change of files with several names, by their inodes, once all names are made.
+  mutating func note(_ changed: [UInt64: FileTime]) {
+    if changed.isEmpty { return }
+    for outermost in trees.keys {
+      for index in trees[outermost, default: []].indices {
+        trees[outermost]?[index].files.note(changed)
+      }
+    }
+  }
+}
+
+extension ByteWriter {
+  mutating func put(_ entries: PreparedEntries) {
+    put(Array(entries.files)) { writer, file in
+      writer.put(file.key)
+      writer.put(file.value)
+    }
+    put(Array(entries.trees)) { writer, tree in
+      writer.put(tree.key)
+      writer.put(tree.value) { writer, directory in
+        writer.put(directory.path)
+        writer.put(directory.inode)
+        writer.put(directory.changed)
+        writer.put(directory.files)
+      }
+    }
+  }
+}
+
+extension ByteReader {
+  mutating func preparedEntries() throws(WireError) -> PreparedEntries {
+    var entries = PreparedEntries()
+    for _ in 0..<(try number()) { entries.add(file: try path(), try number()) }
+    for _ in 0..<(try number()) {
+      let outermost = try path()
+      for _ in 0..<(try number()) {
+        let directory = PreparedEntries.Directory(
+          path: try path(), inode: try number(), changed: try time(), files: try filledFiles())
+        entries.add(directory, to: outermost)
+      }
+    }
+    return entries
+  }
+}

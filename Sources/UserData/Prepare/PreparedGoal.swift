@@ -1,0 +1,60 @@
+import FileTrees
+import PCSCore
+import SystemPackage
+
+/// What the folders of a subvolume shall be when everything new was prepared: their plans, and what
+/// was made for them.
+package struct PreparedGoal: Sendable, Equatable {
+  package var folders: [PlannedFolder]
+  package var entries: PreparedEntries
+
+  package init(_ folders: [PlannedFolder], _ entries: PreparedEntries) {
+    self.folders = folders
+    self.entries = entries
+  }
+}
+
+/// The file beside the journal of a commit that has the goals of its parts.
+///
+/// It grows with what is committed, as the journal does not. It is on disk before the journal, and
+/// goes after it.
+enum GoalFile {
+  private static let magic = Array("pcs-goals 1\n".utf8)
+
+  static func write(_ goals: [PreparedGoal?], to path: FilePath) throws {
+    var writer = ByteWriter()
+    writer.put(goals) { writer, goal in
+      writer.put(goal != nil)
+      guard let goal else { return }
+      writer.put(goal.folders) { $0.put($1) }
+      writer.put(goal.entries)
+    }
+    try Durable.replace(path, with: magic + writer.bytes)
+  }
+
+  static func read(_ path: FilePath) throws -> [PreparedGoal?] {
+    let bytes = try FileContent.readRegular(path, limit: 4 << 30, followingLinks: false)
+    guard bytes.starts(with: magic) else { throw WireError() }
+    var reader = ByteReader(Array(bytes.dropFirst(magic.count)))
+    let goals = try reader.list { reader throws(WireError) -> PreparedGoal? in
+      guard try reader.flag() else { return nil }
+      let folders = try reader.list { reader throws(WireError) in try reader.plannedFolder() }
+      return PreparedGoal(folders, try reader.preparedEntries())
+    }
+    guard reader.isAtEnd else { throw WireError() }
+    return goals
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func put(_ folder: PlannedFolder) {
+    put(folder.place)
+    put(folder.bytes)
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func plannedFolder() throws(WireError) -> PlannedFolder {
+    PlannedFolder(try path(), bytes: try text())
+  }
+}

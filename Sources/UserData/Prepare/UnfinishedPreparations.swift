@@ -1,0 +1,65 @@
+import Btrfs
+import FileTrees
+import FoundationEssentials
+import Glibc
+package import PCSCore
+package import SystemPackage
+
+/// The notes of what is being prepared, a file for each session in the directory of the waiting
+/// commits: by them it is found and removed when its session ends before the commit.
+package struct UnfinishedPreparations {
+  private let commits: WaitingCommits
+
+  package init(_ commits: WaitingCommits = WaitingCommits()) {
+    self.commits = commits
+  }
+
+  /// Notes that `session` prepares something in the subvolumes of these snapshots.
+  package func begin(_ session: String, _ snapshots: [FilePath]) throws {
+    try commits.prepare()
+    let paths = snapshots.map { Data($0.bytes) }
+    try Durable.replace(
+      commits.preparation(of: session), with: Array(try JSON.encoder.encode(paths)))
+  }
+
+  /// Forgets a session of which nothing is left; that of a commit goes with its journal.
+  package func end(_ session: String) {
+    _ = commits.preparation(of: session).withPlatformString { unlink($0) }
+  }
+
+  /// Removes what was prepared by sessions that have ended; returns them.
+  ///
+  /// Where a snapshot is gone the next sync of its subvolume finds it.
+  package func removeAll() throws -> [String] {
+    var removed: [String] = []
+    let waiting = Set(try commits.list().map(\.sessionID))
+    for session in try sessions() where !waiting.contains(session) {
+      for snapshot in try snapshots(of: session) {
+        guard let preSync = try Directory.ifPresent(snapshot),
+          let live = try TopLevel(of: preSync, for: .writing).origin(of: preSync)
+        else { continue }
+        removed += try PreparationDirectory.removeUnfinished(
+          in: live.root, besidesThoseOf: waiting)
+      }
+      end(session)
+    }
+    return removed
+  }
+
+  private func sessions() throws(FileError) -> [String] {
+    do throws(FileError) {
+      return try DirectoryListing.names(of: commits.directory).filter {
+        $0.hasSuffix(WaitingCommits.preparing)
+      }
+      .map { String($0.dropLast(WaitingCommits.preparing.count)) }.filter(SessionID.isValid)
+    } catch {
+      if error.errno == .noSuchFileOrDirectory { return [] }
+      throw error
+    }
+  }
+
+  private func snapshots(of session: String) throws -> [FilePath] {
+    let bytes = try FileContent.readRegular(commits.preparation(of: session), followingLinks: false)
+    return try JSONDecoder().decode([Data].self, from: Data(bytes)).map { FilePath(bytes: $0) }
+  }
+}

@@ -1,0 +1,119 @@
+package import FileTrees
+import PCSCore
+package import SystemPackage
+
+/// A piece of the stream in which the source sends what is new on the target.
+package enum Frame: Sendable, Equatable {
+  /// The content of a file that a plan names follows, by the places of its folder and setting; the
+  /// whole of it when it is `short`.
+  case setting(folder: Int, Int, short: [UInt8]?)
+  /// What follows lies in a directory of a tree.
+  case directory(folder: Int, FilePath, Entry, flags: UInt32)
+  /// A directory in it, of which the entries come later.
+  case inner(FilePath)
+  /// An entry in it; the content of a file follows unless it is `short`.
+  case entry(FilePath, Entry, flags: UInt32, short: [UInt8]?)
+  /// One more name of a file that came, by its inode on the source.
+  case link(FilePath, inode: UInt64)
+  /// The directory has all its entries.
+  case directoryEnd
+  /// Bytes of a file; between them are holes.
+  case data(offset: UInt64, [UInt8])
+  /// The content of the file has come, and comes to this.
+  case fileEnd(ContentDigest)
+}
+
+extension Frame {
+  /// Content up to so many bytes comes in one piece with its entry.
+  package static let mostShort = 1 << 16
+  /// Bytes of one `data` frame at most.
+  package static let mostData = 1 << 18
+
+  func write(to writer: inout ByteWriter) {
+    switch self {
+    case .setting(let folder, let index, let short):
+      writer.put(UInt64(0))
+      writer.put(UInt64(folder))
+      writer.put(UInt64(index))
+      writer.put(short: short)
+    case .directory(let folder, let path, let entry, let flags):
+      writer.put(UInt64(1))
+      writer.put(UInt64(folder))
+      writer.put(path)
+      writer.put(entry)
+      writer.put(UInt64(flags))
+    case .inner(let name):
+      writer.put(UInt64(2))
+      writer.put(name)
+    case .entry(let name, let entry, let flags, let short):
+      writer.put(UInt64(3))
+      writer.put(name)
+      writer.put(entry)
+      writer.put(UInt64(flags))
+      writer.put(short: short)
+    case .link(let name, let inode):
+      writer.put(UInt64(4))
+      writer.put(name)
+      writer.put(inode)
+    case .directoryEnd: writer.put(UInt64(5))
+    case .data(let offset, let bytes):
+      writer.put(UInt64(6))
+      writer.put(offset)
+      writer.put(bytes)
+    case .fileEnd(let digest):
+      writer.put(UInt64(7))
+      writer.put(digest.bytes)
+    }
+  }
+}
+
+extension ByteReader {
+  mutating func frame() throws(WireError) -> Frame {
+    switch try byte() {
+    case 0: .setting(folder: Int(try number32()), Int(try number32()), short: try short())
+    case 1:
+      .directory(
+        folder: Int(try number32()), try path(), try entry(), flags: try number32())
+    case 2: .inner(try name())
+    case 3: .entry(try name(), try entry(), flags: try number32(), short: try short())
+    case 4: .link(try name(), inode: try number())
+    case 5: .directoryEnd
+    case 6: .data(offset: try number(), try text())
+    case 7: .fileEnd(try digest())
+    default: throw WireError()
+    }
+  }
+
+  /// A path of one component.
+  private mutating func name() throws(WireError) -> FilePath {
+    let bytes = try text()
+    let dot = UInt8(ascii: ".")
+    guard !bytes.isEmpty, bytes != [dot], bytes != [dot, dot],
+      !bytes.contains(where: { $0 == 0 || $0 == UInt8(ascii: "/") })
+    else { throw WireError() }
+    return FilePath(bytes: bytes)
+  }
+
+  private mutating func short() throws(WireError) -> [UInt8]? {
+    guard try flag() else { return nil }
+    let bytes = try text()
+    guard bytes.count <= Frame.mostShort, ContentDigest(of: bytes) == (try digest()) else {
+      throw WireError()
+    }
+    return bytes
+  }
+
+  private mutating func digest() throws(WireError) -> ContentDigest {
+    guard let digest = ContentDigest(try text()) else { throw WireError() }
+    return digest
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func put(short bytes: [UInt8]?) {
+    put(bytes != nil)
+    guard let bytes else { return }
+    put(bytes)
+    put(ContentDigest(of: bytes).bytes)
+  }
+}

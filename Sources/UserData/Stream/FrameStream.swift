@@ -1,0 +1,45 @@
+import FileTrees
+
+/// Collects frames into batches, and hands each on once it is full.
+package final class FrameStream {
+  private var batch = FrameBatch()
+  private let send: (FrameBatch) throws -> Void
+  /// Content and entries that were added.
+  package private(set) var amount = TransferAmount(bytes: 0, entries: 0)
+
+  package init(_ send: @escaping (FrameBatch) throws -> Void) {
+    self.send = send
+  }
+
+  func add(_ frame: Frame) throws {
+    batch.add(frame)
+    amount = TransferAmount(
+      bytes: amount.bytes + UInt64(frame.content), entries: amount.entries + frame.entries)
+    if batch.isFull { try flush() }
+  }
+
+  package func flush() throws {
+    if batch.isEmpty { return }
+    let full = batch
+    batch = FrameBatch()
+    try send(full)
+  }
+}
+
+extension Frame {
+  /// Bytes of files in it.
+  fileprivate var content: Int {
+    switch self {
+    case .setting(_, _, let short), .entry(_, _, _, let short): short?.count ?? 0
+    case .data(_, let bytes): bytes.count
+    default: 0
+    }
+  }
+
+  fileprivate var entries: Int {
+    switch self {
+    case .setting, .entry, .link, .directory: 1
+    default: 0
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Btrfs
+import FileTrees
+import Glibc
+import PCSCore
+package import SystemPackage
+
+/// Sends what is new in one folder: the content of the files that its plan names, and its trees.
+package struct PlanSender {
+  private let stream: FrameStream
+  /// The place of the folder among those of the sync.
+  private let index: Int
+  private let now: FilteredTree
+  private let onPath: (FilePath) -> Void
+
+  /// `onPath` is told what is read next.
+  package init(
+    _ stream: FrameStream, folder index: Int, _ now: FilteredTree,
+    onPath: @escaping (FilePath) -> Void = { _ in }
+  ) {
+    self.stream = stream
+    self.index = index
+    self.now = now
+    self.onPath = onPath
+  }
+
+  /// `sources` has the place here of what goes under another name.
+  package func send(_ plan: MirrorPlan, sources: [FilePath: FilePath]) throws {
+    for (number, setting) in plan.settings.enumerated() where setting.hasContent {
+      let path = sources[setting.path] ?? setting.path
+      onPath(path)
+      try send(contentOf: path, setting.entry) { short in
+        .setting(folder: index, number, short: short)
+      }
+    }
+    for tree in plan.trees { try TreeSender(stream, folder: index, now, onPath: onPath).send(tree) }
+    try stream.flush()
+  }
+
+  private func send(
+    contentOf path: FilePath, _ entry: Entry, _ frame: ([UInt8]?) -> Frame
+  ) throws {
+    guard let name = path.lastComponent,
+      let directory = try now.tree.directory(at: path.removingLastComponent())
+    else { throw FileError(path, "cannot open", .noSuchFileOrDirectory) }
+    let file = try EntryHandle(reading: FilePath(root: nil, [name]), in: directory)
+    try stream.add(ContentReader(file, entry), frame)
+  }
+}
+
+extension FrameStream {
+  /// Adds a file: the frame that begins it, and its content.
+  func add(_ content: ContentReader, _ frame: ([UInt8]?) -> Frame) throws {
+    if content.isShort { return try add(frame(content.whole())) }
+    try add(frame(nil))
+    try content.send(self)
+  }
+}

@@ -1,0 +1,66 @@
+import FileTrees
+import PCSCore
+import UserData
+
+/// The target while it prepares what the source sends.
+///
+/// Once a frame has failed, the rest of the stream and the commit behind it are not answered: the
+/// failure was.
+final class PreparingTarget {
+  private enum State {
+    case idle
+    case preparing(PreparedCommit)
+    /// The plans need a stage: what comes along with them is not for us.
+    case refused
+    case failed
+  }
+
+  private let reporter: Reporter
+  private var state = State.idle
+
+  init(_ reporter: Reporter) {
+    self.reporter = reporter
+  }
+
+  func begin(_ requests: [StageRequest], _ answer: (StageAnswer) -> Void) throws {
+    end()
+    do {
+      state = .preparing(try PreparedCommit(requests, reporter: reporter))
+    } catch is NeedsStage {
+      state = .refused
+      answer(.needsStage)
+    } catch {
+      state = .failed
+      throw error
+    }
+  }
+
+  /// Returns whether there is an end of an answer to write, which only an error brings.
+  func receive(_ bytes: [UInt8]) throws -> Bool {
+    guard case .preparing(let commit) = state else { return false }
+    do { try commit.receive(bytes) } catch {
+      commit.discard()
+      state = .failed
+      throw error
+    }
+    return false
+  }
+
+  func commit(_ answer: (StageAnswer) -> Void) throws -> Bool {
+    defer { state = .idle }
+    switch state {
+    case .preparing(let commit):
+      try commit.carryOut(answer)
+      return true
+    case .refused: return true
+    case .failed: return false
+    case .idle: throw WireError()
+    }
+  }
+
+  /// Gives up what nobody has committed.
+  func end() {
+    if case .preparing(let commit) = state { commit.discard() }
+    state = .idle
+  }
+}

@@ -1,0 +1,96 @@
+import Btrfs
+import FileTrees
+import PCSCore
+import PCSTestSupport
+import SyncFilter
+import SystemPackage
+
+@testable import UserData
+
+/// A folder of the source on one file system and a live subvolume of the target, `@home`, on the same:
+/// what is in the folder is sent as trees, prepared and committed.
+final class TransferScene {
+  let btrfs: ScratchBtrfs
+  private let top: Directory
+  private(set) var outcomes: [CommitOutcome] = []
+
+  init(_ btrfs: ScratchBtrfs) async throws {
+    self.btrfs = btrfs
+    top = try Directory(btrfs.topLevel)
+    try await btrfs.sh("btrfs -q subvolume create source", in: btrfs.topLevel)
+  }
+
+  var source: FileTree { FileTree(root: btrfs.topLevel.appending("source")) }
+  var live: FileTree { FileTree(root: btrfs.topLevel.appending("@home")) }
+  private var state: FilePath { btrfs.topLevel.removingLastComponent().appending("state") }
+  private var commits: WaitingCommits { WaitingCommits(directory: state.appending("commits")) }
+  private var records: FilePath { state.appending("user-data") }
+
+  /// What only the source has, at the top of the folder.
+  func plan() throws -> MirrorPlan {
+    let tree = EntryTree(try Directory(source.root))
+    var plan = MirrorPlan()
+    for name in try tree.root.entries().sorted(by: FilePath.isBefore) {
+      guard let handle = try tree.handle(at: name) else { continue }
+      let entry = try handle.read()
+      if entry.kind == .directory {
+        plan.trees.append(MirrorPlan.Tree(path: name, entry: entry))
+      } else {
+        plan.settings.append(
+          MirrorPlan.Setting(path: name, entry: entry, hasContent: entry.kind == .file))
+        let flags = InodeFlags.toTell(handle, entry.kind)
+        if flags != 0 { plan.flags[name] = flags }
+      }
+    }
+    return plan
+  }
+
+  /// Every frame that the source sends.
+  func frames(_ plan: MirrorPlan) throws -> [Frame] {
+    var frames: [Frame] = []
+    let list = FilterList(folder: "/home", exceptions: [], user: UserRules(exclude: []))
+    let now = FilteredTree(EntryTree(try Directory(source.root)), Filter(list) { _ in nil })
+    let stream = FrameStream { batch in try FrameBatch.read(batch.bytes) { frames.append($0) } }
+    try PlanSender(stream, folder: 0, now).send(plan, sources: [:])
+    return frames
+  }
+
+  /// Begins to prepare a plan for the live subvolume.
+  func prepare(_ plan: MirrorPlan) throws -> Preparation {
+    if try top.opening("pre") != nil { try Subvolume.delete("pre", in: top) }
+    try Subvolume.snapshot(Directory(live.root), in: top, "pre", isReadOnly: true)
+    let header = StageRequest.Header(
+      session: "0badcafe", peer: .init(machineID: "id", hostname: "atlas"), folder: "/home",
+      stage: 0, snapshots: [])
+    let before = try Directory(btrfs.topLevel.appending("pre"))
+    return try Preparation(
+      [PlannedFolder("", StageRequest(header, plan: plan))],
+      live: TopLevel(of: before, for: .writing).live("@home", id: nil).root, before: before,
+      session: "0badcafe")
+  }
+
+  func commit(_ preparation: Preparation) throws {
+    let waiting = WaitingCommit(
+      sessionID: "0badcafe", peer: .init(machineID: "id", hostname: "atlas"),
+      folders: [.init(path: "/home", subvolume: "@home")])
+    let part = try CommitPart(
+      subvolume: "@home", preSync: btrfs.topLevel.appending("pre"), goal: .prepared,
+      folders: [""], host: "vega", preparation: preparation.inode)
+    outcomes = []
+    let request = CommitRequest(waiting: waiting, parts: [part], prepared: [preparation])
+    try Commit.carryOut(request, in: commits, records: records) { outcomes.append($1) }
+  }
+
+  /// What a comparison of snapshots shows in the live tree that the commit did not do.
+  func othersChanges() throws -> [FilePath] {
+    guard let record = try CommitRecord(at: CommitRecord.path(of: "0badcafe", "@home", in: records))
+    else { return [] }
+    try Subvolume.snapshot(Directory(live.root), in: top, "post", isReadOnly: true)
+    defer { try? Subvolume.delete("post", in: top) }
+    let before = try Directory(btrfs.topLevel.appending("pre"))
+    let after = try Directory(btrfs.topLevel.appending("post"))
+    if try record.isAll(between: before, and: after) { return [] }
+    let changes = try FolderDiff(base: before, new: after, inside: "").changes(besides: record)
+    return (changes ?? []).map(\.path).sorted(by: FilePath.isBefore)
+  }
+}

@@ -1,0 +1,47 @@
+import PCSCore
+import SystemPackage
+import Testing
+
+@testable import UserData
+
+struct TransferProgressTests {
+  @Test func goesForwardOnly() {
+    let amount = TransferAmount(bytes: 2_000_000, entries: 2)
+    var progress = TransferProgress(folders: 2)
+    var seen = [progress.fraction]
+    progress.compared(amount)
+    seen.append(progress.fraction)
+    progress.compared(MirrorPlan().amount)
+    seen.append(progress.fraction)
+    progress.sent(TransferAmount(bytes: 1_000_000, entries: 1))
+    seen.append(progress.fraction)
+    progress.sent(TransferAmount(bytes: 0, entries: 1))
+    seen.append(progress.fraction)
+    progress.finished(amount)
+    seen.append(progress.fraction)
+    for _ in 0..<amount.entries {
+      progress.placed()
+      seen.append(progress.fraction)
+    }
+    #expect(seen == seen.sorted())
+    #expect(seen[2] == 0.1)
+    #expect(seen.last == 1)
+  }
+}
+
+struct DeletionLimitTests {
+  @Test(arguments: [
+    (100, 20, 50, false), (101, 20, 50, true), (101, 1000, 50, false), (101, 1000, 0, true),
+    (600, 500, 50, true), (600, 500, 100, false),
+  ])
+  func refusesToDeleteTooMuch(count: Int, entries: Int, percent: Int, refused: Bool) throws {
+    let (limit, all) = (DeletionLimit(percent: percent), entries + count)
+    if refused {
+      #expect(
+        throws: DeletionError.tooMany("/home", deleted: count, of: all, percent: percent)
+      ) { try limit.check(lost: count, of: all, in: "/home") }
+    } else {
+      try limit.check(lost: count, of: all, in: "/home")
+    }
+  }
+}
