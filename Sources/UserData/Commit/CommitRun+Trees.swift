@@ -48,11 +48,10 @@ extension CommitRun {
     let path = pathInStage(node)
     (live.tree.nodes[node].inode, live.tree.nodes[node].now) = (inode, place)
     ownChanges[inode] = changed
-    let outermost = stage.preparedDirectory(around: path) ?? path
-    let own = stage.prepared.trees[outermost]?.first { $0.path == path }
+    let own = stage.prepared.directory(for: path)
     filled[node] = own?.files
     results.append(Result(place: place, inode: inode, files: own?.files))
-    if outermost == path { arrivedTrees.append((path, in: path)) }
+    if stage.prepared.trees[path] != nil { arrivedTrees.append((path, in: path)) }
     if isRecovery { live.touch(place.directory) }
   }
 
@@ -89,13 +88,7 @@ extension CommitRun {
       let entry = try handle.read()
       switch live.rename((mine, name), to: (theirs, name), .onlyIfFree) {
       case nil:
-        say(.created(place))
-        if let changed = try changeByUs(handle, entry) {
-          merged.append((place, .there(inode: entry.inode, changed: changed)))
-        }
-        if entry.kind == .directory, let outermost = stage.preparedDirectory(around: path) {
-          arrivedTrees.append((place, in: outermost))
-        }
+        try noteMerged(handle, entry, place)
       case .fileExists? where entry.kind == .directory:
         guard let inner = try EntryTree(theirs).directory(at: name) else {
           sayLeft(place)
@@ -105,6 +98,24 @@ extension CommitRun {
       case .fileExists?: say(.left(place))
       case let error?: throw FileError(theirs.path.pushing(name), "cannot make", error)
       }
+    }
+  }
+
+  /// Notes what came into a directory that somebody has made, and what is in it.
+  private func noteMerged(_ handle: EntryHandle, _ entry: Entry, _ place: FilePath) throws {
+    let changed = try changeByUs(handle, entry)
+    guard let directory = stage.prepared.directory(for: place) else {
+      say(.created(place))
+      if let changed { merged.append((place, .there(inode: entry.inode, changed: changed))) }
+      return
+    }
+    guard let outermost = stage.preparedDirectory(around: place) else { return }
+    arrivedTrees.append((place, in: outermost))
+    for inner in stage.prepared.trees[outermost] ?? [] where inner.path.starts(with: place) {
+      sayCreated(inner)
+    }
+    if let changed {
+      merged.append((place, .filled(inode: entry.inode, changed: changed, directory.files)))
     }
   }
 

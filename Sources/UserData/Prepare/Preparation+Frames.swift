@@ -10,7 +10,10 @@ extension Preparation {
     case .setting(let folder, let index, let short): try begin(folder, index, short)
     case .directory(let folder, let path, let entry, let flags):
       try enter(folder, path, entry, flags)
-    case .inner(let name): try makeDirectory(name, in: opened().directory)
+    case .inner(let name):
+      let directory = try opened()
+      try makeDirectory(name, in: directory.directory)
+      awaited.insert(directory.path.pushing(name))
     case .entry(let name, let entry, let flags, let short): try make(name, entry, flags, short)
     case .link(let name, let inode): try link(name, inode)
     case .directoryEnd: try leave()
@@ -84,7 +87,7 @@ extension Preparation {
     let path = folders[folder].place.pushing(inside)
     let isTree = stage.trees.contains(path)
     if isTree, let outermost = stage.preparedDirectory(around: path) { tree = (path, outermost) }
-    guard let tree, path.starts(with: tree.path) else { throw WireError() }
+    guard let tree, isTree || awaited.remove(path) != nil else { throw WireError() }
     let place = try place(of: path, in: tree.outermost)
     if isTree { try makeDirectory(place.name, in: place.directory) }
     guard let directory = try place.directory.beneath(place.name) else { throw WireError() }

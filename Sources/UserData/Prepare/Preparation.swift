@@ -22,6 +22,8 @@ package final class Preparation {
   var current: IncomingDirectory?
   /// The tree that is coming, with the outermost new directory around it.
   var tree: (path: FilePath, outermost: FilePath)?
+  /// Directories of it that were made, and of which the entries have not come yet.
+  var awaited: Set<FilePath> = []
   var links: LinkedFiles
   /// Files of the plan whose content has not come yet.
   private var missing: Set<FilePath> = []
@@ -30,8 +32,7 @@ package final class Preparation {
 
   /// Makes the directory, and in it what the plans alone tell.
   ///
-  /// Throws `NeedsStage`, before anything
-  /// is made, when the plans cannot be carried out so.
+  /// Throws `NeedsStage`, before anything is made, when the plans cannot be carried out so.
   package init(
     _ folders: [PlannedFolder], live: Directory, before: Directory, session: String
   ) throws {
@@ -41,7 +42,10 @@ package final class Preparation {
     directory = try PreparationDirectory(live, session: session, inode: nil)
     links = LinkedFiles(directory)
     missing = Set(stage.items.filter(\.value.hasContent).map(\.key))
-    try makePlanned()
+    do { try makePlanned() } catch {
+      try discard()
+      throw error
+    }
   }
 
   /// The number by which the directory is found again.
@@ -58,7 +62,7 @@ package final class Preparation {
 
   /// Ends the new directories, and has all of it on disk.
   package func finish() throws {
-    guard file == nil, current == nil, missing.isEmpty,
+    guard file == nil, current == nil, missing.isEmpty, awaited.isEmpty,
       stage.trees.allSatisfy({ entries.inode(for: $0) != nil })
     else { throw WireError() }
     try links.finish(&entries, &planned)

@@ -121,12 +121,15 @@ package final class PreparedCommit {
     }
     for preparation in preparations.values { tell(preparation.flagless) }
     tellKept(answer)
-    let preparations = preparations
-    self.preparations = [:]
-    try commit.carryOut(header, reporter) { folders, _, _ in
-      (.prepared, preparations[commit.folders[folders[0]].stage])
-    } left: { folder, path in
-      answer(.left(folder: folder, path))
+    do {
+      try commit.carryOut(header, reporter) { [preparations] folders, _, _ in
+        (.prepared, preparations[commit.folders[folders[0]].stage])
+      } left: { folder, path in
+        answer(.left(folder: folder, path))
+      }
+    } catch {
+      if !WaitingCommits().waits(header.session) { discard() }
+      throw error
     }
   }
 

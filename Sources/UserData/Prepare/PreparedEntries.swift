@@ -17,19 +17,31 @@ package struct PreparedEntries: Sendable, Equatable {
   package private(set) var files: [FilePath: UInt64] = [:]
   /// New directories in new ones, with the outermost of them, by its path.
   package private(set) var trees: [FilePath: [Directory]] = [:]
-  private var directories: [FilePath: UInt64] = [:]
+  private var places: [FilePath: Place] = [:]
+
+  /// Where a directory is in `trees`.
+  private struct Place: Equatable {
+    var outermost: FilePath
+    var index: Int
+  }
 
   package init() {}
 
   mutating func add(file path: FilePath, _ inode: UInt64) { files[path] = inode }
 
   mutating func add(_ directory: Directory, to outermost: FilePath) {
-    directories[directory.path] = directory.inode
+    places[directory.path] = Place(
+      outermost: outermost, index: trees[outermost]?.count ?? 0)
     trees[outermost, default: []].append(directory)
   }
 
+  /// The new directory that was prepared for a path; nil when none was.
+  func directory(for path: FilePath) -> Directory? {
+    places[path].flatMap { trees[$0.outermost]?[$0.index] }
+  }
+
   /// The number of what was made to go to a path; nil when nothing was.
-  func inode(for path: FilePath) -> UInt64? { files[path] ?? directories[path] }
+  func inode(for path: FilePath) -> UInt64? { files[path] ?? directory(for: path)?.inode }
 
   /// Takes the time of change of files with several names, by their inodes, once all names are made.
   mutating func note(_ changed: [UInt64: FileTime]) {

@@ -127,6 +127,21 @@ struct TransferTests {
 
   // MARK: A stream that is damaged
 
+  @Test func aDirectoryWhoseEntriesDoNotComeIsAnError() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try await TransferScene(btrfs)
+      try await btrfs.sh("mkdir -p t/in; echo 1 > t/in/1", in: scene.source.root)
+      let plan = try scene.plan()
+      let frames = try scene.frames(plan)
+      let start = try #require(
+        frames.firstIndex { if case .directory(_, "t/in", _, _) = $0 { true } else { false } })
+      let preparation = try scene.prepare(plan)
+      for frame in frames[..<start] { try preparation.receive(frame) }
+      #expect(throws: WireError.self) { try preparation.finish() }
+      try preparation.discard()
+    }
+  }
+
   /// What is prepared can be damaged; what is live never is, and everything prepared goes again.
   @Test(arguments: 1...12) func aDamagedStreamHarmsNothing(seed: UInt64) async throws {
     try await ScratchBtrfs.with { btrfs in
