@@ -22,11 +22,7 @@ struct Recover: StreamCommand {
     let lock = try SessionLock()
     defer { lock.release() }
     let waiting = try WaitingCommits().list()
-    if !dryRun {
-      for session in try UnfinishedPreparations().removeAll() {
-        reporter.log(.info, "Removed what session \(session) had prepared and not committed")
-      }
-    }
+    if !dryRun { try UnfinishedPreparations().removeAll(reporter) }
     if waiting.isEmpty { return reporter.log(.info, "No commit waits for its end") }
     if dryRun {
       try reporter.warnOfWaitingCommits()

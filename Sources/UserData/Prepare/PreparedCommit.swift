@@ -39,13 +39,14 @@ package final class PreparedCommit {
       commit.folders.indices.filter { commit.folders[$0].stage == stage }
     }
     let snapshots = try owners.map { try FolderView(surveys[$0[0]], in: header.snapshots).root }
+    try unfinished.removeAll(reporter)
     try unfinished.begin(header.session, snapshots.map(\.path))
     for (stage, (own, preSync)) in zip(stages, zip(owners, snapshots)) {
       let first = surveys[own[0]]
       try StageSnapshot.removeUnfinished(beside: preSync.path, reporter)
       let live = try TopLevel(of: preSync, for: .writing).live(first.name, id: first.subvolumeID)
         .root
-      try removeUnfinished(in: live)
+      try unfinished.remove(in: live, reporter)
       preparations[stage] = try Preparation(
         own.map { try PlannedFolder(surveys[$0].inside, requests[$0]) }, live: live,
         before: preSync, session: header.session)
@@ -56,13 +57,6 @@ package final class PreparedCommit {
         throw WireError()
       }
       return (preparation, index)
-    }
-  }
-
-  private func removeUnfinished(in live: Directory) throws {
-    let waiting = Set(try WaitingCommits().list().map(\.sessionID))
-    for session in try PreparationDirectory.removeUnfinished(in: live, besidesThoseOf: waiting) {
-      reporter.log(.info, "Removed what session \(session) had left unfinished")
     }
   }
 

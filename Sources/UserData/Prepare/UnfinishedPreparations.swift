@@ -27,23 +27,34 @@ package struct UnfinishedPreparations {
     _ = commits.preparation(of: session).withPlatformString { unlink($0) }
   }
 
-  /// Removes what was prepared by sessions that have ended; returns them.
+  /// Removes what was prepared by sessions that have ended, and says so.
   ///
   /// Where a snapshot is gone the next sync of its subvolume finds it.
-  package func removeAll() throws -> [String] {
-    var removed: [String] = []
+  package func removeAll(_ reporter: Reporter) throws {
     let waiting = Set(try commits.list().map(\.sessionID))
     for session in try sessions() where !waiting.contains(session) {
       for snapshot in try snapshots(of: session) {
         guard let preSync = try Directory.ifPresent(snapshot),
           let live = try TopLevel(of: preSync, for: .writing).origin(of: preSync)
         else { continue }
-        removed += try PreparationDirectory.removeUnfinished(
-          in: live.root, besidesThoseOf: waiting)
+        try Self.remove(in: live.root, besidesThoseOf: waiting, reporter)
       }
       end(session)
     }
-    return removed
+  }
+
+  /// Removes what lies in a live subvolume, whether a note tells of it or not.
+  func remove(in live: Directory, _ reporter: Reporter) throws {
+    let waiting = Set(try commits.list().map(\.sessionID))
+    try Self.remove(in: live, besidesThoseOf: waiting, reporter)
+  }
+
+  private static func remove(
+    in live: Directory, besidesThoseOf waiting: Set<String>, _ reporter: Reporter
+  ) throws {
+    for session in try PreparationDirectory.removeUnfinished(in: live, besidesThoseOf: waiting) {
+      reporter.log(.info, "Removed what session \(session) had prepared and not committed")
+    }
   }
 
   private func sessions() throws(FileError) -> [String] {

@@ -30,6 +30,7 @@ package struct StageRun {
     let stage = try StageSnapshot(
       beside: preSync.path, session: request.header.session, index: request.header.stage)
     if request.header.prepares {
+      try UnfinishedPreparations().removeAll(reporter)
       try StageSnapshot.removeUnfinished(
         beside: preSync.path, besidesThoseOf: request.header.session, reporter)
     }
