@@ -17,7 +17,7 @@ extension CommitRun {
     }
     if try adopt(node, place) { return }
     let name = temporary(.directory, place)
-    try preparation.removeMade(name)
+    try TreeRemoval.remove(name, in: preparation.directory)
     let path = pathInStage(node)
     let made = try mark(name, like: path)
     let inode = try made.changed().inode
@@ -25,10 +25,10 @@ extension CommitRun {
     switch live.rename((preparation.directory, name), to: (parent, place.name), .onlyIfFree) {
     case nil: break
     case .fileExists?:
-      try preparation.removeMade(name)
+      try TreeRemoval.remove(name, in: preparation.directory)
       return lose(node)
     case let error?:
-      try preparation.removeMade(name)
+      try TreeRemoval.remove(name, in: preparation.directory)
       throw FileError(parent.path.pushing(place.name), "cannot make", error)
     }
     live.tree.nodes[node].inode = inode

@@ -34,7 +34,9 @@ extension PreparationDirectory {
 
   /// Removes what was prepared and not put in place.
   func discardPrepared() throws {
-    for name in try directory.entries() where Self.isPrepared(name) { try removeTree(name) }
+    for name in try directory.entries() where Self.isPrepared(name) {
+      try TreeRemoval.remove(name, in: directory)
+    }
   }
 
   private static func isPrepared(_ name: FilePath) -> Bool {
@@ -44,61 +46,6 @@ extension PreparationDirectory {
 
   /// Holds a name of each file with several names, until all of them are made.
   static let linkedFiles: FilePath = "links"
-
-  /// Removes an entry with all that is in it.
-  ///
-  /// Directories come to the top of this one first, so that
-  /// few are open however deep they lie.
-  private func removeTree(_ name: FilePath) throws {
-    var pending = [name]
-    var number = 0
-    while let next = pending.popLast() {
-      guard let inner = try EntryTree(directory).directory(at: next) else {
-        try remove(next)
-        continue
-      }
-      for item in try DirectoryListing.items(in: inner.descriptor, inner.path) {
-        let place = PreparedPlace(directory: inner, name: item.name)
-        guard item.isDirectory else {
-          try remove(place)
-          continue
-        }
-        pending.append(try moveUp(place, number: &number))
-      }
-      try remove(next)
-    }
-  }
-
-  private func remove(_ place: PreparedPlace) throws(FileError) {
-    let result = place.name.withPlatformString {
-      unlinkat(place.directory.descriptor.rawValue, $0, 0)
-    }
-    guard result == 0 else {
-      throw FileError(
-        place.directory.path.pushing(place.name), "cannot remove", Errno(rawValue: errno))
-    }
-  }
-
-  /// Moves a directory to the top of this one, under a name that is free.
-  private func moveUp(
-    _ place: PreparedPlace, number: inout Int
-  ) throws(FileError) -> FilePath {
-    while true {
-      let name = FilePath("\(Purpose.directory.rawValue)-gone-\(number)")
-      number += 1
-      let result = place.name.withPlatformString { old in
-        name.withPlatformString { new in
-          pcs_renameat2(
-            place.directory.descriptor.rawValue, old, directory.descriptor.rawValue, new, 1)
-        }
-      }
-      if result == 0 { return name }
-      guard errno == EEXIST else {
-        throw FileError(
-          place.directory.path.pushing(place.name), "cannot rename", Errno(rawValue: errno))
-      }
-    }
-  }
 }
 
 extension PreparationDirectory {

@@ -118,18 +118,6 @@ package struct PreparationDirectory {
     }
   }
 
-  /// Takes a directory in here away that was not put in place, with the files made in it.
-  func removeMade(_ name: FilePath) throws {
-    guard let made = try directory.beneath(name) else { return }
-    for file in try made.entries() {
-      let result = file.withPlatformString { unlinkat(made.descriptor.rawValue, $0, 0) }
-      guard result == 0 else {
-        throw FileError(made.path.pushing(file), "cannot remove", Errno(rawValue: errno))
-      }
-    }
-    try remove(name)
-  }
-
   /// Takes the directory itself away, which is empty by then; returns what lay in its place and was
   /// moved aside.
   func remove() throws -> FilePath? {

@@ -16,12 +16,8 @@ package struct StageRequest: Sendable {
     package var snapshots: [Snapshot]
     /// Whether everything but the content of files is put into the stage.
     package var prepares = true
-    /// Whether rsync writes all over the stage, so that nothing in it may be immutable.
-    package var unlocks = false
     /// Whether attributes are set and everything is verified.
     package var finishes = true
-    /// Whether the versions are named that were kept there: no plan of ours names them.
-    package var namesCopies = false
     /// Whether the session's stages are removed, and nothing else is done.
     package var abandons = false
     /// What is committed once all of it is in the stages.

@@ -47,17 +47,12 @@ package struct StageRun {
       for path in work.occupied { try tell(occupied: path, StageTree(root).tree) }
       if !wanted.isEmpty { return }
       try work.write(request.contents)
-      if request.header.unlocks {
-        try StageTree(root).unlockEverything()
-        try work.prepareFlaggedDirectories()
-      }
     }
     if request.header.finishes {
       try work.finish()
       for (path, flags) in work.flagless { tell(flagless: path, flags) }
       try verify(StageTree(root), work.plan)
     }
-    if request.header.namesCopies { try tellCopies(StageTree(root).tree) }
     try commit()
   }
 
@@ -79,12 +74,6 @@ package struct StageRun {
     let different = try verification.differences(from: plan)
     if let first = different.first {
       throw StageError.different(request.header.folder.pushing(first), count: different.count)
-    }
-  }
-
-  private func tellCopies(_ tree: EntryTree) throws {
-    try tree.walk("") { path, _ in
-      if ConflictCopy.isConflictCopy(path) { answer(.stays(path)) }
     }
   }
 

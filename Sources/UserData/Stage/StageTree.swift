@@ -122,11 +122,6 @@ package struct StageTree {
     try tree.handle(at: path)?.unlock()
   }
 
-  func unlockEverything() throws {
-    try unlock("")
-    try tree.walk("") { path, _ in try unlock(path) }
-  }
-
   private static func name(_ path: FilePath) -> FilePath {
     path.lastComponent.map { FilePath(root: nil, [$0]) } ?? "."
   }

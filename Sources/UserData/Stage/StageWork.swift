@@ -93,19 +93,6 @@ package struct StageWork {
       || !stage.isUnfit(setting.path, for: plan.flags[setting.path])
   }
 
-  /// Makes directories that have flags, since what rsync makes in them takes these over.
-  package func prepareFlaggedDirectories() throws {
-    for (path, flags) in plan.flags.sorted(by: { $0.key.length < $1.key.length }) {
-      let isFree = try path.selfAndAround.allSatisfy {
-        try stage.tree.entry(at: $0).map { $0.kind == .directory } ?? true
-      }
-      guard isFree else { continue }
-      try stage.makeDirectories(around: path)
-      if try stage.tree.handle(at: path) == nil { try stage.makeDirectory(path) }
-      _ = try stage.add(flags, to: path)
-    }
-  }
-
   /// Makes a file with several names one of its own: content is written in place.
   private func separate(_ path: FilePath) throws {
     let copy = path.removingLastComponent().appending(".pcs-separate")
