@@ -65,16 +65,19 @@ struct Staging {
     }
   }
 
+  /// Sends what is new, until all of it is sent or the target has said what went wrong.
   private func stream(_ mirrors: [StagedMirror]) throws {
-    var pace = StreamPace(context, limit: settings.bandwidthLimit)
-    let stream = FrameStream { [target] batch in
-      // The answer tells what went wrong.
-      if target.hasRefused { throw StreamRefused() }
-      try pace.wait(for: batch.bytes.count)
-      try target.send(batch)
-    }
+    var limiter = StreamPace(context, limit: settings.bandwidthLimit)
     do {
-      for (index, mirror) in mirrors.enumerated() { try mirror.prepare(stream, folder: index) }
+      for (index, mirror) in mirrors.enumerated() {
+        let stream = FrameStream { [target, pace] batch, amount in
+          if target.hasRefused { throw StreamRefused() }
+          try limiter.wait(for: batch.bytes.count)
+          try target.send(batch)
+          pace.update { $0.sent(amount) }
+        }
+        try mirror.prepare(stream, folder: index)
+      }
     } catch is StreamRefused {}
   }
 

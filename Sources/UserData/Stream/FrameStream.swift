@@ -3,11 +3,11 @@ import FileTrees
 /// Collects frames into batches, and hands each on once it is full.
 package final class FrameStream {
   private var batch = FrameBatch()
-  private let send: (FrameBatch) throws -> Void
-  /// Content and entries that were added.
-  package private(set) var amount = TransferAmount(bytes: 0, entries: 0)
+  private let send: (FrameBatch, TransferAmount) throws -> Void
+  private var amount = TransferAmount(bytes: 0, entries: 0)
 
-  package init(_ send: @escaping (FrameBatch) throws -> Void) {
+  /// `send` gets each batch, with the sum of everything up to its end.
+  package init(_ send: @escaping (FrameBatch, TransferAmount) throws -> Void) {
     self.send = send
   }
 
@@ -22,7 +22,7 @@ package final class FrameStream {
     if batch.isEmpty { return }
     let full = batch
     batch = FrameBatch()
-    try send(full)
+    try send(full, amount)
   }
 }
 

@@ -50,7 +50,7 @@ final class TransferScene {
     var frames: [Frame] = []
     let list = FilterList(folder: "/home", exceptions: [], user: UserRules(exclude: []))
     let now = FilteredTree(EntryTree(try Directory(source.root)), Filter(list) { _ in nil })
-    let stream = FrameStream { batch in try FrameBatch.read(batch.bytes) { frames.append($0) } }
+    let stream = FrameStream { batch, _ in try FrameBatch.read(batch.bytes) { frames.append($0) } }
     try PlanSender(stream, folder: 0, now).send(plan, sources: [:])
     return frames
   }
@@ -79,6 +79,15 @@ final class TransferScene {
     outcomes = []
     let request = CommitRequest(waiting: waiting, parts: [part], prepared: [preparation])
     try Commit.carryOut(request, in: commits, records: records) { outcomes.append($1) }
+  }
+
+  /// Sends everything in the source's folder and prepares it.
+  func prepareAll() throws -> Preparation {
+    let plan = try plan()
+    let preparation = try prepare(plan)
+    for frame in try frames(plan) { try preparation.receive(frame) }
+    try preparation.finish()
+    return preparation
   }
 
   /// What a comparison of snapshots shows in the live tree that the commit did not do.
