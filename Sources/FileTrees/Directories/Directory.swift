@@ -90,10 +90,12 @@ package final class Directory: Sendable {
   }
 
   /// Opens the directory at a relative path below this one, over no link and no other mount, as
-  /// `openat2(2)` does; nil when it is not there.
-  package func beneath(_ relative: FilePath) throws(BtrfsError) -> Directory? {
-    let child = path.pushing(relative)
-    if relative.isEmpty || relative == "." { return try opening(".", as: path) }
+  /// `openat2(2)` does, called `alias` in messages; nil when it is not there.
+  package func beneath(
+    _ relative: FilePath, as alias: FilePath? = nil
+  ) throws(BtrfsError) -> Directory? {
+    let child = alias ?? path.pushing(relative)
+    if relative.isEmpty || relative == "." { return try opening(".", as: alias ?? path) }
     let resolve = UInt64(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS)
     let raw = relative.withPlatformString {
       pcs_openat2(descriptor.rawValue, $0, UInt64(Self.flags), 0, resolve)

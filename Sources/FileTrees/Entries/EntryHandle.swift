@@ -40,33 +40,34 @@ package final class EntryHandle: Sendable {
     self.init(owning: raw, path: directory.path)
   }
 
-  /// Opens the file `name` of a directory that nobody can write to, for reading; no time of access
-  /// changes.
+  /// Opens the file `name` of a snapshot for reading, which leaves its time of access as it is.
   package convenience init(reading name: FilePath, in directory: Directory) throws(FileError) {
     let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | Self.noAccessTime
     try self.init(name, in: directory, flags, "cannot open")
   }
 
-  /// Makes an empty file in a directory of root's alone, open for reading and writing; `permissions`
-  /// without set-id and sticky bits are what it gets at most.
+  /// Makes an empty file in a directory of root's alone, open for reading and writing, called `alias`
+  /// in messages.
+  ///
+  /// It gets `permissions` without set-id and sticky bits, and less the process's umask.
   package convenience init(
-    making name: FilePath, in directory: Directory, permissions: UInt32
+    making name: FilePath, in directory: Directory, permissions: UInt32, as alias: FilePath? = nil
   ) throws(FileError) {
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    try self.init(name, in: directory, flags, "cannot make", permissions: permissions & 0o777)
+    try self.init(
+      name, in: directory, flags, "cannot make", permissions: permissions & 0o777, as: alias)
   }
 
   private convenience init(
     _ name: FilePath, in directory: Directory, _ flags: CInt, _ what: String,
-    permissions: UInt32 = 0
+    permissions: UInt32 = 0, as alias: FilePath? = nil
   ) throws(FileError) {
+    let path = alias ?? directory.path.pushing(name)
     let raw = name.withPlatformString {
       openat(directory.descriptor.rawValue, $0, flags, permissions)
     }
-    guard raw >= 0 else {
-      throw FileError(directory.path.pushing(name), what, Errno(rawValue: errno))
-    }
-    self.init(owning: raw, path: directory.path.pushing(name), isPathOnly: false)
+    guard raw >= 0 else { throw FileError(path, what, Errno(rawValue: errno)) }
+    self.init(owning: raw, path: path, isPathOnly: false)
   }
 
   /// Does something with the content of an entry that was opened for it.

@@ -76,7 +76,8 @@ extension CommitRun {
       let before = try place.flatMap { try entryBefore($0) }
       switch purpose {
       // What was prepared waits to be put in place.
-      case .directory: if part.goal != .prepared { try TreeRemoval.remove(name, in: preparation.directory) }
+      case .directory:
+        if part.goal != .prepared { try TreeRemoval.remove(name, in: preparation.directory) }
       case .content: break
       case .put?, .old?:
         if let place, let before, before.inode == entry.inode {

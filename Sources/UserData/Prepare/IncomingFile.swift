@@ -7,7 +7,7 @@ import SystemPackage
 /// A file of the preparation directory while its content comes.
 final class IncomingFile {
   let handle: EntryHandle
-  /// In the directory of a tree its name alone, else its path in the subvolume.
+  /// Its name in the directory of a tree, else its path in the subvolume.
   let path: FilePath
   let entry: Entry
   private var digest: RunningDigest?

@@ -47,15 +47,16 @@ extension Preparation {
     let path = folders[folder].place.pushing(setting.path)
     guard let item = stage.items[path], item.hasContent else { throw WireError() }
     let place = try place(of: path)
-    try makeFile(place, path, item.entry, stage.flags[path] ?? 0, short)
+    let made = try EntryHandle(
+      making: place.name, in: place.directory, permissions: item.entry.attributes.permissions,
+      as: shown(path))
+    try fill(made, path, item.entry, stage.flags[path] ?? 0, short)
   }
 
-  private func makeFile(
-    _ place: PreparedPlace, _ path: FilePath, _ entry: Entry, _ flags: UInt32, _ short: [UInt8]?
+  private func fill(
+    _ made: EntryHandle, _ path: FilePath, _ entry: Entry, _ flags: UInt32, _ short: [UInt8]?
   ) throws {
-    let made = try EntryHandle(
-      making: place.name, in: place.directory, permissions: entry.attributes.permissions)
-    try add(flags, to: made, path)
+    try add(flags, to: made)
     let file = IncomingFile(made, path, entry)
     guard let short else {
       self.file = file
@@ -89,8 +90,9 @@ extension Preparation {
     if isTree, let outermost = stage.preparedDirectory(around: path) { tree = (path, outermost) }
     guard let tree, isTree || awaited.remove(path) != nil else { throw WireError() }
     let place = try place(of: path, in: tree.outermost)
-    if isTree { try makeDirectory(place.name, in: place.directory) }
-    guard let directory = try place.directory.beneath(place.name) else { throw WireError() }
+    if isTree { try naming(path) { try makeDirectory(place.name, in: place.directory) } }
+    let opened = try place.directory.beneath(place.name, as: shown(path))
+    guard let directory = opened else { throw WireError() }
     current = IncomingDirectory(
       folder: folder, path: path, outermost: tree.outermost, directory: directory, entry: entry,
       flags: flags)
@@ -100,10 +102,12 @@ extension Preparation {
     _ name: FilePath, _ entry: Entry, _ flags: UInt32, _ short: [UInt8]?
   ) throws {
     let current = try opened()
-    let place = PreparedPlace(directory: current.directory, name: name)
     switch entry.kind {
     case .directory: throw WireError()
-    case .file: try makeFile(place, name, entry, flags, short)
+    case .file:
+      let made = try EntryHandle(
+        making: name, in: current.directory, permissions: entry.attributes.permissions)
+      try fill(made, name, entry, flags, short)
     default:
       let made = try StageCopy.make(entry, as: name, in: current.directory)
       try noteInTree(made, name, entry)
@@ -131,7 +135,7 @@ extension Preparation {
     let ended = try opened()
     current = nil
     let handle = try EntryHandle(ended.directory)
-    try add(ended.flags, to: handle, ended.path)
+    try add(ended.flags, to: handle)
     try handle.apply(ended.entry.attributes, of: .directory)
     try note(handle, ended.path, ended.files, in: ended.outermost)
   }

@@ -14,7 +14,7 @@ package final class Preparation {
   let stage: PlannedStage
   let requests: [StageRequest]
   var entries = PreparedEntries()
-  /// Flags of the source's that entries cannot have here, by their paths.
+  /// Flags of the source's that entries cannot have here, by their paths on this machine.
   var flagless: [(path: FilePath, flags: UInt32)] = []
   /// The file whose content is coming.
   var file: IncomingFile?
@@ -76,18 +76,38 @@ package final class Preparation {
     let paths = stage.items.filter(\.value.isNew).keys.sorted(by: FilePath.isBefore)
     for path in paths where stage.preparedDirectory(around: path) != nil {
       guard let item = stage.items[path] else { continue }
-      switch item.entry.kind {
-      case .directory:
-        if stage.trees.contains(path) { continue }
-        let place = try place(of: path)
-        try makeDirectory(place.name, in: place.directory)
-        planned[path] = FilledFiles()
-      case .file where item.hasContent: break
-      default:
-        let place = try place(of: path)
-        let made = try StageCopy.make(item.entry, as: place.name, in: place.directory)
-        try note(made, at: path)
-      }
+      try naming(path) { try makePlanned(path, item) }
+    }
+  }
+
+  private func makePlanned(_ path: FilePath, _ item: PlannedStage.Item) throws {
+    switch item.entry.kind {
+    case .directory:
+      if stage.trees.contains(path) { return }
+      let place = try place(of: path)
+      try makeDirectory(place.name, in: place.directory)
+      planned[path] = FilledFiles()
+    case .file where item.hasContent: break
+    default:
+      let place = try place(of: path)
+      let made = try StageCopy.make(item.entry, as: place.name, in: place.directory)
+      try note(made, at: path)
+    }
+  }
+
+  /// The path on this machine of a path of the subvolume: messages call it so, wherever it lies
+  /// meanwhile.
+  func shown(_ path: FilePath) -> FilePath {
+    for (folder, request) in zip(folders, requests) {
+      if let rest = path.relative(to: folder.place) { return request.header.folder.pushing(rest) }
+    }
+    return path
+  }
+
+  /// Makes an error about the preparation of a path name that path.
+  func naming(_ path: FilePath, _ body: () throws -> Void) throws {
+    do { try body() } catch let error as FileError {
+      throw FileError(shown(path), error.what, error.errno)
     }
   }
 
@@ -112,11 +132,14 @@ package final class Preparation {
   /// Gives a directory that the plan names its attributes, once everything in it is made.
   private func end(_ path: FilePath) throws {
     guard let item = stage.items[path], let files = planned[path] else { return }
-    let place = try place(of: path)
-    guard let made = try EntryHandle(place.name, in: place.directory) else { throw WireError() }
-    try add(stage.flags[path] ?? 0, to: made, path)
-    try made.apply(item.entry.attributes, of: .directory)
-    try note(made, path, files, in: stage.preparedDirectory(around: path) ?? path)
+    try naming(path) {
+      let place = try place(of: path)
+      let opened = try place.directory.beneath(place.name, as: shown(path))
+      guard let made = try opened.map(EntryHandle.init(_:)) else { throw WireError() }
+      try add(stage.flags[path] ?? 0, to: made)
+      try made.apply(item.entry.attributes, of: .directory)
+      try note(made, path, files, in: stage.preparedDirectory(around: path) ?? path)
+    }
   }
 
   /// Notes a directory that has everything.
@@ -129,12 +152,12 @@ package final class Preparation {
     entries.add(ended, to: outermost)
   }
 
-  func add(_ flags: UInt32, to made: EntryHandle, _ path: FilePath) throws {
+  func add(_ flags: UInt32, to made: EntryHandle) throws {
     if flags == 0 { return }
     let descriptor = try made.open(O_RDONLY)
     defer { try? descriptor.close() }
     let lacking = InodeFlags.add(flags, to: descriptor)
-    if lacking != 0 { flagless.append((path, lacking)) }
+    if lacking != 0 { flagless.append((made.path, lacking)) }
   }
 
   /// Notes a file of the plan that is made.

@@ -39,11 +39,7 @@ struct TransferTests {
       try await btrfs.sh(
         "setfacl -d -m u:99:rwx .; chmod g+s .; echo mine > stays", in: scene.live.root)
       let top = try scene.live.facts(".")
-      let plan = try scene.plan()
-      let preparation = try scene.prepare(plan)
-      for frame in try scene.frames(plan) { try preparation.receive(frame) }
-      try preparation.finish()
-      try scene.commit(preparation)
+      try scene.commit(scene.prepareAll())
       #expect(scene.outcomes.filter(\.isUndone) == [])
       var (found, wanted) = (try scene.live.manifest(), try scene.source.manifest())
       #expect(found.removeValue(forKey: "stays") != nil)
@@ -67,11 +63,7 @@ struct TransferTests {
       try await btrfs.sh(
         "mkdir -p t/a t/b; echo 1 > t/a/1; echo 2 > t/a/2; echo 3 > t/b/3; ln t/a/2 t/b/2",
         in: scene.source.root)
-      let plan = try scene.plan()
-      let preparation = try scene.prepare(plan)
-      for frame in try scene.frames(plan) { try preparation.receive(frame) }
-      try preparation.finish()
-      try scene.commit(preparation)
+      try scene.commit(scene.prepareAll())
       #expect(try scene.othersChanges() == [])
       try await btrfs.sh(
         "echo more >> t/a/1; rm t/b/3; echo new > t/b/new; chmod 700 t/b", in: scene.live.root)
@@ -85,10 +77,7 @@ struct TransferTests {
       try await btrfs.sh(
         "mkdir -p t/a/x t/b; echo 1 > t/a/1; echo 2 > t/a/2; echo 3 > t/b/3; echo 4 > t/a/x/4",
         in: scene.source.root)
-      let plan = try scene.plan()
-      let preparation = try scene.prepare(plan)
-      for frame in try scene.frames(plan) { try preparation.receive(frame) }
-      try preparation.finish()
+      let preparation = try scene.prepareAll()
       try await btrfs.sh(
         "mkdir -p t/a; echo mine > t/a/1; echo mine > t/own; echo mine > t/b", in: scene.live.root)
       try scene.commit(preparation)
@@ -113,11 +102,7 @@ struct TransferTests {
         mkdir -p links/a links/b
         for n in $(seq 3000); do echo $n > links/a/$n; ln links/a/$n links/b/$n; done
         """, in: scene.source.root)
-      let plan = try scene.plan()
-      let preparation = try scene.prepare(plan)
-      for frame in try scene.frames(plan) { try preparation.receive(frame) }
-      try preparation.finish()
-      try scene.commit(preparation)
+      try scene.commit(scene.prepareAll())
       #expect(scene.outcomes.filter(\.isUndone) == [])
       let count = "find links -links 2 -type f | wc -l; find d -type d | wc -l"
       #expect(try await btrfs.sh(count, in: scene.live.root) == "6000\n270")
@@ -142,6 +127,31 @@ struct TransferTests {
     }
   }
 
+  @Test func aContentThatIsNotAsItWasReadIsNamed() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try await TransferScene(btrfs)
+      try await btrfs.sh(
+        "mkdir t; head -c 70000 /dev/urandom | tee top > t/file", in: scene.source.root)
+      let plan = try scene.plan()
+      for (number, path) in [(1, "/home/top"), (2, "/home/t/file")] as [(Int, FilePath)] {
+        var left = number
+        let preparation = try scene.prepare(plan)
+        let error = #expect(throws: PreparationError.self) {
+          for frame in try scene.frames(plan) {
+            guard case .fileEnd = frame else {
+              try preparation.receive(frame)
+              continue
+            }
+            left -= 1
+            try preparation.receive(left == 0 ? .fileEnd(ContentDigest(of: [])) : frame)
+          }
+        }
+        #expect(error == .altered(path))
+        try preparation.discard()
+      }
+    }
+  }
+
   /// What is prepared can be damaged; what is live never is, and everything prepared goes again.
   @Test(arguments: 1...12) func aDamagedStreamHarmsNothing(seed: UInt64) async throws {
     try await ScratchBtrfs.with { btrfs in
@@ -162,7 +172,7 @@ struct TransferTests {
         } catch is WireError {
         } catch is PreparationError {
         } catch let error as FileError {
-          #expect(error.path.starts(with: preparation.directory.directory.path), "\(error)")
+          #expect(error.path.starts(with: "/home"), "\(error)")
         }
         #expect(
           try scene.live.manifest().filter { !$0.key.starts(with: ".pcs-commit-0badcafe") }
