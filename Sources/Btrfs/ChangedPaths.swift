@@ -78,14 +78,11 @@ package struct ChangedPaths {
       let old = try before.beneath(place)
     else { return [(path, true)] }
     let (now, then) = try (live.status, old.status)
-    // A commit prepares what is new at the top, which keeps its time of modification.
-    let hasOtherAttributes =
-      try path.isEmpty
-      ? !EntryHandle(live).read().isLike(EntryHandle(old).read())
-      : isSame(now.st_mtim, then.st_mtim)
+    // Commits make and remove a directory at the top, which keeps its time of modification.
+    let hasAttributesAlone = !path.isEmpty && isSame(now.st_mtim, then.st_mtim)
     let isOther =
-      now.st_mode != then.st_mode || now.st_uid != then.st_uid
-      || now.st_gid != then.st_gid || path != place || hasOtherAttributes
+      try path != place || hasAttributesAlone
+      || !EntryHandle(live).read().isLike(EntryHandle(old).read())
     let gone = Set(try old.entries()).subtracting(try live.entries()).map { name in
       (path.pushing(name), isDirectory: ((try? old.beneath(name)) ?? nil) != nil)
     }

@@ -20,6 +20,8 @@ struct DryRun {
       /// A first sync over a folder without history, with the entries that the target has.
       case list(FirstSyncList, entriesThere: Int)
     }
+
+    var plan: MirrorPlan? { if case .mirror(let mirror) = work { mirror.plan } else { nil } }
   }
 
   func show(_ work: FolderWork, _ planning: FolderPlanning) throws -> Shown {

@@ -41,10 +41,17 @@ struct FolderPlanning {
     return try sourceChanges()?.changesRules == true ? "the filter of a directory changed" : nil
   }
 
+  /// Returns what a dry run shows.
   func work(comparing reason: String?) throws -> FolderWork {
-    if here.isFirst, !there.hasHistory, here.snapshot.isLive { return .list }
-    return .mirror(try reason == nil ? mirrorOfChanges() : mirrorOfEverything())
+    isNew ? .list : .mirror(try mirror(comparing: reason))
   }
+
+  func mirror(comparing reason: String?) throws -> FolderMirror {
+    try reason == nil ? mirrorOfChanges() : mirrorOfEverything()
+  }
+
+  /// Whether no session has synced the folder of the target before.
+  private var isNew: Bool { here.isFirst && !there.hasHistory }
 
   /// Compares everything, and judges nothing.
   func eachDifference(
@@ -133,7 +140,7 @@ struct FolderPlanning {
   /// Returns the sum of a directory that is sent whole: where the target has no history, none of its
   /// paths has to be judged by itself.
   private func treeSum() throws -> ((FilePath) throws -> TreeSum?)? {
-    guard here.isFirst, !there.hasHistory else { return nil }
+    guard isNew else { return nil }
     let filtered = try now()
     return { path in
       try filtered.sum(below: path) { try names(of: $0, filtered) }

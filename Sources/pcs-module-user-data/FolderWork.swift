@@ -2,11 +2,12 @@ import FileTrees
 import SystemPackage
 import UserData
 
-/// Describes how a sync changes one folder.
+/// How a dry run comes to the changes of one folder.
 enum FolderWork {
-  /// Exactly what differs is brought over.
+  /// By the plan that a sync would carry out.
   case mirror(FolderMirror)
-  /// Everything is compared and shown, over a folder that no session has synced before: a dry run.
+  /// By a comparison alone, of a folder that no session has synced before: its plan would be as
+  /// large as the folder.
   case list
 }
 

@@ -96,14 +96,16 @@ extension UserDataSync {
       })
   }
 
-  func decide(_ planning: FolderPlanning) throws -> FolderWork {
+  /// Returns why everything of a folder has to be compared, and says so; nil when its changes are
+  /// known.
+  func reasonToCompare(_ planning: FolderPlanning) throws -> String? {
     let reason = try planning.reasonToCompare()
     if let reason {
       let path = planning.here.path
       pace.say("Comparing \(path)")
       context.log(.info, "\(path): comparing everything: \(reason)")
     }
-    return try planning.work(comparing: reason)
+    return reason
   }
 
   func filters(of folder: FilePath, _ machines: BothMachines) -> FilterList {

@@ -1,4 +1,3 @@
-import FileTrees
 import PCSCore
 import SyncFilter
 import Synchronization
@@ -28,18 +27,15 @@ struct UserDataSync {
     defer { target.end() }
     let situation = try look()
     let plannings = situation.here.indices.map { planning(of: $0, situation) }
-    let work = try plannings.map { try decide($0) }
     let preparation = StagePreparation(
       context: context, settings: settings, machines: situation.machines, pace: pace)
-    if context.invocation.dryRun { return try show(work, plannings, situation, preparation) }
-    try stopOnClashes(work, situation)
-    let folders = try situation.here.indices.map { index in
-      guard case .mirror(let mirror) = work[index] else { throw WireError() }
-      let path = situation.here[index].path
-      context.report(tooLong: mirror.plan.tooLong, of: path)
+    if context.invocation.dryRun { return try show(plannings, situation, preparation) }
+    let mirrors = try plannings.map { try $0.mirror(comparing: reasonToCompare($0)) }
+    try stopOnClashes(Array(zip(situation.here, mirrors.map(\.plan))))
+    let folders = try zip(plannings, mirrors).map { planning, mirror in
+      context.report(tooLong: mirror.plan.tooLong, of: planning.here.path)
       return try preparation.folder(
-        situation.here[index], mirror, preSync: situation.there[index].preSync,
-        filters: filters(of: path, situation.machines))
+        planning.here, mirror, preSync: planning.there.preSync, filters: planning.filters)
     }
     try preparation.checkSpace(folders)
     try OwnerCheck(context: context, target: target).check(folders)
@@ -60,23 +56,22 @@ struct UserDataSync {
 
   /// Shows what a sync would do, and ends as it would.
   private func show(
-    _ work: [FolderWork], _ planning: [FolderPlanning], _ situation: Situation,
-    _ preparation: StagePreparation
+    _ plannings: [FolderPlanning], _ situation: Situation, _ preparation: StagePreparation
   ) throws {
     let dryRun = DryRun(context: context, preparation: preparation, target: target)
-    let shown = try zip(work, planning).map { try dryRun.show($0, $1) }
-    try stopOnClashes(work, situation)
-    try dryRun.judge(shown, situation.there, filters: planning.map(\.filters))
+    let shown = try plannings.map { planning in
+      try dryRun.show(planning.work(comparing: reasonToCompare(planning)), planning)
+    }
+    try stopOnClashes(shown.compactMap { each in each.plan.map { (each.here, $0) } })
+    try dryRun.judge(shown, situation.there, filters: plannings.map(\.filters))
     try target.finish()
     pace.finish("Nothing written: dry run")
   }
 
   /// Says every conflict, and ends the sync when nobody has said which version counts.
-  private func stopOnClashes(_ work: [FolderWork], _ situation: Situation) throws {
+  private func stopOnClashes(_ plans: [(FolderHere, MirrorPlan)]) throws {
     var open = 0
-    for (here, work) in zip(situation.here, work) {
-      guard case .mirror(let mirror) = work else { continue }
-      let plan = mirror.plan
+    for (here, plan) in plans {
       context.say(plan.clashes, subvolume: here.subvolume, inside: here.inside)
       open += plan.clashes.filter { $0.use == .stop }.count
     }

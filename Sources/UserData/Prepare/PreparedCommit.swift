@@ -95,9 +95,7 @@ package final class PreparedCommit {
       answer(.folder(number))
       for directory in kept {
         guard let path = directory.path.relative(to: inside) else { continue }
-        let name = WirePath(folder.pushing(path))
-        reporter.log(
-          .info, "\(name.text): stays: something in it is not to be deleted", name.context)
+        reporter.logKept(directory: folder.pushing(path))
         answer(.stays(path))
         for entry in directory.remaining {
           guard let path = entry.path.relative(to: inside) else { continue }
@@ -113,7 +111,9 @@ package final class PreparedCommit {
       discard()
       throw error
     }
-    for preparation in preparations.values { tell(preparation.flagless) }
+    for (path, flags) in preparations.values.flatMap(\.flagless) {
+      reporter.logLost(flags: flags, of: path)
+    }
     tellKept(answer)
     do {
       try commit.carryOut(header, reporter) { [preparations] folders, _, _ in
@@ -137,14 +137,5 @@ package final class PreparedCommit {
       reporter.log(.warning, "what was prepared stays until the next sync: \(words)")
     }
     preparations = [:]
-  }
-
-  private func tell(_ flagless: [(path: FilePath, flags: UInt32)]) {
-    for (path, flags) in flagless {
-      for flag in InodeFlags.names(in: flags, butNotIn: 0) {
-        let name = WirePath(path)
-        reporter.log(.warning, "\(name.text): \(flag) was not kept", name.context)
-      }
-    }
   }
 }

@@ -50,7 +50,9 @@ package struct StageRun {
     }
     if request.header.finishes {
       try work.finish()
-      for (path, flags) in work.flagless { tell(flagless: path, flags) }
+      for (path, flags) in work.flagless {
+        reporter.logLost(flags: flags, of: request.header.folder.pushing(path))
+      }
       try verify(StageTree(root), work.plan)
     }
     try commit()
@@ -89,17 +91,9 @@ package struct StageRun {
   }
 
   private func tell(kept path: FilePath, _ tree: EntryTree) throws {
-    let name = WirePath(request.header.folder.pushing(path))
-    reporter.log(.info, "\(name.text): stays: something in it is not to be deleted", name.context)
+    reporter.logKept(directory: request.header.folder.pushing(path))
     answer(.stays(path))
     try tellRemaining(path, tree)
-  }
-
-  private func tell(flagless path: FilePath, _ flags: UInt32) {
-    let name = WirePath(request.header.folder.pushing(path))
-    for flag in InodeFlags.names(in: flags, butNotIn: 0) {
-      reporter.log(.warning, "\(name.text): \(flag) was not kept", name.context)
-    }
   }
 
   private func tellRemaining(_ path: FilePath, _ tree: EntryTree) throws {
