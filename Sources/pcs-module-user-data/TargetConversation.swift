@@ -137,9 +137,10 @@ final class TargetConversation: Sendable {
     return try answers(to: .stage(request))
   }
 
-  /// Has what is planned prepared and committed; nil when that takes a stage.
+  /// Has plans prepared and committed; returns nil when they need a stage.
   ///
-  /// `stream` sends what is new. With little to send nobody waits for the first answer.
+  /// `stream` sends the new entries. When `isLittle` it does so without waiting for the target's
+  /// decision.
   func commit(
     _ plans: [StageRequest], isLittle: Bool, stream: () throws -> Void
   ) throws -> [StageAnswer]? {
@@ -163,7 +164,7 @@ final class TargetConversation: Sendable {
     return try takeAnswers()
   }
 
-  /// Whether the target has said why it takes no more frames.
+  /// True once the target has refused the stream; its answer tells why.
   var hasRefused: Bool { ends.count.withLock { $0.come > $0.due } }
 
   /// Sends frames, and waits while many wait to be written.

@@ -5,7 +5,9 @@ package import SystemPackage
 
 /// Removes a tree, however deep it is, with few directories open at a time.
 package enum TreeRemoval {
-  /// Removes `name` with everything in it; there may be nothing. No link is followed.
+  /// Removes `name` with everything in it, and follows no link.
+  ///
+  /// Nothing at `name` is no error.
   package static func remove(_ name: FilePath, in directory: Directory) throws {
     if try unlink(name, in: directory) { return }
     guard let top = try EntryTree(directory).directory(at: name) else { return }

@@ -20,7 +20,9 @@ package final class RunningDigest {
     bytes.withUnsafeBytes { pcs_xxh3_update(state, $0.baseAddress, $0.count) }
   }
 
-  /// What it comes to; nothing can be added after.
+  /// Ends the digest and returns it.
+  ///
+  /// Call it once, after the last `add`.
   package func end() -> ContentDigest {
     isEnded = true
     var bytes = [UInt8](repeating: 0, count: ContentDigest.length)

@@ -8,7 +8,7 @@ package import SystemPackage
 /// Brings what was staged into live subvolumes of this machine, in O(changes), with a journal by
 /// which it is completed after whatever ended it.
 ///
-/// Each file is as before or as in the stage, whole. What somebody changed since the pre-sync
+/// Each file is as before or as in the desired tree, whole. What somebody changed since the pre-sync
 /// snapshot is left alone. Only a failure that concerns everything (a full disk) is thrown, and then
 /// the commit waits; what concerns one path is an outcome. Call it with the machine's lock held.
 /// SIGINT, SIGTERM and SIGHUP wait until it is done.
@@ -109,9 +109,9 @@ package struct Commit {
     if part.part.isDone { return nil }
     let session = journal.waiting.sessionID
     let units = try LeftUnits(
-      part.plan, live: part.live, before: part.before, stage: part.stage)
+      part.plan, live: part.live, before: part.before, desired: part.desired)
     return try CommitRun(
-      part.part, part.plan, live: part.live, before: part.before, stage: part.stage,
+      part.part, part.plan, live: part.live, before: part.before, desired: part.desired,
       open: open, units: units, session: session, isRecovery: isRecovery
     ) { report(part.part.subvolume, $0) }
   }
@@ -158,7 +158,7 @@ extension Commit {
     let part: CommitPart
     let live: Directory
     let before: Directory
-    let stage: any Stage
+    let desired: any DesiredTree
     let plan: CommitPlan
   }
 
@@ -168,28 +168,28 @@ extension Commit {
 
   private func open(_ part: CommitPart, _ goal: PreparedGoal?) throws -> OpenPart {
     let before = try open(part.preSync)
-    let stage = try stage(of: part, goal, from: before)
+    let desired = try desired(of: part, goal, from: before)
     let topLevel = try TopLevel(of: before, for: .writing)
     let live = try topLevel.live(part.subvolume, id: part.id).root
-    let (changes, newWithin) = part.isDone ? ([], [:]) : try stage.changes(since: before)
+    let (changes, newWithin) = part.isDone ? ([], [:]) : try desired.changes(since: before)
     let plan = try CommitPlan(
-      changes, newWithin: newWithin, prefixes: part.prefixes, namesOf: stage.paths)
-    return OpenPart(part: part, live: live, before: before, stage: stage, plan: plan)
+      changes, newWithin: newWithin, prefixes: part.prefixes, namesOf: desired.paths)
+    return OpenPart(part: part, live: live, before: before, desired: desired, plan: plan)
   }
 
-  private func stage(
+  private func desired(
     of part: CommitPart, _ goal: PreparedGoal?, from before: Directory
-  ) throws -> any Stage {
+  ) throws -> any DesiredTree {
     switch part.goal {
     case .stage(let identity):
       let stage = try open(identity)
       guard try Subvolume(at: stage).parentUUID.description == part.preSync.uuid else {
         throw CommitError.foreignStage(FilePath(identity.path), of: before.path)
       }
-      return MadeStage(stage)
+      return SnapshotTree(stage)
     case .prepared:
       guard let goal else { throw NeedsStage() }
-      return try PlannedStage(goal.folders, before: before, prepared: goal.entries)
+      return try PreparedTree(goal.folders, before: before, prepared: goal.entries)
     }
   }
 

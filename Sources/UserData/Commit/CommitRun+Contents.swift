@@ -5,12 +5,12 @@ import PCSCore
 import SystemPackage
 
 extension CommitRun {
-  /// Makes `name` like what is at a path of the stage; returns it open.
+  /// Makes `name` like what is at a path of the desired tree; returns it open.
   func make(
     _ path: FilePath, _ entry: Entry, as name: FilePath, in directory: Directory
   ) throws -> EntryHandle {
-    guard let inode = stage.prepared.inode(for: path) else {
-      return try stage.make(path, entry, as: name, in: directory)
+    guard let inode = desired.prepared.inode(for: path) else {
+      return try desired.make(path, entry, as: name, in: directory)
     }
     let content = PreparationDirectory.name(.content, of: path)
     let error = live.rename((preparation.directory, content), to: (directory, name), .onlyIfFree)

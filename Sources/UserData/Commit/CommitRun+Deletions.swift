@@ -4,7 +4,7 @@ import PCSCore
 import SystemPackage
 
 extension CommitRun {
-  /// Takes away what has no name in the stage any more.
+  /// Takes away what has no name in the desired tree any more.
   func delete(_ place: Place) throws {
     deletedNames.remove(place)
     let path = live.tree.name(of: place)

@@ -12,7 +12,7 @@ extension CommitRun {
     try ensure(place.directory)
     guard let parent = try live.directory(place.directory) else { return lose(node) }
     try vacate(place)
-    if let inode = stage.prepared.inode(for: pathInStage(node)) {
+    if let inode = desired.prepared.inode(for: pathInStage(node)) {
       return try putPrepared(node, inode, at: place, parent)
     }
     if try adopt(node, place) { return }
@@ -48,7 +48,7 @@ extension CommitRun {
       throw FileError(folder.path.pushing(name), "cannot make", Errno(rawValue: errno))
     }
     try made.set(ExtendedAttribute(name: Array(PreparationDirectory.mark.utf8), value: [1]))
-    try stage.carryFlags(of: path, to: made)
+    try desired.carryFlags(of: path, to: made)
     return made
   }
 
@@ -60,7 +60,7 @@ extension CommitRun {
     let isOurs = entry.attributes.extended.contains {
       $0.name == Array(PreparationDirectory.mark.utf8)
     }
-    guard entry.kind == .directory, let wanted = try stage.entry(at: pathInStage(node)),
+    guard entry.kind == .directory, let wanted = try desired.entry(at: pathInStage(node)),
       isOurs || entry.isLike(wanted)
     else {
       lose(node)

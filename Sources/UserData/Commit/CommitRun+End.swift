@@ -106,13 +106,13 @@ extension CommitRun {
     let state = live.tree.nodes[node]
     guard node == CommitTree.root || state.stage != nil else { return }
     let path = pathInStage(node)
-    guard let wanted = try stage.entry(at: path) else { return }
+    guard let wanted = try desired.entry(at: path) else { return }
     guard let directory = try live.directory(node) else {
       if !state.isLost { say(.left(path)) }
       return
     }
     let handle = try EntryHandle(directory)
-    if state.hasOtherAttributes { try stage.addFlags(of: path, to: handle) }
+    if state.hasOtherAttributes { try desired.addFlags(of: path, to: handle) }
     let entry = try handle.read()
     if state.isMade {
       try handle.apply(wanted.attributes, of: .directory)
@@ -125,7 +125,7 @@ extension CommitRun {
       if !state.isTouched { say(.metadata(path)) }
     }
     let after = try handle.read()
-    let isPrepared = state.inode != nil && stage.prepared.inode(for: path) == state.inode
+    let isPrepared = state.inode != nil && desired.prepared.inode(for: path) == state.inode
     let isApplied = state.isMade || state.hasOtherAttributes || isPrepared
     let expected = isApplied ? wanted.attributes : entry.attributes
     ownChanges[after.inode] =

@@ -13,7 +13,7 @@ extension CommitRun {
     guard let directory = try preparation.directory.beneath(name) else { return made }
     for name in try newFiles(in: node) {
       try attempt(path.pushing(name)) {
-        guard let entry = try stage.entry(at: path.pushing(name)), entry.kind != .directory else {
+        guard let entry = try desired.entry(at: path.pushing(name)), entry.kind != .directory else {
           return
         }
         let (inode, changed) = try make(path.pushing(name), entry, as: name, in: directory)
@@ -29,7 +29,7 @@ extension CommitRun {
   /// made them meanwhile, or an earlier attempt has, and users may have written in them since.
   func bringUnfilled() throws {
     for node in plan.newDirectories
-    where filled[node] == nil && stage.prepared.inode(for: pathInStage(node)) == nil {
+    where filled[node] == nil && desired.prepared.inode(for: pathInStage(node)) == nil {
       for name in try newFiles(in: node) {
         let path = pathInStage(node).pushing(name)
         let place = Place(directory: node, name: name)
@@ -40,6 +40,6 @@ extension CommitRun {
 
   private func newFiles(in node: Int) throws -> [FilePath] {
     guard let others = plan.newWithin[node] else { return [] }
-    return try stage.names(in: pathInStage(node)).filter { !others.contains($0.bytes) }
+    return try desired.names(in: pathInStage(node)).filter { !others.contains($0.bytes) }
   }
 }

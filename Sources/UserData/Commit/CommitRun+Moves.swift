@@ -80,7 +80,7 @@ extension CommitRun {
   private func isReplaced(_ index: Int) throws -> Bool {
     let move = plan.moves[index]
     guard isRecovery, move.node == nil, try live.handle(move.from) == nil,
-      let path = live.tree.pathInStage(move.to), let wanted = try stage.entry(at: path),
+      let path = live.tree.pathInStage(move.to), let wanted = try desired.entry(at: path),
       let present = try live.handle(move.to)
     else { return false }
     return try isStaged(present, present.read(), wanted, path)

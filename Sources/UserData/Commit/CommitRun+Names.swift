@@ -5,10 +5,10 @@ import PCSCore
 import SystemPackage
 
 extension CommitRun {
-  /// Makes what is called by a name of the stage like it is there.
+  /// Makes what is called by a name of the desired tree like it is there.
   func bring(_ name: CommitPlan.Name) throws {
-    guard let wanted = try stage.entry(at: name.path) else {
-      throw FileError(name.path, "not in the stage", .noSuchFileOrDirectory)
+    guard let wanted = try desired.entry(at: name.path) else {
+      throw FileError(name.path, "not in the desired tree", .noSuchFileOrDirectory)
     }
     guard wanted.kind != .directory else { return }
     if leavesUnit(at: name.home, as: name.path) { return }
@@ -48,7 +48,7 @@ extension CommitRun {
     return moves[index] != .done
   }
 
-  /// What is expected where a name of the stage is to be.
+  /// What is expected where a name of the desired tree is to be.
   private func entryBefore(_ name: CommitPlan.Name) throws -> Entry? {
     if let origin = name.origin { return try entryBefore(origin) }
     if plan.departures.contains(name.place) { return nil }
@@ -94,7 +94,7 @@ extension CommitRun {
   ) throws {
     let isDone: Void? = try ReadLease.hold(on: present, entry.kind) { _ in
       guard try present.read().isUntouched(since: entry) else { return say(.left(name.path)) }
-      if wanted.kind == .file { try stage.addFlags(of: name.path, to: present) }
+      if wanted.kind == .file { try desired.addFlags(of: name.path, to: present) }
       if !entry.isLike(wanted) || entry.attributes.modified != wanted.attributes.modified {
         try present.apply(wanted.attributes, of: wanted.kind)
         say(.metadata(name.path))
@@ -165,7 +165,7 @@ extension CommitRun {
     return inode == result.inode && ownChanges[inode] == changed ? handle : nil
   }
 
-  /// The live file of which a name in the stage is one more, where its content is as it was.
+  /// The live file of which a name in the desired tree is one more, where its content is as it was.
   private func liveLink(_ wanted: Entry) throws -> EntryHandle? {
     guard !plan.newInodes.contains(wanted.inode) else { return nil }
     for path in try InodeNames.paths(of: wanted.inode, in: before.root) {

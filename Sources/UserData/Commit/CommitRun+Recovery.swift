@@ -16,7 +16,7 @@ extension CommitRun {
   /// What inodes become of which the attributes alone change.
   private func findAttributes(_ name: CommitPlan.Name) throws {
     guard let origin = try entryBefore(name.origin ?? name.place),
-      let wanted = try stage.entry(at: name.path), wanted.inode == origin.inode,
+      let wanted = try desired.entry(at: name.path), wanted.inode == origin.inode,
       !plan.newInodes.contains(wanted.inode)
     else { return }
     becoming[origin.inode] = wanted
@@ -97,7 +97,7 @@ extension CommitRun {
   /// Gives a prepared file that was about to be put in place the name back under which it waits.
   private func takeBack(_ name: FilePath, _ inode: UInt64) throws -> Bool {
     guard let path = plan.names.first(where: { temporary(.put, $0.place) == name })?.path,
-      stage.prepared.inode(for: path) == inode
+      desired.prepared.inode(for: path) == inode
     else { return false }
     let content = (preparation.directory, PreparationDirectory.name(.content, of: path))
     let error = live.rename((preparation.directory, name), to: content, .onlyIfFree)

@@ -6,18 +6,19 @@ import SystemPackage
 
 /// Puts new directories in place that were prepared with everything in them.
 extension CommitRun {
-  /// Puts a directory in place by one rename; where somebody has made one meanwhile, what is in it
-  /// comes one by one.
+  /// Moves a prepared directory to its place by one rename.
+  ///
+  /// If a user has made a directory there, the two are merged.
   func putPrepared(_ node: Int, _ inode: UInt64, at place: Place, _ parent: Directory) throws {
     let path = pathInStage(node)
     let present = try live.handle(place)
     let entry = try present?.read()
     if let entry, entry.inode == inode {
       // It came in the one around it, or an earlier attempt has put it there.
-      let isOurs = try stage.entry(at: path).map(entry.isSettled(as:)) ?? false
+      let isOurs = try desired.entry(at: path).map(entry.isSettled(as:)) ?? false
       return settle(node, inode, place, isOurs ? entry.changed : nil)
     }
-    guard let prepared = try preparation.prepared(path, of: stage) else { return lose(node) }
+    guard let prepared = try preparation.prepared(path, of: desired) else { return lose(node) }
     if let entry {
       guard entry.kind == .directory, let theirs = try EntryTree(parent).directory(at: place.name)
       else {
@@ -39,19 +40,18 @@ extension CommitRun {
     live.touch(place.directory)
     let isOurs = try note(handle, as: before)
     settle(node, inode, place, isOurs ? ownChanges[inode] : nil)
-    for directory in stage.prepared.trees[path] ?? [] { sayCreated(directory) }
+    for directory in desired.prepared.trees[path] ?? [] { sayCreated(directory) }
   }
 
-  /// Takes a prepared directory for one that is in place, which changed at `changed` if nobody else
-  /// has changed it since.
+  /// Records that a prepared directory is in place; `changed` is nil when a user has changed it.
   private func settle(_ node: Int, _ inode: UInt64, _ place: Place, _ changed: FileTime?) {
     let path = pathInStage(node)
     (live.tree.nodes[node].inode, live.tree.nodes[node].now) = (inode, place)
     ownChanges[inode] = changed
-    let own = stage.prepared.directory(for: path)
+    let own = desired.prepared.directory(for: path)
     filled[node] = own?.files
     results.append(Result(place: place, inode: inode, files: own?.files))
-    if stage.prepared.trees[path] != nil { arrivedTrees.append((path, in: path)) }
+    if desired.prepared.trees[path] != nil { arrivedTrees.append((path, in: path)) }
     if isRecovery { live.touch(place.directory) }
   }
 
@@ -60,26 +60,28 @@ extension CommitRun {
     for name in directory.files.paths { say(.created(directory.path.pushing(name))) }
   }
 
-  /// Says that a prepared directory is not put in place, and nothing that is in it.
+  /// Reports a prepared directory, and everything in it, as left.
   private func sayLeft(_ path: FilePath) {
-    guard let outermost = stage.preparedDirectory(around: path) else { return }
-    for directory in stage.prepared.trees[outermost] ?? [] where directory.path.starts(with: path) {
+    guard let outermost = desired.preparedDirectory(around: path) else { return }
+    for directory in desired.prepared.trees[outermost] ?? [] where directory.path.starts(with: path)
+    {
       say(.left(directory.path))
       for name in directory.files.paths { say(.left(directory.path.pushing(name))) }
     }
   }
 
-  /// The prepared directories that are put in place with the new one at `path`, itself among them,
-  /// which are those in it that the plan does not name.
+  /// The prepared directories that move with the one at `path`: itself and those below it that the
+  /// plan does not name.
   func prepared(in path: FilePath) -> [PreparedEntries.Directory] {
-    guard let outermost = stage.preparedDirectory(around: path) else { return [] }
+    guard let outermost = desired.preparedDirectory(around: path) else { return [] }
     let named = Set(plan.newDirectories.map(pathInStage))
-    return (stage.prepared.trees[outermost] ?? []).filter { directory in
+    return (desired.prepared.trees[outermost] ?? []).filter { directory in
       directory.path.selfAndAround.first(where: named.contains) == path
     }
   }
 
-  /// Moves what is in a prepared directory into one that somebody has made in its place.
+  /// Moves the entries of a prepared directory into a directory of a user's, and leaves those whose
+  /// names are taken.
   private func merge(_ prepared: PreparedPlace, into theirs: Directory, _ path: FilePath) throws {
     guard let mine = try prepared.directory.beneath(prepared.name) else { return }
     for name in try mine.entries() {
@@ -101,17 +103,17 @@ extension CommitRun {
     }
   }
 
-  /// Notes what came into a directory that somebody has made, and what is in it.
+  /// Records an entry that was merged, with everything in it.
   private func noteMerged(_ handle: EntryHandle, _ entry: Entry, _ place: FilePath) throws {
     let changed = try changeByUs(handle, entry)
-    guard let directory = stage.prepared.directory(for: place) else {
+    guard let directory = desired.prepared.directory(for: place) else {
       say(.created(place))
       if let changed { merged.append((place, .there(inode: entry.inode, changed: changed))) }
       return
     }
-    guard let outermost = stage.preparedDirectory(around: place) else { return }
+    guard let outermost = desired.preparedDirectory(around: place) else { return }
     arrivedTrees.append((place, in: outermost))
-    for inner in stage.prepared.trees[outermost] ?? [] where inner.path.starts(with: place) {
+    for inner in desired.prepared.trees[outermost] ?? [] where inner.path.starts(with: place) {
       sayCreated(inner)
     }
     if let changed {
@@ -119,10 +121,10 @@ extension CommitRun {
     }
   }
 
-  /// Adds what came in prepared directories to the record, as it was prepared.
+  /// Adds the prepared directories that are in place to the record.
   func addTrees(to record: inout CommitRecord) {
     for (path, outermost) in arrivedTrees {
-      for directory in stage.prepared.trees[outermost] ?? []
+      for directory in desired.prepared.trees[outermost] ?? []
       where directory.path.starts(with: path) {
         record.add(
           directory.path,
@@ -132,7 +134,7 @@ extension CommitRun {
     for (path, entry) in merged { record.add(path, entry) }
   }
 
-  /// The time of change of what we have just renamed; nil when somebody else has changed it.
+  /// The time of change after our rename; nil when a user has changed the entry.
   private func changeByUs(_ handle: EntryHandle, _ expected: Entry) throws -> FileTime? {
     let entry = try handle.read()
     return entry.isStill(expected) ? entry.changed : nil

@@ -14,7 +14,7 @@ final class CommitRun {
     let before: Entry
   }
 
-  /// A name of the stage that is in place.
+  /// A name of the desired tree that is in place.
   struct Result {
     let place: Place
     let inode: UInt64
@@ -25,7 +25,7 @@ final class CommitRun {
   let part: CommitPart
   let plan: CommitPlan
   let before: EntryTree
-  let stage: any Stage
+  let desired: any DesiredTree
   let live: LiveTree
   let preparation: PreparationDirectory
   /// The preparation directory as a place of the tree.
@@ -44,17 +44,17 @@ final class CommitRun {
   let units: LeftUnits
   /// What was left because a program has it open for writing: said at the end.
   var leftOpen: [(path: FilePath, inode: UInt64)] = []
-  /// By inodes of the stage a name of what has taken their place in the live tree: for further
+  /// By inodes of the desired tree a name of what has taken their place in the live tree: for further
   /// names.
   var placed: [UInt64: Result] = [:]
   /// Places whose content this commit itself has taken away.
   var gaps: Set<Place> = []
   /// New directories that came with all files that are in them, and these files.
   var filled: [Int: FilledFiles] = [:]
-  /// The prepared directories that are in place with everything that came in them, each with the
-  /// outermost one in which it was prepared.
+  /// The prepared directories that are in place as a whole, each with the outermost directory that it
+  /// was prepared in.
   var arrivedTrees: [(path: FilePath, in: FilePath)] = []
-  /// What came one by one into a directory that somebody has made meanwhile.
+  /// Entries that were merged into directories of users.
   var merged: [(FilePath, CommitRecord.Entry)] = []
   /// What is in place, and what is deleted.
   var results: [Result] = []
@@ -67,13 +67,13 @@ final class CommitRun {
 
   init(
     _ part: CommitPart, _ plan: CommitPlan, live root: Directory, before: Directory,
-    stage: any Stage, open: OpenFiles, units: LeftUnits, session: String, isRecovery: Bool,
+    desired: any DesiredTree, open: OpenFiles, units: LeftUnits, session: String, isRecovery: Bool,
     report: @escaping (CommitOutcome) -> Void
   ) throws {
     self.part = part
     self.plan = plan
     self.before = EntryTree(before)
-    self.stage = stage
+    self.desired = desired
     self.open = open
     self.units = units
     self.report = report
@@ -196,20 +196,20 @@ final class CommitRun {
     }
   }
 
-  /// Whether `entry` is what is in the stage, content and all; times of a directory do not count.
+  /// Whether `entry` is what is in the desired tree, content and all; times of a directory do not count.
   func isStaged(_ handle: EntryHandle, _ entry: Entry, _ wanted: Entry, _ path: FilePath) throws
     -> Bool
   {
     guard entry.isLike(wanted), entry.attributes.modified == wanted.attributes.modified else {
       return false
     }
-    if stage.prepared.inode(for: path) == entry.inode { return true }
+    if desired.prepared.inode(for: path) == entry.inode { return true }
     guard wanted.kind == .file, wanted.size > 0 else { return true }
     return try ContentDigest(of: handle) == digestInStage(of: path)
   }
 
   private func digestInStage(of path: FilePath) throws -> ContentDigest? {
-    guard stage.prepared.inode(for: path) != nil else { return try stage.digest(of: path) }
+    guard desired.prepared.inode(for: path) != nil else { return try desired.digest(of: path) }
     let name = PreparationDirectory.name(.content, of: path)
     return try EntryHandle(name, in: preparation.directory).map { try ContentDigest(of: $0) }
   }

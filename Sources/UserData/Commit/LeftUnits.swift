@@ -21,7 +21,7 @@ struct LeftUnits {
   private let tree: LiveTree
   private let plan: CommitPlan
   private let before: EntryTree
-  private let stage: any Stage
+  private let desired: any DesiredTree
   private var names: [Int: Names] = [:]
 
   /// The names in a directory, now and before.
@@ -38,10 +38,10 @@ struct LeftUnits {
     var database: FilePath?
   }
 
-  init(_ plan: CommitPlan, live: Directory, before: Directory, stage: any Stage) throws {
+  init(_ plan: CommitPlan, live: Directory, before: Directory, desired: any DesiredTree) throws {
     self.plan = plan
     self.before = EntryTree(before)
-    self.stage = stage
+    self.desired = desired
     tree = LiveTree(live, plan.tree, before: self.before)
     let places = plan.names.map(\.home) + plan.deletedNames
     for place in places { try add(place) }
@@ -135,7 +135,7 @@ struct LeftUnits {
 
   /// What the stage has in a place.
   private func wanted(_ place: Place) throws -> Entry? {
-    try tree.tree.pathInStage(place).flatMap { try stage.entry(at: $0) }
+    try tree.tree.pathInStage(place).flatMap { try desired.entry(at: $0) }
   }
 }
 

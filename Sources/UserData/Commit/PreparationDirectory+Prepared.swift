@@ -14,8 +14,8 @@ struct PreparedPlace {
 extension PreparationDirectory {
   /// The place of a new entry that goes to `path`; nil when the new directory that it is in is not
   /// there any more.
-  func prepared(_ path: FilePath, of stage: some Stage) throws -> PreparedPlace? {
-    try prepared(path, in: stage.preparedDirectory(around: path))
+  func prepared(_ path: FilePath, of desired: some DesiredTree) throws -> PreparedPlace? {
+    try prepared(path, in: desired.preparedDirectory(around: path))
   }
 
   /// The same of an entry of which the outermost new directory around it is known.

@@ -39,7 +39,7 @@ package struct PreparationDirectory {
   /// What lay in its place and was moved aside, by its new name.
   let aside: FilePath?
 
-  /// Whether a path of a subvolume is that of such a directory, or lies in one.
+  /// Returns true for such a directory and for everything in it; `path` is one of the subvolume.
   package static func holds(_ path: FilePath) -> Bool {
     path.bytes.starts(with: Array(prefix.utf8))
   }
@@ -80,8 +80,8 @@ package struct PreparationDirectory {
     try handle.applyTime(modified)
   }
 
-  /// Takes away what it took over from the directory around it, which all that is made in it would
-  /// take over.
+  /// Removes the access lists, flags and properties that the directory inherited: it would hand them
+  /// down to everything made in it.
   private static func makeNeutral(_ directory: Directory) throws {
     try InodeFlags.clear(directory.descriptor, directory.path)
     let handle = try EntryHandle(directory)

@@ -2,7 +2,7 @@ package import SyncFilter
 package import SystemPackage
 
 extension FilterList {
-  /// What decides for `folder` between two machines.
+  /// The rules for `folder` in a sync between two machines.
   package init(_ machines: BothMachines, _ folder: FilePath, user: UserRules) {
     self.init(
       folder: folder, exceptions: machines.exceptions(of: folder),

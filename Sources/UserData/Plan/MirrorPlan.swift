@@ -114,14 +114,14 @@ extension MirrorPlan {
 }
 
 extension [MirrorPlan] {
-  /// Whether all of it may be committed without a stage; the target has the last word on that.
+  /// True when the plans need no stage as far as the source can tell; the target decides.
   package var needNoStage: Bool {
     allSatisfy { plan in
       plan.kept.isEmpty && plan.settings.allSatisfy { $0.linkedTo == nil }
     }
   }
 
-  /// Whether it is sent before the target has said that it can be done.
+  /// True when the plans are small enough to be sent without waiting for the target's decision.
   package var areLittle: Bool {
     reduce(0) { $0 + $1.amount.entries } <= 1000
       && reduce(0) { $0 + $1.amount.bytes } <= 2 << 20

@@ -4,8 +4,9 @@ import Glibc
 import PCSCore
 import SystemPackage
 
-/// The files with several names that come in trees: each has one more name, by its number on the
-/// source, until all are made.
+/// The files with several names that come in trees.
+///
+/// Until all are made, each has one more name: its inode number on the source.
 struct LinkedFiles {
   private let preparation: PreparationDirectory
   private var folder: Directory?
@@ -30,7 +31,7 @@ struct LinkedFiles {
     return handle
   }
 
-  /// Takes the names here away, and notes when each file changed by that.
+  /// Removes these names, and records the times of change that the files get by it.
   func finish(
     _ entries: inout PreparedEntries, _ planned: inout [FilePath: FilledFiles]
   ) throws {

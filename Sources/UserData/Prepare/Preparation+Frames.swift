@@ -45,12 +45,12 @@ extension Preparation {
     else { throw WireError() }
     let setting = requests[folder].plan.settings[index]
     let path = folders[folder].place.pushing(setting.path)
-    guard let item = stage.items[path], item.hasContent else { throw WireError() }
+    guard let item = desired.items[path], item.hasContent else { throw WireError() }
     let place = try place(of: path)
     let made = try EntryHandle(
       making: place.name, in: place.directory, permissions: item.entry.attributes.permissions,
       as: shown(path))
-    try fill(made, path, item.entry, stage.flags[path] ?? 0, short)
+    try fill(made, path, item.entry, desired.flags[path] ?? 0, short)
   }
 
   private func fill(
@@ -86,8 +86,8 @@ extension Preparation {
     guard current == nil, file == nil, entry.kind == .directory, folders.indices.contains(folder)
     else { throw WireError() }
     let path = folders[folder].place.pushing(inside)
-    let isTree = stage.trees.contains(path)
-    if isTree, let outermost = stage.preparedDirectory(around: path) { tree = (path, outermost) }
+    let isTree = desired.trees.contains(path)
+    if isTree, let outermost = desired.preparedDirectory(around: path) { tree = (path, outermost) }
     guard let tree, isTree || awaited.remove(path) != nil else { throw WireError() }
     let place = try place(of: path, in: tree.outermost)
     if isTree { try naming(path) { try makeDirectory(place.name, in: place.directory) } }
@@ -109,7 +109,7 @@ extension Preparation {
         making: name, in: current.directory, permissions: entry.attributes.permissions)
       try fill(made, name, entry, flags, short)
     default:
-      let made = try StageCopy.make(entry, as: name, in: current.directory)
+      let made = try EntryCopy.make(entry, as: name, in: current.directory)
       try noteInTree(made, name, entry)
     }
   }

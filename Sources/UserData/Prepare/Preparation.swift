@@ -4,14 +4,14 @@ import Glibc
 import PCSCore
 import SystemPackage
 
-/// Makes everything new of a commit in the preparation directory of one subvolume, as the source sends
-/// it.
+/// Makes the new entries of a commit in the preparation directory of one subvolume, as the source
+/// sends them.
 ///
-/// Until the commit nothing else is written.
+/// It writes nowhere else.
 package final class Preparation {
   package let folders: [PlannedFolder]
   let directory: PreparationDirectory
-  let stage: PlannedStage
+  let desired: PreparedTree
   let requests: [StageRequest]
   var entries = PreparedEntries()
   /// Flags of the source's that entries cannot have here, by their paths on this machine.
@@ -30,7 +30,7 @@ package final class Preparation {
   /// New directories that the plan names, with the files that were made in each.
   private var planned: [FilePath: FilledFiles] = [:]
 
-  /// Makes the directory, and in it what the plans alone tell.
+  /// Makes the directory, and the entries in it that need no content.
   ///
   /// Throws `NeedsStage`, before anything is made, when the plans cannot be carried out so.
   package init(
@@ -38,10 +38,10 @@ package final class Preparation {
   ) throws {
     self.folders = folders
     requests = try folders.map { try $0.read() }
-    stage = try PlannedStage(folders, before: before)
+    desired = try PreparedTree(folders, before: before)
     directory = try PreparationDirectory(live, session: session, inode: nil)
     links = LinkedFiles(directory)
-    missing = Set(stage.items.filter(\.value.hasContent).map(\.key))
+    missing = Set(desired.items.filter(\.value.hasContent).map(\.key))
     do { try makePlanned() } catch {
       try discard()
       throw error
@@ -51,7 +51,7 @@ package final class Preparation {
   /// The number by which the directory is found again.
   package var inode: UInt64 { directory.inode }
 
-  /// What a commit is given, once `finish` has returned.
+  /// The goal for the commit; complete once `finish` has returned.
   package var goal: PreparedGoal { PreparedGoal(folders, entries) }
 
   /// Removes everything that was made.
@@ -60,43 +60,44 @@ package final class Preparation {
     _ = try directory.remove()
   }
 
-  /// Ends the new directories, and has all of it on disk.
+  /// Gives new directories their attributes, and syncs everything to disk.
+  ///
+  /// Throws `WireError` when something has not come.
   package func finish() throws {
     guard file == nil, current == nil, missing.isEmpty, awaited.isEmpty,
-      stage.trees.allSatisfy({ entries.inode(for: $0) != nil })
+      desired.trees.allSatisfy({ entries.inode(for: $0) != nil })
     else { throw WireError() }
     try links.finish(&entries, &planned)
     for path in planned.keys.sorted(by: { $0.length > $1.length }) { try end(path) }
     try directory.directory.syncFileSystem()
   }
 
-  // MARK: What the plans tell
+  // MARK: Entries without content
 
   private func makePlanned() throws {
-    let paths = stage.items.filter(\.value.isNew).keys.sorted(by: FilePath.isBefore)
-    for path in paths where stage.preparedDirectory(around: path) != nil {
-      guard let item = stage.items[path] else { continue }
+    let paths = desired.items.filter(\.value.isNew).keys.sorted(by: FilePath.isBefore)
+    for path in paths where desired.preparedDirectory(around: path) != nil {
+      guard let item = desired.items[path] else { continue }
       try naming(path) { try makePlanned(path, item) }
     }
   }
 
-  private func makePlanned(_ path: FilePath, _ item: PlannedStage.Item) throws {
+  private func makePlanned(_ path: FilePath, _ item: PreparedTree.Item) throws {
     switch item.entry.kind {
     case .directory:
-      if stage.trees.contains(path) { return }
+      if desired.trees.contains(path) { return }
       let place = try place(of: path)
       try makeDirectory(place.name, in: place.directory)
       planned[path] = FilledFiles()
     case .file where item.hasContent: break
     default:
       let place = try place(of: path)
-      let made = try StageCopy.make(item.entry, as: place.name, in: place.directory)
+      let made = try EntryCopy.make(item.entry, as: place.name, in: place.directory)
       try note(made, at: path)
     }
   }
 
-  /// The path on this machine of a path of the subvolume: messages call it so, wherever it lies
-  /// meanwhile.
+  /// The absolute path of an entry once it is in place, for messages.
   func shown(_ path: FilePath) -> FilePath {
     for (folder, request) in zip(folders, requests) {
       if let rest = path.relative(to: folder.place) { return request.header.folder.pushing(rest) }
@@ -104,7 +105,7 @@ package final class Preparation {
     return path
   }
 
-  /// Makes an error about the preparation of a path name that path.
+  /// Runs `body`; a file error in it names `path`, not the place in the preparation directory.
   func naming(_ path: FilePath, _ body: () throws -> Void) throws {
     do { try body() } catch let error as FileError {
       throw FileError(shown(path), error.what, error.errno)
@@ -112,7 +113,7 @@ package final class Preparation {
   }
 
   func place(of path: FilePath) throws -> PreparedPlace {
-    try place(of: path, in: stage.preparedDirectory(around: path))
+    try place(of: path, in: desired.preparedDirectory(around: path))
   }
 
   func place(of path: FilePath, in outermost: FilePath?) throws -> PreparedPlace {
@@ -131,18 +132,18 @@ package final class Preparation {
 
   /// Gives a directory that the plan names its attributes, once everything in it is made.
   private func end(_ path: FilePath) throws {
-    guard let item = stage.items[path], let files = planned[path] else { return }
+    guard let item = desired.items[path], let files = planned[path] else { return }
     try naming(path) {
       let place = try place(of: path)
       let opened = try place.directory.beneath(place.name, as: shown(path))
       guard let made = try opened.map(EntryHandle.init(_:)) else { throw WireError() }
-      try add(stage.flags[path] ?? 0, to: made)
+      try add(desired.flags[path] ?? 0, to: made)
       try made.apply(item.entry.attributes, of: .directory)
-      try note(made, path, files, in: stage.preparedDirectory(around: path) ?? path)
+      try note(made, path, files, in: desired.preparedDirectory(around: path) ?? path)
     }
   }
 
-  /// Notes a directory that has everything.
+  /// Records a directory that is complete.
   func note(
     _ made: EntryHandle, _ path: FilePath, _ files: FilledFiles, in outermost: FilePath
   ) throws {
@@ -160,11 +161,11 @@ package final class Preparation {
     if lacking != 0 { flagless.append((made.path, lacking)) }
   }
 
-  /// Notes a file of the plan that is made.
+  /// Records an entry of a plan that is complete.
   func note(_ made: EntryHandle, at path: FilePath) throws {
     missing.remove(path)
     let (inode, changed) = try made.changed()
-    guard let name = path.lastComponent, stage.preparedDirectory(around: path) != nil else {
+    guard let name = path.lastComponent, desired.preparedDirectory(around: path) != nil else {
       return entries.add(file: path, inode)
     }
     let bytes = FilePath(root: nil, [name]).bytes

@@ -3,7 +3,7 @@ import FileTrees
 package import PCSCore
 import SystemPackage
 
-/// Prepares on the target what the plans of all folders need, and commits it.
+/// Prepares and commits the plans of all folders, on the target.
 package final class PreparedCommit {
   private let header: StageRequest.Header
   private let commit: StagedCommit
@@ -85,12 +85,12 @@ package final class PreparedCommit {
     return places[folder]
   }
 
-  /// Says which directories stay although they were to go, and what is in them.
+  /// Reports the directories that the plans delete and that stay, with their entries.
   private func tellKept(_ answer: (StageAnswer) -> Void) {
     for (number, place) in places.enumerated() {
       let (preparation, folder) = (place.preparation, commit.folders[number].path)
       let inside = preparation.folders[place.index].place
-      let kept = preparation.stage.kept.filter { $0.path.starts(with: inside) }
+      let kept = preparation.desired.kept.filter { $0.path.starts(with: inside) }
       if kept.isEmpty { continue }
       answer(.folder(number))
       for directory in kept {
@@ -127,7 +127,7 @@ package final class PreparedCommit {
     }
   }
 
-  /// Removes what was prepared, where nothing is committed.
+  /// Removes the prepared entries, when nothing is committed.
   package func discard() {
     do {
       for preparation in preparations.values { try preparation.discard() }

@@ -3,9 +3,9 @@ package import SystemPackage
 
 /// The entries that lie in the preparation directory of a subvolume, by the places that they go to.
 ///
-/// The numbers tell, after whatever ended a commit, what is in place already.
+/// After a crash their inode numbers tell which of them are in place.
 package struct PreparedEntries: Sendable, Equatable {
-  /// A directory as it was once everything in it was made.
+  /// A complete directory.
   package struct Directory: Sendable, Equatable {
     package var path: FilePath
     package var inode: UInt64
@@ -15,7 +15,7 @@ package struct PreparedEntries: Sendable, Equatable {
 
   /// The inodes of files that go to directories which are there.
   package private(set) var files: [FilePath: UInt64] = [:]
-  /// New directories in new ones, with the outermost of them, by its path.
+  /// New directories by the outermost directory that they were prepared in, that one included.
   package private(set) var trees: [FilePath: [Directory]] = [:]
   private var places: [FilePath: Place] = [:]
 
@@ -40,7 +40,7 @@ package struct PreparedEntries: Sendable, Equatable {
     places[path].flatMap { trees[$0.outermost]?[$0.index] }
   }
 
-  /// The number of what was made to go to a path; nil when nothing was.
+  /// The inode that was prepared for a path; nil when none was.
   func inode(for path: FilePath) -> UInt64? { files[path] ?? directory(for: path)?.inode }
 
   /// Takes the time of change of files with several names, by their inodes, once all names are made.

@@ -2,8 +2,7 @@ import FileTrees
 import PCSCore
 import SystemPackage
 
-/// What the folders of a subvolume shall be when everything new was prepared: their plans, and what
-/// was made for them.
+/// The goal of a commit of prepared entries: the plans of the folders of a subvolume, and the entries.
 package struct PreparedGoal: Sendable, Equatable {
   package var folders: [PlannedFolder]
   package var entries: PreparedEntries
@@ -16,8 +15,8 @@ package struct PreparedGoal: Sendable, Equatable {
 
 /// The file beside the journal of a commit that has the goals of its parts.
 ///
-/// It grows with what is committed, as the journal does not. It is on disk before the journal, and
-/// goes after it.
+/// It grows with the plans; the journal stays small. It is written before the journal and removed
+/// after it.
 enum GoalFile {
   private static let magic = Array("pcs-goals 1\n".utf8)
 

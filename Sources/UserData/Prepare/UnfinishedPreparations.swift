@@ -5,8 +5,10 @@ import Glibc
 package import PCSCore
 package import SystemPackage
 
-/// The notes of what is being prepared, a file for each session in the directory of the waiting
-/// commits: by them it is found and removed when its session ends before the commit.
+/// The notes of preparations under way, a file for each session in the directory of the waiting
+/// commits.
+///
+/// By its note a preparation is found and removed when its session ended before the commit.
 package struct UnfinishedPreparations {
   private let commits: WaitingCommits
 
@@ -27,7 +29,7 @@ package struct UnfinishedPreparations {
     _ = commits.preparation(of: session).withPlatformString { unlink($0) }
   }
 
-  /// Removes what was prepared by sessions that have ended, and says so.
+  /// Removes the preparations of sessions that have ended, and logs each.
   ///
   /// Where a snapshot is gone the next sync of its subvolume finds it.
   package func removeAll(_ reporter: Reporter) throws {
@@ -43,7 +45,7 @@ package struct UnfinishedPreparations {
     }
   }
 
-  /// Removes what lies in a live subvolume, whether a note tells of it or not.
+  /// Removes the preparations in a live subvolume, with or without a note.
   func remove(in live: Directory, _ reporter: Reporter) throws {
     let waiting = Set(try commits.list().map(\.sessionID))
     try Self.remove(in: live, besidesThoseOf: waiting, reporter)

@@ -13,7 +13,7 @@ package enum StageAnswer: Sendable, Equatable {
   case occupied(FilePath)
   /// A path that is not as on the source when the commit has ended.
   case left(folder: Int, FilePath)
-  /// What follows is about another folder, by its place.
+  /// The answers after this one are about another folder, by its place.
   case folder(Int)
   /// What is planned cannot be committed without a stage: nothing was done.
   case needsStage

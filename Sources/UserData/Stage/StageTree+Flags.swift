@@ -41,7 +41,7 @@ extension StageTree {
     guard let parent = try tree.handle(at: folder), let directory = try tree.directory(at: folder)
     else { return handle }
     let before = try parent.read()
-    let made = try StageCopy.make(
+    let made = try EntryCopy.make(
       handle, entry, as: ".pcs-flags", in: directory, adding: flags)
     try rename(copy, to: path)
     try parent.applyTime(before.attributes.modified)

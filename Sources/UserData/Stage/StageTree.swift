@@ -105,7 +105,7 @@ package struct StageTree {
   /// Makes `copy` what `path` is, sharing its data (`ioctl_ficlone(2)`).
   func clone(_ path: FilePath, as copy: FilePath) throws {
     guard let handle = try tree.handle(at: path) else { return }
-    _ = try StageCopy.make(
+    _ = try EntryCopy.make(
       handle, try handle.read(), as: Self.name(copy), in: try parent(of: copy))
   }
 

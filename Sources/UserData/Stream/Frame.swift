@@ -2,31 +2,31 @@ package import FileTrees
 import PCSCore
 package import SystemPackage
 
-/// A piece of the stream in which the source sends what is new on the target.
+/// A piece of the stream in which the source sends new entries.
 package enum Frame: Sendable, Equatable {
-  /// The content of a file that a plan names follows, by the places of its folder and setting; the
-  /// whole of it when it is `short`.
+  /// Begins a file that a plan names, by the places of its folder and its setting. The content is
+  /// `short`, or follows as `data`.
   case setting(folder: Int, Int, short: [UInt8]?)
-  /// What follows lies in a directory of a tree.
+  /// Begins the entries of a directory of a tree.
   case directory(folder: Int, FilePath, Entry, flags: UInt32)
-  /// A directory in it, of which the entries come later.
+  /// Makes a directory in it, whose entries come later.
   case inner(FilePath)
-  /// An entry in it; the content of a file follows unless it is `short`.
+  /// Makes an entry in it. The content of a file is `short`, or follows as `data`.
   case entry(FilePath, Entry, flags: UInt32, short: [UInt8]?)
-  /// One more name of a file that came, by its inode on the source.
+  /// Adds a name to a file that was sent, by its inode on the source.
   case link(FilePath, inode: UInt64)
-  /// The directory has all its entries.
+  /// Ends the entries of the directory.
   case directoryEnd
   /// Bytes of a file; between them are holes.
   case data(offset: UInt64, [UInt8])
-  /// The content of the file has come, and comes to this.
+  /// Ends the content of the file, which has this digest.
   case fileEnd(ContentDigest)
 }
 
 extension Frame {
-  /// Content up to so many bytes comes in one piece with its entry.
+  /// The most bytes of a `short` content.
   package static let mostShort = 1 << 16
-  /// Bytes of one `data` frame at most.
+  /// The most bytes of a `data` frame.
   package static let mostData = 1 << 18
 
   func write(to writer: inout ByteWriter) {

@@ -4,12 +4,11 @@ import Glibc
 import PCSCore
 import SystemPackage
 
-/// A stage that is nowhere but in a plan: the pre-sync snapshot with what is to be done to it.
+/// A desired tree that is the pre-sync snapshot with the plans carried out.
 ///
-/// What is new in it lies in the preparation directory.
-///
-/// Not everything can be planned so; for the rest there is `MadeStage`.
-struct PlannedStage: Stage {
+/// New entries lie in the preparation directory. Plans that cannot be carried out so take a
+/// `SnapshotTree`.
+struct PreparedTree: DesiredTree {
   /// What is to be at a path and is not what was there.
   struct Item {
     var entry: Entry
@@ -91,9 +90,9 @@ struct PlannedStage: Stage {
     _ path: FilePath, _ entry: Entry, as name: FilePath, in directory: Directory
   ) throws -> EntryHandle {
     if items[path]?.isNew != true, let source = try handleBefore(path) {
-      return try StageCopy.make(source, entry, as: name, in: directory)
+      return try EntryCopy.make(source, entry, as: name, in: directory)
     }
-    return try StageCopy.make(entry, as: name, in: directory)
+    return try EntryCopy.make(entry, as: name, in: directory)
   }
 
   /// Directories get theirs when they are prepared.

@@ -3,7 +3,7 @@ import Glibc
 import PCSCore
 import SystemPackage
 
-extension PlannedStage {
+extension PreparedTree {
   /// Takes up what is to be done in one folder.
   mutating func add(_ request: StageRequest, in folder: FilePath) throws {
     let plan = request.plan
@@ -55,7 +55,7 @@ extension PlannedStage {
     changes.append(Change(.deleted, path: origin, kind: entry.kind.text))
   }
 
-  /// What stays in a directory that is to go.
+  /// The entries that stay in a directory which the plan deletes.
   private func remaining(_ path: FilePath, _ origin: FilePath) throws -> [Kept.Entry] {
     guard let directory = try before.directory(at: origin) else { return [] }
     return try DirectoryListing.items(in: directory.descriptor, directory.path).filter { item in

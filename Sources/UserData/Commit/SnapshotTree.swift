@@ -4,8 +4,9 @@ import Glibc
 import PCSCore
 import SystemPackage
 
-/// A stage that was made: a read-only snapshot that began as one of the pre-sync snapshot.
-struct MadeStage: Stage {
+/// A desired tree that exists: a stage, which is a read-only snapshot that began as the pre-sync
+/// snapshot.
+struct SnapshotTree: DesiredTree {
   let prepared = PreparedEntries()
   private let tree: EntryTree
 
@@ -39,9 +40,9 @@ struct MadeStage: Stage {
     _ path: FilePath, _ entry: Entry, as name: FilePath, in directory: Directory
   ) throws -> EntryHandle {
     guard let source = try tree.handle(at: path) else {
-      throw FileError(path, "not in the stage", .noSuchFileOrDirectory)
+      throw FileError(path, "not in the desired tree", .noSuchFileOrDirectory)
     }
-    return try StageCopy.make(source, entry, as: name, in: directory)
+    return try EntryCopy.make(source, entry, as: name, in: directory)
   }
 
   func carryFlags(of directory: FilePath, to made: EntryHandle) throws {

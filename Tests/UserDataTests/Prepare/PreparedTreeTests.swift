@@ -8,7 +8,7 @@ import Testing
 
 /// For what there is no plan without a stage: then nothing is done.
 @Suite(.serialized, .enabled(if: ScratchBtrfs.isPossible, "needs root, loop devices and btrfs"))
-struct PlannedStageTests {
+struct PreparedTreeTests {
   static let live = """
     mkdir -p dir full/in flagged; echo 1 > file; echo 2 > linked; ln linked second; echo 3 > full/in/x
     echo 4 > dir/y; echo 5 > other; chattr +C flagged; ln -s a link; echo 6 > nodump; chattr +d nodump

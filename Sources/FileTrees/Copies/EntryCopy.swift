@@ -3,8 +3,8 @@ import Glibc
 import PCSCore
 package import SystemPackage
 
-/// Makes entries like those of the stage, without copying their data (`ioctl_ficlone(2)`).
-package enum StageCopy {
+/// Makes entries like others, without copying their data (`ioctl_ficlone(2)`).
+package enum EntryCopy {
   /// Makes `name` like `source`, with everything it has and `flags` besides; returns it open.
   package static func make(
     _ source: EntryHandle, _ entry: Entry, as name: FilePath, in directory: Directory,

@@ -2,11 +2,10 @@ import FileTrees
 import PCSCore
 import SystemPackage
 
-/// What the folders of a subvolume shall be when a commit has ended.
+/// The tree of a subvolume as a commit is to leave it.
 ///
-/// It was made beside the live tree, or there is a plan of it alone. Paths are those of the
-/// subvolume.
-protocol Stage {
+/// It exists as a snapshot, or as plans with prepared entries. Paths are those of the subvolume.
+protocol DesiredTree {
   /// How it differs from the pre-sync snapshot, and the new directories that come with all files
   /// that are in them: see `SnapshotDiff.changesOfDirectories`.
   func changes(
@@ -16,8 +15,7 @@ protocol Stage {
   /// Every name of a file, one of which is `path`.
   func paths(of inode: UInt64, at path: FilePath) throws -> [FilePath]
 
-  /// The outermost new directory that was prepared and that holds a path, or is it; nil when there is
-  /// none.
+  /// The outermost prepared directory at or around a path; nil when there is none.
   func preparedDirectory(around path: FilePath) -> FilePath?
 
   /// The entries that lie in the preparation directory.
