@@ -70,16 +70,6 @@ int pcs_attach_mount(int mount, const char *path) {
   return (int)syscall(SYS_move_mount, mount, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH);
 }
 
-int pcs_unshare_mounts(void) {
-  if (unshare(CLONE_NEWNS) != 0) return -1;
-  return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
-}
-
-int pcs_bind_read_only(const char *path) {
-  if (mount(path, path, NULL, MS_BIND, NULL) != 0) return -1;
-  return mount(NULL, path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOATIME, NULL);
-}
-
 int pcs_set_modified(int descriptor, int64_t seconds, long nanoseconds) {
   struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
                               {.tv_sec = seconds, .tv_nsec = nanoseconds}};

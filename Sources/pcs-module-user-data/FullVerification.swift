@@ -1,29 +1,65 @@
+import FileTrees
 import PCSCore
+import SyncFilter
 import SystemPackage
 import UserData
 
-/// Compares everything once more after a commit, content and all: whatever differs is an error,
-/// but for what is known to stay different.
+/// Compares everything once more after a commit, content and all: whatever differs or cannot be read
+/// is an error, but for what is known to stay different.
 struct FullVerification {
-  let staging: Staging
+  let context: ModuleContext
+  let target: TargetConversation
+  let pace: ProgressPace
   let folder: StagedFolder
   let left: Set<FilePath>
 
   func run() throws {
-    let context = staging.context
     let path = folder.here.path
-    staging.pace.say("Verifying \(path)")
-    var command = try folder.here.command(folder.filters, to: path, staging.settings)
-    command.remoteShell += [TargetHalf.program.string, "view", path.string, "--"]
-    command.readsContent = true
-    for place in left { command.leaveOut(place) }
-    let transfer = Transfer(context: context, command: command, pace: staging.pace)
-    let different = try transfer.differences().map { FilePath(bytes: $0.path) }
-      .filter { !left.contains($0) }
-    for place in different {
-      let name = WirePath(path.pushing(place))
-      context.log(.error, "\(name.text): not as on the source after the commit", name.context)
-    }
-    if different.isEmpty { context.log(.info, "\(path): verified: as on the source") }
+    var errors = 0
+    let there = VerifyingTarget(target: target, folder: path)
+    let verification = TreeVerification(
+      try tree(), there, left: left,
+      progress: { path, amount in
+        if context.isAborting { throw AbortError() }
+        pace.say("Verifying \(WirePath(folder.here.path.pushing(path)).text)")
+        pace.update {
+          $0.verified(amount.entries, of: folder.entries, folder: folder.here.index)
+        }
+      },
+      report: { path, finding in
+        errors += 1
+        report(path, finding)
+      })
+    let amount = try verification.run()
+    if errors > 0 { return }
+    context.log(
+      .info,
+      "\(path): verified: as on the source, \(EntryCount.text(amount.entries)), "
+        + "\(Size.text(amount.bytes)) read")
+  }
+
+  private func tree() throws -> FilteredTree {
+    let root = folder.here.snapshot.folder
+    let reader = try DirectoryRulesReader(beneath: root.descriptor, as: folder.here.path)
+    return FilteredTree(EntryTree(root), Filter(folder.filters) { try reader.file(of: $0) })
+  }
+
+  private func report(_ path: FilePath, _ finding: TreeVerification.Finding) {
+    let name = WirePath(folder.here.path.pushing(path))
+    let different = "not as on the source after the commit"
+    let text =
+      switch finding {
+      case .differs(let traits):
+        "\(different): \(traits.map(\.rawValue).joined(separator: ", "))"
+      case .missing(on: .there): "\(different): missing"
+      case .missing(on: .here): "\(different): the source does not have it"
+      case .unreadable(let machine, let reason):
+        "cannot be verified: on \(hostname(of: machine)): \(reason)"
+      }
+    context.log(.error, "\(name.text): \(text)", name.context)
+  }
+
+  private func hostname(of machine: TreeVerification.Machine) -> String {
+    machine == .here ? context.session.sourceHostname : context.session.targetHostname
   }
 }

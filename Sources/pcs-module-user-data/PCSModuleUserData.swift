@@ -13,7 +13,7 @@ struct PCSModuleUserData: ToolCommand {
       """,
     subcommands: ModuleVerbs<UserDataModule>.all
       + [
-        Explain.self, Recover.self, CommitVerb.self, Survey.self, View.self, Serve.self,
+        Explain.self, Recover.self, CommitVerb.self, Survey.self, Serve.self,
       ])
 
   static func main() async { await runTool() }

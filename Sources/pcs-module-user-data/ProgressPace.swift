@@ -14,9 +14,11 @@ final class ProgressPace: Sendable {
   private let context: ModuleContext
   private let state: Mutex<State>
 
-  init(_ context: ModuleContext, folders: Int) {
+  init(_ context: ModuleContext, _ settings: UserDataSettings) {
     self.context = context
-    state = Mutex(State(progress: TransferProgress(folders: folders)))
+    let progress = TransferProgress(
+      folders: settings.folders.count, verifies: settings.verifiesAll)
+    state = Mutex(State(progress: progress))
   }
 
   /// Changes what is under way.

@@ -43,6 +43,7 @@ struct Serve: StreamCommand {
     case .list(let request): try request.answer { try write($0.line) }
     case .remember(let request): try request.answer()
     case .compare(let request): try request.answer { try write($0.line) }
+    case .verify(let request): try request.answer { try write($0.line) }
     case .accounts(let request):
       try write(try await Accounts(of: request, listsAll: false).line)
     case .stage(let request):

@@ -6,7 +6,7 @@ import UserData
 /// One run of rsync, read line by line.
 struct Transfer {
   let context: ModuleContext
-  var command: RsyncCommand
+  let command: RsyncCommand
   let pace: ProgressPace
 
   /// Runs it to its end; an abort ends it on both machines.
@@ -34,24 +34,8 @@ struct Transfer {
       isOutOfSpace: complaints.isOutOfSpace, complaint: complaints.last)
   }
 
-  /// What rsync would do still: nothing is written.
-  func differences() throws -> [RsyncItem] {
-    var dry = self
-    dry.command.isDryRun = true
-    let items = Collected<RsyncItem>()
-    try dry.run { if case .item(let item) = $0 { items.add(item) } }
-    return items.all
-  }
-
-  /// In a dry run the folder is read through a view in which not even a time of access changes.
   private var child: ChildProcess {
-    var child: ChildProcess
-    if context.invocation.dryRun {
-      let view = ["view", command.folder.string, "rsync"].map { Array($0.utf8) }
-      child = ChildProcess(Places.executable, bytes: view + command.arguments)
-    } else {
-      child = ChildProcess("rsync", bytes: command.arguments)
-    }
+    var child = ChildProcess("rsync", bytes: command.arguments)
     child.environment = RsyncCommand.environment.merging(
       (context.remote?.environment ?? [:]).mapValues { $0 }
     ) { $1 }

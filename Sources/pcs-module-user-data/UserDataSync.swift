@@ -19,7 +19,7 @@ struct UserDataSync {
     self.context = context
     self.settings = settings
     self.rules = rules
-    pace = ProgressPace(context, folders: settings.folders.count)
+    pace = ProgressPace(context, settings)
     target = try TargetConversation(context, TargetHalf(context), pace)
   }
 
@@ -46,7 +46,9 @@ struct UserDataSync {
     if settings.verifiesAll {
       for folder in folders {
         let known = Set((left[folder.here.path] ?? []).map(\.path))
-        try FullVerification(staging: staging, folder: folder, left: known).run()
+        try FullVerification(
+          context: context, target: target, pace: pace, folder: folder, left: known
+        ).run()
       }
     }
     try remember(memory(of: folders, left: left, target: situation.targetID))

@@ -27,6 +27,21 @@ struct TransferProgressTests {
     #expect(seen[2] == 0.1)
     #expect(seen.last == 1)
   }
+
+  @Test func leavesHalfOfItToAVerification() {
+    var progress = TransferProgress(folders: 2, verifies: true)
+    progress.compared(TransferAmount(bytes: 0, entries: 1))
+    progress.compared(TransferAmount(bytes: 0, entries: 0))
+    progress.placed()
+    #expect(progress.fraction == 0.5)
+    progress.verified(5, of: 10, folder: 0)
+    #expect(progress.fraction == 0.625)
+    progress.verified(12, of: 10, folder: 0)
+    #expect(progress.fraction == 0.75)
+    progress.verified(0, of: 0, folder: 1)
+    progress.verified(1, of: 0, folder: 1)
+    #expect(progress.fraction == 1)
+  }
 }
 
 struct DeletionLimitTests {

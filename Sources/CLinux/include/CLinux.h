@@ -39,12 +39,6 @@ int pcs_clone_mount(const char *path);
 /* move_mount(2) of a detached mount */
 int pcs_attach_mount(int mount, const char *path);
 
-/* unshare(2) of the calling thread's mounts, whose changes nobody else sees from then on */
-int pcs_unshare_mounts(void);
-
-/* mount(2): binds a directory to itself, without what is mounted below it, read-only and noatime */
-int pcs_bind_read_only(const char *path);
-
 /* utimensat(2) of the time of modification alone, also of an O_PATH descriptor */
 int pcs_set_modified(int descriptor, int64_t seconds, long nanoseconds);
 

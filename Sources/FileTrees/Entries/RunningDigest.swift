@@ -16,8 +16,12 @@ package final class RunningDigest {
   }
 
   package func add(_ bytes: [UInt8], at offset: UInt64) {
+    bytes.withUnsafeBytes { add($0, at: offset) }
+  }
+
+  package func add(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) {
     withUnsafeBytes(of: offset.littleEndian) { pcs_xxh3_update(state, $0.baseAddress, $0.count) }
-    bytes.withUnsafeBytes { pcs_xxh3_update(state, $0.baseAddress, $0.count) }
+    pcs_xxh3_update(state, bytes.baseAddress, bytes.count)
   }
 
   /// Ends the digest and returns it.

@@ -81,7 +81,9 @@ package struct FileError: ToolError, Equatable {
   }
 
   package var id: String { isAboutRoom ? "disk.space" : "file.failed" }
-  package var description: String { "\(path): \(what)" + (isOurs ? "" : ": \(errno)") }
+  package var description: String { "\(path): \(cause)" }
+  /// The description without the path.
+  package var cause: String { what + (isOurs ? "" : ": \(errno)") }
   /// Whether there was no room for it on the disk, or no quota.
   package var isAboutRoom: Bool { errno == .noSpace || errno == Errno(rawValue: EDQUOT) }
   package var exitStatus: ExitStatus {

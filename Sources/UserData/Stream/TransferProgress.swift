@@ -25,11 +25,13 @@ extension MirrorPlan {
   }
 }
 
-/// How far a module is that first compares all folders, then copies what differs, and then puts it in
-/// place.
+/// How far a module is that first compares all folders, then copies what differs, then puts it in
+/// place, and where it verifies everything reads the folders once more.
 package struct TransferProgress: Sendable, Equatable {
   /// What the comparison is of the whole, and what the copy.
   private static let (comparing, copying) = (0.1, 0.6)
+  /// The share of all that comes before a verification.
+  private let writing: Double
   private let folders: Int
   private var compared = 0
   private var planned: UInt64 = 0
@@ -39,8 +41,9 @@ package struct TransferProgress: Sendable, Equatable {
   private var underWay: UInt64 = 0
   package private(set) var fraction = 0.0
 
-  package init(folders: Int) {
+  package init(folders: Int, verifies: Bool = false) {
     self.folders = max(folders, 1)
+    writing = verifies ? 0.5 : 1
   }
 
   /// One more folder is compared, with what came out.
@@ -72,7 +75,18 @@ package struct TransferProgress: Sendable, Equatable {
     advance(before + (1 - before) * min(share, 1))
   }
 
+  /// So many of the entries of a folder are verified, and the folders before it.
+  package mutating func verified(_ entries: Int, of all: Int, folder: Int) {
+    let share = Double(folder) + min(Double(entries) / Double(max(all, 1)), 1)
+    raise(to: writing + (1 - writing) * share / Double(folders))
+  }
+
+  /// Of what comes before a verification.
   private mutating func advance(_ value: Double) {
+    raise(to: min(value, 1) * writing)
+  }
+
+  private mutating func raise(to value: Double) {
     fraction = min(max(fraction, value), 1)
   }
 }
