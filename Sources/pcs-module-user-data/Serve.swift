@@ -59,7 +59,7 @@ struct Serve: StreamCommand {
   private func look(
     _ request: LookRequest, _ answer: @escaping (LookReply) throws -> Void
   ) async throws {
-    var survey = try await MachineSurvey(of: request.folders.map(\.path), asksRsync: false)
+    var survey = try await MachineSurvey(of: request.folders.map(\.path))
     try survey.findSnaps(asked: request.snapshots)
     try answer(.survey(survey))
     for (index, folder) in request.folders.enumerated() {

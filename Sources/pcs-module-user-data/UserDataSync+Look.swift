@@ -20,7 +20,7 @@ extension UserDataSync {
     let invocation = context.invocation
     let memory = try remembered()
     let paths = settings.folders
-    var survey = try context.blocking { try await MachineSurvey(of: paths, asksRsync: false) }
+    var survey = try context.blocking { try await MachineSurvey(of: paths) }
     if let problem = survey.folders.compactMap(\.problem).first {
       throw SyncError(problem, id: "user_data.invalid")
     }

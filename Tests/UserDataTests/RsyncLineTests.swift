@@ -90,33 +90,4 @@ struct RsyncLineTests {
     #expect(failure.exitStatus == exit)
     #expect(failure.id == id)
   }
-
-  @Test(
-    arguments: [
-      ("3.5.0", nil, nil),
-      ("3.2.7", nil, "rsync 3.2.7 has known security holes: 3.4.1 or newer is better"),
-      ("3.2.3", nil, "rsync 3.2.3 has known security holes: 3.4.1 or newer is better"),
-      ("3.1.3", "rsync 3.1.3 is too old: 3.2.3 is the oldest that keeps everything", nil),
-      ("v3.2.0dev", "rsync 3.2.0 is too old: 3.2.3 is the oldest that keeps everything", nil),
-    ] as [(String, String?, String?)])
-  func judgesVersions(version: String, problem: String?, warning: String?) throws {
-    let build = try #require(RsyncBuild(Self.versionText(version, "ACLs, xattrs")))
-    #expect(build.problem == problem)
-    if problem == nil { #expect(build.warning == warning) }
-  }
-
-  @Test func namesWhatABuildLacks() throws {
-    let build = try #require(RsyncBuild(Self.versionText("3.4.1", "no ACLs, no xattrs")))
-    #expect(build.problem == "rsync 3.4.1 is built without ACLs, xattrs")
-    #expect(RsyncBuild("openrsync: protocol version 29\n") == nil)
-  }
-
-  private static func versionText(_ version: String, _ abilities: String) -> String {
-    """
-    rsync  version \(version)  protocol version 31
-    Capabilities:
-        64-bit files, socketpairs, symlinks, symtimes, hardlinks, hardlink-specials,
-        \(abilities), optional protect-args, iconv
-    """
-  }
 }

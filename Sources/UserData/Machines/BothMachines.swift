@@ -31,8 +31,7 @@ package struct BothMachines: Sendable, Equatable {
   /// Everything that keeps `folders` from being synced; `snapshotted` are the flat names of the
   /// subvolumes that get snapshots, nil when those of all folders do.
   package func problems(_ folders: [FilePath], snapshotted: [String]?) -> [String] {
-    var problems = [source.rsyncProblem, target.rsyncProblem].compactMap { $0 }
-    problems += target.folders.compactMap { folder in
+    var problems = target.folders.compactMap { folder in
       folder.readOnly.map { "\(target.hostname): \($0)" }
     }
     for machine in [source, target] {
@@ -77,18 +76,16 @@ package struct BothMachines: Sendable, Equatable {
     return SnapRevisions.left(source: here, target: there)
   }
 
-  /// What people should know: old programs, and what is left out though nobody said so.
+  /// What is left out though no rule says so.
   package func warnings(_ folders: [FilePath]) -> [String] {
-    let programs = [source.rsyncWarning, target.rsyncWarning].compactMap { $0 }
-    return programs
-      + folders.flatMap { folder in
-        exceptions(of: folder).map { folder.pushing($0) }
-          .filter { !folders.contains($0) && !Self.isSnapshotDirectory($0) }
-          .map {
-            "\($0): a subvolume or mount of its own: left as it is on both machines"
-              + " (list it among the folders to have it synced)"
-          }
-      }
+    folders.flatMap { folder in
+      exceptions(of: folder).map { folder.pushing($0) }
+        .filter { !folders.contains($0) && !Self.isSnapshotDirectory($0) }
+        .map {
+          "\($0): a subvolume or mount of its own: left as it is on both machines"
+            + " (list it among the folders to have it synced)"
+        }
+    }
   }
 
   /// The programs of the target that have files of the folders open for writing.

@@ -5,10 +5,6 @@ package import SystemPackage
 package struct MachineSurvey: Codable, Sendable, Equatable {
   package var hostname: String
   package var machineID: String
-  /// What `rsync --version` says; nil when it cannot be run.
-  package var rsync: String?
-  /// Whether it was asked: a sync does that once, before it begins.
-  private var isRsyncAsked: Bool
   package var folders: [FolderSurvey]
   /// The programs that have files of the folders open for writing; nil when nobody looked.
   package private(set) var programs: [WritingProgram]?
@@ -16,18 +12,11 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
   package var accounts: Accounts?
 
   /// Looks at this machine; `accounts` names some that are asked for beside those it lists.
-  package init(
-    of folders: [FilePath], asksRsync: Bool = true, accounts: AccountRequest? = nil
-  ) async throws {
+  package init(of folders: [FilePath], accounts: AccountRequest? = nil) async throws {
     hostname = Machine.hostname
     machineID = try Machine.machineID()
     self.folders = folders.map { FolderSurvey(of: $0) }
-    isRsyncAsked = asksRsync
     if let accounts { self.accounts = try await Accounts(of: accounts) }
-    guard asksRsync else { return }
-    let answer = try? await ChildProcess("rsync", ["--version"]).capture()
-    try Task.checkCancellation()
-    rsync = answer.map { String(decoding: $0.output, as: UTF8.self) }
   }
 
   /// Looks for programs that have files of the folders open for writing.
@@ -42,19 +31,6 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
       let view = try FolderView(path, asked: snapshots)
       folders[index].snaps = try SnapSurvey(of: path, in: view.folder)
     }
-  }
-
-  /// What keeps rsync from being used.
-  package var rsyncProblem: String? {
-    guard isRsyncAsked else { return nil }
-    guard let rsync, let build = RsyncBuild(rsync) else {
-      return "\(hostname): rsync is not installed"
-    }
-    return build.problem.map { "\(hostname): \($0)" }
-  }
-
-  package var rsyncWarning: String? {
-    rsync.flatMap { RsyncBuild($0) }?.warning.map { "\(hostname): \($0)" }
   }
 
   package subscript(folder: FilePath) -> FolderSurvey? { folders.first { $0.folder == folder } }
