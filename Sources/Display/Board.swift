@@ -10,6 +10,8 @@ package struct Board: Sendable {
     package var progress: ProgressUpdate?
     /// When that came, in seconds since the display began.
     package var progressAt = 0.0
+    /// Of the bytes that were transferred.
+    package var rate = RecentRate()
     package var outcome: ModuleOutcome?
 
     package var name: String { module + (phase.map { " (\($0.rawValue))" } ?? "") }
@@ -93,13 +95,19 @@ package struct Board: Sendable {
   }
 
   private mutating func apply(_ update: ProgressUpdate, at elapsed: Double) {
-    let running = rows.firstIndex { $0.module == update.module && $0.outcome == nil }
-    if let running {
-      rows[running].progress = update
-      rows[running].progressAt = elapsed
-    } else if update.module != "core", !rows.contains(where: { $0.module == update.module }) {
-      rows.append(Row(module: update.module, progress: update, progressAt: elapsed))
-    }
+    guard let row = runningRow(of: update.module) else { return }
+    rows[row].progress = update
+    rows[row].progressAt = elapsed
+    if let bytes = update.bytesDone { rows[row].rate.add(Double(bytes), at: elapsed) }
+  }
+
+  /// A module that no session names gets a row with its first progress.
+  private mutating func runningRow(of module: String) -> Int? {
+    let known = rows.firstIndex { $0.module == module && $0.outcome == nil }
+    if known != nil { return known }
+    if module == "core" || rows.contains(where: { $0.module == module }) { return nil }
+    rows.append(Row(module: module))
+    return rows.count - 1
   }
 
   private mutating func apply(_ outcome: ModuleOutcome) {

@@ -72,13 +72,14 @@ package struct BoardLayout: Sendable {
       line.append("  " + Self.seconds(outcome.duration), .dim)
       if let error = outcome.error { line.append("  " + EventText.printable(error.message)) }
     } else if !isWaiting {
-      append(row.progress, age: elapsed - row.progressAt, to: &line)
+      append(row, age: elapsed - row.progressAt, to: &line)
     }
     return line.clipped(to: width, ellipsis: glyphs.ellipsis)
   }
 
   /// `age` in seconds: what is left of the time to the end goes down between two updates.
-  private func append(_ progress: ProgressUpdate?, age: Double, to line: inout StyledLine) {
+  private func append(_ row: Board.Row, age: Double, to line: inout StyledLine) {
+    let progress = row.progress
     let barWidth = width >= 110 ? 30 : width >= 60 ? 20 : min(10, max(0, width - line.width - 5))
     let fraction = progress?.percentage
     let done = Int((Double(barWidth) * (fraction ?? 0)).rounded(.down))
@@ -86,16 +87,28 @@ package struct BoardLayout: Sendable {
     line.append(String(repeating: glyphs.open, count: barWidth - done), .dim)
     let share = fraction.map { "\(Int($0 * 100))%" } ?? glyphs.ellipsis
     line.append(String(repeating: " ", count: max(1, 5 - share.count)) + share)
-    let eta = progress?.eta.map { "eta " + Self.clock($0 - max(0, age)) } ?? ""
+    let eta = progress?.eta.map { "eta " + Self.clock($0 - max(0, age)) }
     let room = width - line.width - 2
-    let etaRoom = eta.isEmpty || room < eta.count + 12 ? 0 : eta.count + 2
-    if let item = progress?.currentItem, room - etaRoom >= 8 {
+    var right = ""
+    for part in [eta, Self.rate(row)].compactMap({ $0 })
+    where room >= right.count + part.count + 12 {
+      right = "  " + part + right
+    }
+    if let item = progress?.currentItem, room - right.count >= 8 {
       line.append(
         "  "
           + TextWidth.fit(
-            EventText.printable(item), to: room - etaRoom, ellipsis: glyphs.ellipsis))
+            EventText.printable(item), to: room - right.count, ellipsis: glyphs.ellipsis))
     }
-    if etaRoom > 0 { line.append("  " + eta, .dim) }
+    if !right.isEmpty { line.append(right, .dim) }
+  }
+
+  /// As `123 MB/s`, while bytes are left to transfer.
+  private static func rate(_ row: Board.Row) -> String? {
+    guard let done = row.progress?.bytesDone, let total = row.progress?.bytesTotal, done < total,
+      let rate = row.rate.perSecond
+    else { return nil }
+    return TransferRate.text(rate)
   }
 
   private func disks(_ board: Board) -> StyledLine? {

@@ -8,7 +8,18 @@ final class ProgressPace: Sendable {
     var progress: TransferProgress
     var item = ""
     var last: ContinuousClock.Instant?
+    var rate = RecentRate()
     let start = ContinuousClock.now
+
+    /// While something is sent, by how fast that has been of late.
+    mutating func eta(at now: ContinuousClock.Instant) -> Duration? {
+      let (spent, fraction) = ((now - start).seconds, progress.fraction)
+      if let (done, total) = progress.costs {
+        rate.add(done, at: spent)
+        return rate.perSecond.flatMap { $0 > 0 ? .seconds((total - done) / $0) : nil }
+      }
+      return fraction > 0.12 && spent > 2 ? .seconds(spent / fraction * (1 - fraction)) : nil
+    }
   }
 
   private let context: ModuleContext
@@ -33,7 +44,7 @@ final class ProgressPace: Sendable {
   }
 
   func finish(_ item: String) {
-    context.emitProgress(1, item, eta: .zero)
+    context.emitProgress(1, item, eta: .zero, amounts: state.withLock { $0.progress.amounts })
   }
 
   /// Does `body` and says at least every five seconds that the work goes on.
@@ -52,15 +63,12 @@ final class ProgressPace: Sendable {
 
   private func emit(after pause: Duration) {
     let now = ContinuousClock.now
-    let due: (Double, String, Duration?)? = state.withLock { state in
+    let due: (TransferProgress, String, Duration?)? = state.withLock { state in
       if let last = state.last, now - last < pause { return nil }
       state.last = now
-      let fraction = state.progress.fraction
-      let spent = (now - state.start).seconds
-      let eta: Duration? =
-        fraction > 0.12 && spent > 2 ? .seconds(spent / fraction * (1 - fraction)) : nil
-      return (fraction, state.item, eta)
+      return (state.progress, state.item, state.eta(at: now))
     }
-    if let (fraction, item, eta) = due { context.emitProgress(fraction, item, eta: eta) }
+    guard let (progress, item, eta) = due else { return }
+    context.emitProgress(progress.fraction, item, eta: eta, amounts: progress.amounts)
   }
 }

@@ -53,6 +53,32 @@ import Testing
         """)
   }
 
+  @Test func showsHowFastBytesAreTransferred() {
+    func row(_ done: [UInt64], columns: Int = 80) -> String {
+      var board = Board()
+      for (second, bytes) in done.enumerated() {
+        let amounts = ProgressAmounts(
+          bytesDone: bytes, bytesTotal: 900_000_000, filesDone: 1, filesTotal: 2)
+        board.apply(
+          .progress(
+            ProgressUpdate(
+              module: "user-data", hostname: "atlas", percentage: 0.25, currentItem: "Sending x",
+              eta: 3, sessionID: "0badcafe", amounts: amounts)), at: Double(second))
+      }
+      let elapsed = Double(done.count - 1)
+      return BoardLayout(columns: columns, rows: 5).lines(board, elapsed: elapsed)[1].text
+    }
+    #expect(
+      row([0, 100_000_000, 246_000_000])
+        == "user-data █████░░░░░░░░░░░░░░░  25%  Sending x               123 MB/s  eta 0:03")
+    #expect(!row([0]).contains("/s"))
+    #expect(!row([0, 900_000_000]).contains("/s"))
+    #expect(row([0, 1_500, 3_000]).contains("  1.5 kB/s  eta"))
+    #expect(row([0, 0, 0]).contains("  0 B/s  eta"))
+    // The time to the end is shown where there is no room for both.
+    #expect(row([0, 100_000_000], columns: 60).hasSuffix("eta 0:03"))
+  }
+
   @Test func fitsTwentyColumns() {
     #expect(
       text(20, 24) == """

@@ -44,6 +44,18 @@ import Testing
        "percentage":0.5,"current_item":"x","eta":1.5,"session_id":"0badcafe"}
       """#
     ),
+    (
+      .progress(
+        ProgressUpdate(
+          timestamp: moment, module: "m", hostname: "atlas", percentage: 0.5, currentItem: "x",
+          sessionID: "0badcafe",
+          amounts: ProgressAmounts(bytesDone: 9, bytesTotal: 7, filesDone: 1, filesTotal: 2))),
+      #"""
+      {"type":"progress","timestamp":"2025-11-15T12:00:00.250Z","module":"m","hostname":"atlas",
+       "percentage":0.5,"current_item":"x","eta":null,"session_id":"0badcafe","bytes_done":7,
+       "bytes_total":7,"files_done":1,"files_total":2}
+      """#
+    ),
   ]
 
   private static let sessionLines: [(Event, String)] = [

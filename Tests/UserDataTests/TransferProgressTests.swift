@@ -28,6 +28,25 @@ struct TransferProgressTests {
     #expect(seen.last == 1)
   }
 
+  @Test func countsWhatIsSentOfWhatHasToBe() {
+    var progress = TransferProgress(folders: 2)
+    progress.compared(TransferAmount(bytes: 100, entries: 2))
+    #expect(progress.amounts == nil)
+    #expect(progress.costs == nil)
+    progress.compared(TransferAmount(bytes: 50, entries: 1))
+    progress.sent(TransferAmount(bytes: 60, entries: 1))
+    #expect(
+      progress.amounts
+        == ProgressAmounts(bytesDone: 60, bytesTotal: 150, filesDone: 1, filesTotal: 3))
+    #expect(progress.costs?.total == Double(150 + 3 * 16384))
+    progress.finished(TransferAmount(bytes: 100, entries: 2))
+    progress.finished(TransferAmount(bytes: 50, entries: 1))
+    #expect(
+      progress.amounts
+        == ProgressAmounts(bytesDone: 150, bytesTotal: 150, filesDone: 3, filesTotal: 3))
+    #expect(progress.costs == nil)
+  }
+
   @Test func leavesHalfOfItToAVerification() {
     var progress = TransferProgress(folders: 2, verifies: true)
     progress.compared(TransferAmount(bytes: 0, entries: 1))

@@ -30,8 +30,10 @@ package final class ModuleContext: Sendable {
   }
 
   /// Says how far the whole work of the module is.
-  package func emitProgress(_ fraction: Double?, _ item: String, eta: Duration? = nil) {
-    reporter.progress(fraction, item, eta: eta)
+  package func emitProgress(
+    _ fraction: Double?, _ item: String, eta: Duration? = nil, amounts: ProgressAmounts? = nil
+  ) {
+    reporter.progress(fraction, item, eta: eta, amounts: amounts)
   }
 
   /// What the next sync with this peer gets back as `previous.state`.

@@ -104,12 +104,14 @@ package final class Reporter: Sendable {
         context: context, sessionID: speaker.sessionID))
   }
 
-  package func progress(_ fraction: Double?, _ item: String, eta: Duration? = nil) {
+  package func progress(
+    _ fraction: Double?, _ item: String, eta: Duration? = nil, amounts: ProgressAmounts? = nil
+  ) {
     let speaker = speaker.withLock { $0 }
     emit(
       .progress(
         ProgressUpdate(
           module: speaker.module, hostname: Machine.hostname, percentage: fraction,
-          currentItem: item, eta: eta?.seconds, sessionID: speaker.sessionID)))
+          currentItem: item, eta: eta?.seconds, sessionID: speaker.sessionID, amounts: amounts)))
   }
 }

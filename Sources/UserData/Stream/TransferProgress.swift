@@ -1,4 +1,5 @@
 import FileTrees
+package import PCSCore
 
 /// How much is to be done, or has been.
 package struct TransferAmount: Sendable, Equatable {
@@ -12,6 +13,12 @@ package struct TransferAmount: Sendable, Equatable {
 
   /// An entry costs something whatever its size.
   fileprivate var cost: UInt64 { bytes + UInt64(entries) * 16384 }
+
+  fileprivate static let none = TransferAmount(bytes: 0, entries: 0)
+
+  fileprivate static func + (left: TransferAmount, right: TransferAmount) -> TransferAmount {
+    TransferAmount(bytes: left.bytes + right.bytes, entries: left.entries + right.entries)
+  }
 }
 
 extension MirrorPlan {
@@ -34,11 +41,10 @@ package struct TransferProgress: Sendable, Equatable {
   private let writing: Double
   private let folders: Int
   private var compared = 0
-  private var planned: UInt64 = 0
-  private var plannedEntries = 0
+  private var planned = TransferAmount.none
   private var placedEntries = 0
-  private var finished: UInt64 = 0
-  private var underWay: UInt64 = 0
+  private var finished = TransferAmount.none
+  private var underWay = TransferAmount.none
   package private(set) var fraction = 0.0
 
   package init(folders: Int, verifies: Bool = false) {
@@ -46,32 +52,47 @@ package struct TransferProgress: Sendable, Equatable {
     writing = verifies ? 0.5 : 1
   }
 
+  /// What is sent of what has to be; nil until that is known of all folders, and where it is nothing.
+  package var amounts: ProgressAmounts? {
+    guard compared == folders, planned != .none else { return nil }
+    let done = finished + underWay
+    return ProgressAmounts(
+      bytesDone: done.bytes, bytesTotal: planned.bytes, filesDone: done.entries,
+      filesTotal: planned.entries)
+  }
+
+  /// What the transfer has cost so far and will cost in all, in bytes; nil when nothing is sent now.
+  package var costs: (done: Double, total: Double)? {
+    let done = (finished + underWay).cost
+    guard amounts != nil, done > 0, done < planned.cost else { return nil }
+    return (Double(done), Double(planned.cost))
+  }
+
   /// One more folder is compared, with what came out.
   package mutating func compared(_ amount: TransferAmount) {
     compared += 1
-    planned += amount.cost
-    plannedEntries += amount.entries
+    planned = planned + amount
     advance(Self.comparing * Double(compared) / Double(folders))
   }
 
   /// The transfer of a folder has sent so much of its plan.
   package mutating func sent(_ amount: TransferAmount) {
-    underWay = amount.cost
-    let share = planned == 0 ? 1 : Double(finished + underWay) / Double(planned)
+    underWay = amount
+    let share = planned == .none ? 1 : Double((finished + underWay).cost) / Double(planned.cost)
     advance(Self.comparing + Self.copying * min(share, 1))
   }
 
   package mutating func finished(_ amount: TransferAmount) {
-    finished += amount.cost
-    sent(TransferAmount(bytes: 0, entries: 0))
+    finished = finished + amount
+    sent(.none)
   }
 
   /// One more entry is in its place.
   package mutating func placed() {
     placedEntries += 1
-    guard plannedEntries > 0 else { return }
+    guard planned.entries > 0 else { return }
     let before = Self.comparing + Self.copying
-    let share = Double(placedEntries) / Double(plannedEntries)
+    let share = Double(placedEntries) / Double(planned.entries)
     advance(before + (1 - before) * min(share, 1))
   }
 
