@@ -135,7 +135,7 @@ import Testing
       .change(
         Change(
           .renamed, path: FilePath(bytes: [0x61, 0xFF]), from: FilePath(bytes: [0xFE]),
-          kind: "file", inode: 257, size: 4, extents: [[0, 4]], isPlanned: true)),
+          kind: "file", inode: 257, size: 4, extents: [0..<4], isPlanned: true)),
       #"""
       {"type":"change","op":"renamed","path":"a\#u{FFFD}","path_b64":"Yf8=","from":"\#u{FFFD}",
        "from_b64":"/g==","kind":"file","inode":257,"size":4,"extents":[[0,4]],"planned":true}

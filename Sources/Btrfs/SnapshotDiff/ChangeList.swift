@@ -168,11 +168,11 @@ struct ChangeList {
       let before = try baseStatus(file.names.first)
       if before.hasSameMetadata(as: status) { return }
     }
-    let ranges = file.ranges.ranges.map { [$0.lowerBound, $0.upperBound - $0.lowerBound] }
     changes.append(
       Change(
         file.hasOtherData ? .modified : .metadata, path: path, kind: status.kind,
-        inode: status.inode, size: status.length, extents: file.hasOtherData ? ranges : nil))
+        inode: status.inode, size: status.length,
+        extents: file.hasOtherData ? file.ranges.ranges : nil))
   }
 
   // MARK: Paths

@@ -4,9 +4,16 @@
 /// more than what was written, never less.
 struct ChangedRanges: Sendable, Equatable {
   /// As many as fit into a line of the stream.
-  static let limit = 8192
+  static let mostInALine = 8192
+  /// Most ranges of a file that are held; they take 16 bytes each.
+  static let most = 1 << 20
 
+  private let limit: Int
   private(set) var ranges: [Range<UInt64>] = []
+
+  init(limit: Int) {
+    self.limit = limit
+  }
 
   mutating func insert(offset: UInt64, length: UInt64) {
     let (end, overflow) = offset.addingReportingOverflow(length)
@@ -14,7 +21,7 @@ struct ChangedRanges: Sendable, Equatable {
     guard let last = ranges.last else { return ranges.append(range) }
     if range.lowerBound > last.upperBound {
       ranges.append(range)
-      if ranges.count > Self.limit { thin() }
+      if ranges.count > limit { thin() }
     } else if range.lowerBound >= last.lowerBound {
       ranges[ranges.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
     } else {

@@ -9,15 +9,25 @@ package import SystemPackage
 package struct SnapshotDiff: Sendable {
   private let base: ComparedSnapshot
   private let new: ComparedSnapshot
+  /// Most ranges of a file; neighbours are taken together beyond.
+  private let rangeLimit: Int
 
   /// Opens the snapshots at two paths; needs root.
+  ///
+  /// Each change fits into a line of the stream.
   package init(base: FilePath, new: FilePath) throws {
     guard Places.isRoot else { throw BtrfsError.needsRoot }
-    try self.init(base: Directory(base), new: Directory(new))
+    try self.init(
+      base: Directory(base), new: Directory(new), rangeLimit: ChangedRanges.mostInALine)
   }
 
   /// The snapshots whose roots are open, mounted or not.
   package init(base: Directory, new: Directory) throws {
+    try self.init(base: base, new: new, rangeLimit: ChangedRanges.most)
+  }
+
+  private init(base: Directory, new: Directory, rangeLimit: Int) throws {
+    self.rangeLimit = rangeLimit
     self.base = try ComparedSnapshot(base)
     self.new = try ComparedSnapshot(new)
     guard try FileSystem(holding: base).id == FileSystem(holding: new).id else {
@@ -58,7 +68,7 @@ package struct SnapshotDiff: Sendable {
   }
 
   private func edits() throws -> TreeEdits {
-    var edits = TreeEdits()
+    var edits = TreeEdits(rangeLimit: rangeLimit)
     var parser = SendStreamParser()
     let run = try SendRun(of: new, since: base)
     try run.read { chunk in

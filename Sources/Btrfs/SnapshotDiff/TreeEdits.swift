@@ -27,23 +27,32 @@ struct TreeEdits {
     var holdsOthers = false
     /// Indices in `names`; a directory has one.
     var names: [Int] = []
-    var ranges = ChangedRanges()
+    var ranges: ChangedRanges
     var hasOtherData = false
     var hasOtherMetadata = false
     var hasOtherTimes = false
   }
 
   /// The root comes first.
-  private(set) var files = [File(isNew: false)]
+  private(set) var files: [File]
   private(set) var names: [Name] = []
   /// By place the index in `names`, or nil where the name is gone.
   private var entries: [Place: Int?] = [:]
+  private let rangeLimit: Int
+
+  /// Holds at most `rangeLimit` changed ranges of each file.
+  init(rangeLimit: Int = ChangedRanges.most) {
+    self.rangeLimit = rangeLimit
+    files = [File(isNew: false, ranges: ChangedRanges(limit: rangeLimit))]
+  }
 
   mutating func apply(_ command: SendCommand) throws(SendStreamError) {
     switch command {
     case .begin, .end: break
     case .make(let kind, let path):
-      files.append(File(isNew: true, isDirectory: kind == .directory))
+      files.append(
+        File(
+          isNew: true, isDirectory: kind == .directory, ranges: ChangedRanges(limit: rangeLimit)))
       try add(path, to: files.count - 1)
     case .rename(let path, let target): try rename(path, to: target)
     case .link(let path, let existing): try add(path, to: try file(at: existing))
@@ -167,7 +176,9 @@ extension TreeEdits {
     }
     let directory = files[place.directory]
     guard !directory.isNew || directory.holdsOthers else { throw .contradictory(path) }
-    files.append(File(isNew: directory.isNew, names: [names.count]))
+    files.append(
+      File(
+        isNew: directory.isNew, names: [names.count], ranges: ChangedRanges(limit: rangeLimit)))
     names.append(
       Name(file: files.count - 1, base: directory.isNew ? nil : place, now: place))
     entries[place] = names.count - 1

@@ -16,14 +16,15 @@ package struct Change: Sendable, Equatable {
   package var inode: UInt64?
   /// Bytes after the change.
   package var size: UInt64?
-  /// Changed ranges as `[offset, length]`, in bytes.
-  package var extents: [[UInt64]]?
+  /// Changed ranges in bytes, ascending; `[offset, length]` in the line.
+  package var extents: [Range<UInt64>]?
   /// Whether a dry run only says what it would do.
   package var isPlanned: Bool
 
   package init(
     _ operation: Operation, path: FilePath, from: FilePath? = nil, kind: String? = nil,
-    inode: UInt64? = nil, size: UInt64? = nil, extents: [[UInt64]]? = nil, isPlanned: Bool = false
+    inode: UInt64? = nil, size: UInt64? = nil, extents: [Range<UInt64>]? = nil,
+    isPlanned: Bool = false
   ) {
     self.operation = operation
     self.path = path
@@ -55,7 +56,15 @@ extension Change: Codable {
     kind = try container.decodeIfPresent(String.self, forKey: .kind)
     inode = try container.decodeIfPresent(UInt64.self, forKey: .inode)
     size = try container.decodeIfPresent(UInt64.self, forKey: .size)
-    extents = try container.decodeIfPresent([[UInt64]].self, forKey: .extents)
+    extents = try container.decodeIfPresent([[UInt64]].self, forKey: .extents).map { pairs in
+      try pairs.map { pair in
+        guard pair.count == 2, pair[1] <= .max - pair[0] else {
+          throw DecodingError.dataCorruptedError(
+            forKey: .extents, in: container, debugDescription: "not an offset and a length")
+        }
+        return pair[0]..<pair[0] + pair[1]
+      }
+    }
     isPlanned = try container.decodeIfPresent(Bool.self, forKey: .isPlanned) ?? false
   }
 
@@ -71,7 +80,8 @@ extension Change: Codable {
     try container.encode(kind, forKey: .kind)
     try container.encode(inode, forKey: .inode)
     try container.encode(size, forKey: .size)
-    try container.encode(extents, forKey: .extents)
+    let pairs = extents.map { $0.map { [$0.lowerBound, $0.upperBound - $0.lowerBound] } }
+    try container.encode(pairs, forKey: .extents)
     try container.encode(isPlanned, forKey: .isPlanned)
   }
 }

@@ -105,10 +105,10 @@ struct AppliedChanges {
     defer { try? file.close() }
     try check("truncate \(change.path)", ftruncate(file.rawValue, content.count))
     for extent in change.extents ?? [] {
-      let end = min(extent[0] + extent[1], UInt64(content.count))
-      guard extent[0] < end else { continue }
-      let bytes = content[Int(extent[0])..<Int(end)]
-      try file.writeAll(toAbsoluteOffset: Int64(extent[0]), bytes)
+      let end = min(extent.upperBound, UInt64(content.count))
+      guard extent.lowerBound < end else { continue }
+      let bytes = content[Int(extent.lowerBound)..<Int(end)]
+      try file.writeAll(toAbsoluteOffset: Int64(extent.lowerBound), bytes)
     }
   }
 

@@ -158,18 +158,18 @@ import Testing
   }
 
   @Test func rangesThatTouchAreOneAndNeverTooMany() {
-    var ranges = ChangedRanges()
+    var ranges = ChangedRanges(limit: 64)
     ranges.insert(offset: 10, length: 5)
     ranges.insert(offset: 15, length: 5)
     ranges.insert(offset: 30, length: 1)
     ranges.insert(offset: 0, length: 3)
     ranges.insert(offset: 2, length: 9)
     #expect(ranges.ranges == [0..<20, 30..<31])
-    for offset in 0..<UInt64(3 * ChangedRanges.limit) {
+    for offset in 0..<UInt64(3 * 64) {
       ranges.insert(offset: 100 + 2 * offset, length: 1)
     }
-    #expect(ranges.ranges.count <= ChangedRanges.limit)
-    #expect(ranges.ranges.last?.upperBound == 100 + 6 * UInt64(ChangedRanges.limit) - 1)
+    #expect(ranges.ranges.count <= 64)
+    #expect(ranges.ranges.last?.upperBound == 100 + 6 * UInt64(64) - 1)
     ranges.insert(offset: .max - 1, length: 10)
     #expect(ranges.ranges.last?.upperBound == .max)
   }
