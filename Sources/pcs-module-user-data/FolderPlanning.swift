@@ -69,14 +69,22 @@ struct FolderPlanning {
     var list = try CandidateList(
       source, there, left: base.memory.left, target: target, now: now, base: before)
     let former = Set(base.memory.boundaries).subtracting(filters.boundaries)
+    var unread: [FilePath] = []
     if !former.isEmpty {
-      list.add(try compared(from: former.sorted { $0.string < $1.string }, source).candidates)
+      let compared = try compared(from: former.sorted { $0.string < $1.string }, source)
+      list.add(compared.candidates)
+      unread = compared.comparison.unread
     }
     // What was chosen there stays chosen.
     let chosen = Set(base.memory.left.filter { $0.chosen == target }.map(\.path))
     try list.resolve(known: known(list.open, placeThere: list.placeThere).subtracting(chosen))
-    let plan = try plan(
+    var plan = try plan(
       list.candidates, renames: list.renames, touched: list.touched, placeThere: list.placeThere)
+    try ChangedContents(
+      source.written, base: before.tree,
+      there: Set(list.candidates.filter { $0.value.there != nil }.map(\.key)),
+      left: Set(base.memory.left.map(\.path)), unread: Set(base.memory.unread)
+    ).addBases(to: &plan)
     let added = try plan.settings.filter { try before.tree.handle(at: $0.path) == nil }.count
     let removed = try plan.deletions.filter { try before.tree.handle(at: $0) != nil }.count
     let known = base.memory.entries
@@ -84,17 +92,18 @@ struct FolderPlanning {
       plan: plan, moved: list.movedAway,
       // What is only there was never counted.
       entriesBefore: known + plan.deletions.count - removed,
-      entriesAfter: max(known - removed + added, 0))
+      entriesAfter: max(known - removed + added, 0),
+      unread: unread + base.memory.unread(after: plan))
   }
 
   // MARK: Everything
 
   private func mirrorOfEverything() throws -> FolderMirror {
     let source = try sourceChanges()
-    let (candidates, counts, staying) = try compared(from: [""], source)
+    let (candidates, counts, comparison) = try compared(from: [""], source)
     var plan = try plan(candidates.candidates, renames: [], touched: [:], placeThere: { $0 })
     // The list of a first sync and the sync itself count the same.
-    if here.snapshot.isLive || here.isFirst { plan.keep(staying) }
+    if here.snapshot.isLive || here.isFirst { plan.keep(comparison.staying) }
     var moves = MovedEntries()
     if !plan.deletions.isEmpty {
       for setting in plan.settings
@@ -110,7 +119,8 @@ struct FolderPlanning {
       moves.take(path, candidates.candidates[path]?.there?.entry)
     }
     var mirror = FolderMirror(
-      plan: plan, moved: Set(moved), entriesBefore: counts.there, entriesAfter: counts.here)
+      plan: plan, moved: Set(moved), entriesBefore: counts.there, entriesAfter: counts.here,
+      unread: comparison.unread)
     if here.snapshot.isLive || here.isFirst {
       mirror.there = candidates.candidates.compactMapValues { $0.there?.entry }
     }
@@ -121,7 +131,7 @@ struct FolderPlanning {
   private func compared(
     from roots: [FilePath], _ source: SourceChanges?
   ) throws -> (
-    candidates: ComparedCandidates, counts: TreeComparison.Counts, staying: Set<FilePath>
+    candidates: ComparedCandidates, counts: TreeComparison.Counts, comparison: TreeComparison
   ) {
     let always = Set(source.map { Array($0.touched.keys) } ?? [])
       .union(there.reason == nil ? Array(there.changed.keys) : [])
@@ -134,7 +144,7 @@ struct FolderPlanning {
     var candidates = ComparedCandidates(try knowledge(source, of: differences))
     for difference in differences { candidates.add(difference) }
     candidates.resolve(known: try known(candidates.open, placeThere: { $0 }))
-    return (candidates, counts, comparison.staying)
+    return (candidates, counts, comparison)
   }
 
   /// Returns the sum of a directory that is sent whole: where the target has no history, none of its

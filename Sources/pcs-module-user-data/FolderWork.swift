@@ -19,6 +19,8 @@ struct FolderMirror {
   /// The entries of the target's folder before the sync, and after it.
   var entriesBefore: Int
   var entriesAfter: Int
+  /// Large files that are equal by size and time alone.
+  var unread: [FilePath]
   /// The target's entries at the paths that differ, for a dry run and a first sync.
   var there: [FilePath: Entry] = [:]
 

@@ -25,7 +25,9 @@ final class PreparingTarget {
   func begin(_ requests: [StageRequest], _ answer: (StageAnswer) -> Void) throws {
     end()
     do {
-      state = .preparing(try PreparedCommit(requests, reporter: reporter))
+      let commit = try PreparedCommit(requests, reporter: reporter)
+      state = .preparing(commit)
+      commit.reportWanted(answer)
     } catch is NeedsStage {
       state = .refused
       answer(.needsStage)

@@ -29,7 +29,7 @@ struct StagePreparation {
     return StagedFolder(
       here: here, filters: filters, preSync: preSync, stage: stage,
       inside: machines.target[here.path]?.inside ?? here.inside, number: number, plan: plan,
-      entries: mirror.entriesAfter)
+      entries: mirror.entriesAfter, unread: mirror.unread)
   }
 
   /// Judges the first sync of a folder, of which a dry run made a list.

@@ -13,7 +13,9 @@ struct StagedFolder {
   /// The folder's path from the root of the target's subvolume.
   let inside: FilePath
   let number: Int
-  let plan: MirrorPlan
+  var plan: MirrorPlan
   /// How many entries the folder has.
   let entries: Int
+  /// Large files that are equal by size and time alone.
+  let unread: [FilePath]
 }

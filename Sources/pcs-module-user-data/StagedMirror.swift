@@ -34,6 +34,9 @@ struct StagedMirror {
     staging.context.sayUntold(self.plan.flags, of: folder.here.path)
   }
 
+  /// Makes the whole content be sent of some files.
+  mutating func sendWhole(_ paths: Set<FilePath>) { plan.sendWhole(paths) }
+
   /// The plan with the content of every file.
   private func whole(_ header: StageRequest.Header) throws -> StageRequest {
     var request = StageRequest(header, plan: plan)
@@ -49,8 +52,9 @@ struct StagedMirror {
 
   /// The same with each entry of its trees in the plan, for a stage.
   func expanded() throws -> StagedMirror {
-    if plan.trees.isEmpty { return self }
     var expanded = self
+    expanded.plan.sendWhole()
+    if plan.trees.isEmpty { return expanded }
     try expanded.plan.expandTrees(filtered())
     return expanded
   }

@@ -15,11 +15,11 @@ struct Staging {
   func carryOut(_ folders: [StagedFolder]) throws -> [FilePath: [FolderMemory.Left]] {
     let start = ContinuousClock.now
     var left: [FilePath: [FolderMemory.Left]] = [:]
-    let differing = folders.filter { !$0.plan.isEmpty }
+    var differing = folders.filter { !$0.plan.isEmpty }
     for folder in folders {
       left[folder.here.path] = try Leftovers(context, machines, folder).chosen
     }
-    for (folder, answers) in try bring(differing) {
+    for (folder, answers) in try bring(&differing) {
       var (folder, leftovers) = (folder, try Leftovers(context, machines, folder))
       for answer in answers {
         switch answer {
@@ -41,17 +41,18 @@ struct Staging {
   /// What the target says to each folder: what is little is committed by its plan alone, the rest is
   /// staged first.
   private func bring(
-    _ folders: [StagedFolder]
+    _ folders: inout [StagedFolder]
   ) throws -> [(folder: StagedFolder, answers: [StageAnswer])] {
     guard let last = folders.last else { return [] }
     let commit = commit(of: folders)
-    let mirrors = try folders.map { try StagedMirror(self, $0) }
+    var mirrors = try folders.map { try StagedMirror(self, $0) }
     if mirrors.map(\.plan).needNoStage {
       var requests = try zip(folders, mirrors).map {
         StageRequest(try header(of: $0), plan: $1.plan)
       }
       requests[requests.count - 1].header.commit = commit
       let answers = try target.commit(requests, isLittle: mirrors.map(\.plan).areLittle) {
+        sendWhole(wantedBy: $0, &folders, &mirrors)
         try stream(mirrors)
       }
       if let answers { return [(last, answers)] }
@@ -62,6 +63,20 @@ struct Staging {
         folders[index],
         try stageOrAbandon(folders[index], mirrors[index].expanded(), isLast ? commit : nil)
       )
+    }
+  }
+
+  /// Has files sent whole of which the target does not have the base.
+  private func sendWhole(
+    wantedBy answers: [StageAnswer], _ folders: inout [StagedFolder],
+    _ mirrors: inout [StagedMirror]
+  ) {
+    var folder = 0
+    for answer in answers {
+      if case .folder(let number) = answer { folder = number }
+      guard case .wanted(let path) = answer, mirrors.indices.contains(folder) else { continue }
+      mirrors[folder].sendWhole([path])
+      folders[folder].plan.sendWhole([path])
     }
   }
 

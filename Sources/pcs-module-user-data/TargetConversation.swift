@@ -139,16 +139,17 @@ final class TargetConversation: Sendable {
 
   /// Has plans prepared and committed; returns nil when they need a stage.
   ///
-  /// `stream` sends the new entries. When `isLittle` it does so without waiting for the target's
-  /// decision.
+  /// `stream` gets what the target says to the plans, and sends the new entries. When `isLittle` it
+  /// does so without waiting for the target's decision.
   func commit(
-    _ plans: [StageRequest], isLittle: Bool, stream: () throws -> Void
+    _ plans: [StageRequest], isLittle: Bool, stream: ([StageAnswer]) throws -> Void
   ) throws -> [StageAnswer]? {
     ends.count.withLock { $0.due = $0.come + (isLittle ? 1 : 0) }
     try send(.plans(plans))
-    if try !isLittle && takeAnswers().contains(.needsStage) { return nil }
+    let first = isLittle ? [] : try takeAnswers()
+    if first.contains(.needsStage) { return nil }
     ends.count.withLock { $0.due = max($0.due, $0.come) }
-    try stream()
+    try stream(first)
     if hasRefused {
       if isLittle { _ = try takeAnswers() }
       return try takeAnswers()

@@ -102,7 +102,7 @@ struct UserDataSync {
           folder: folder.here.path, filter: folder.filters.digest,
           boundaries: folder.filters.boundaries, entries: folder.entries,
           arrival: folder.plan.isEmpty ? .unchanged : .committed,
-          left: left[folder.here.path] ?? [])
+          left: left[folder.here.path] ?? [], unread: folder.unread)
       })
   }
 }

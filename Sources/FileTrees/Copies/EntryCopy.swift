@@ -73,7 +73,8 @@ package enum EntryCopy {
     try fill(to, path)
   }
 
-  private static func clone(
+  /// Gives an empty file the content of another one; where that cannot be cloned, a copy of it.
+  package static func clone(
     _ from: FileDescriptor, _ to: FileDescriptor, _ path: FilePath
   ) throws {
     if pcs_clone_file(to.rawValue, from.rawValue) == 0 { return }

@@ -24,6 +24,13 @@ package final class RunningDigest {
     pcs_xxh3_update(state, bytes.baseAddress, bytes.count)
   }
 
+  /// Adds what is a hole.
+  package func add(hole range: Range<UInt64>) {
+    for end in [range.lowerBound, range.upperBound] {
+      withUnsafeBytes(of: end.littleEndian) { pcs_xxh3_update(state, $0.baseAddress, $0.count) }
+    }
+  }
+
   /// Ends the digest and returns it.
   ///
   /// Call it once, after the last `add`.

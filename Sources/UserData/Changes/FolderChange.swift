@@ -22,10 +22,16 @@ package struct FolderChange: Sendable, Equatable {
   package let isDirectory: Bool
   /// Whether a sync with the same peer wrote it that did not come to its end: it is nobody's change.
   package var isOwn = false
+  /// The ranges of a file outside of which its content is as in the base; nil where nothing is known
+  /// of any.
+  package let written: [Range<UInt64>]?
 
-  package init(_ operation: Operation, _ path: FilePath, isDirectory: Bool) {
+  package init(
+    _ operation: Operation, _ path: FilePath, isDirectory: Bool, written: [Range<UInt64>]? = nil
+  ) {
     self.operation = operation
     self.path = path
     self.isDirectory = isDirectory
+    self.written = written
   }
 }

@@ -49,7 +49,8 @@ package struct FolderDiff {
       if let path { found.append(FolderChange(.linked, path, isDirectory: isDirectory)) }
     case .modified, .metadata:
       guard let path, let operation = try weight(change) else { return }
-      found.append(FolderChange(operation, path, isDirectory: isDirectory))
+      found.append(
+        FolderChange(operation, path, isDirectory: isDirectory, written: change.extents))
     }
   }
 

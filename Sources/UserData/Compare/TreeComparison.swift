@@ -58,6 +58,8 @@ package final class TreeComparison {
   private var current: Pending?
   /// Directories that only the target has and that stay there: something in them takes no part.
   package private(set) var staying: Set<FilePath> = []
+  /// Large files that are equal by size and time: no later sync reads all of them either.
+  package private(set) var unread: [FilePath] = []
 
   package init(
     _ here: FilteredTree, _ lister: some Lister, always: Set<FilePath> = [],
@@ -153,6 +155,8 @@ package final class TreeComparison {
     let sum = try isOnlyHere ? self.sum?(path) : nil
     if try !isEqual(entry, there) || always.contains(path) {
       try report(Difference(path: path, here: entry, there: there, sum: sum))
+    } else if let entry, entry.size >= ChangedContents.leastUnread {
+      unread.append(path)
     }
     return (entry, there, sum)
   }

@@ -52,14 +52,18 @@ package struct FolderMemory: Codable, Sendable, Equatable {
   package var entries: Int
   package var arrival: Arrival
   package var left: [Left]
+  private var unreadBytes: [Data]?
 
   package var folder: FilePath { FilePath(bytes: bytes) }
   /// The subvolumes and mounts below the folder on either machine, relative to it.
   package var boundaries: [FilePath] { (boundaryBytes ?? []).map { FilePath(bytes: $0) } }
 
+  /// Large files of which a comparison has taken the content for equal, by size and time alone.
+  package var unread: [FilePath] { (unreadBytes ?? []).map { FilePath(bytes: $0) } }
+
   package init(
     folder: FilePath, filter: String, boundaries: [FilePath] = [], entries: Int, arrival: Arrival,
-    left: [Left] = []
+    left: [Left] = [], unread: [FilePath] = []
   ) {
     bytes = Data(folder.bytes)
     self.filter = filter
@@ -68,5 +72,16 @@ package struct FolderMemory: Codable, Sendable, Equatable {
     self.arrival = arrival
     var seen: Set<FilePath> = []
     self.left = left.filter { seen.insert($0.path).inserted }
+    unreadBytes = unread.map { Data($0.bytes) }
+  }
+}
+
+extension FolderMemory {
+  /// The files that are still unread when a plan is carried out.
+  package func unread(after plan: MirrorPlan) -> [FilePath] {
+    var places = RenamedPaths()
+    for rename in plan.renames { places.add(from: rename.from, to: rename.to) }
+    let sent = Set(plan.settings.filter(\.hasContent).map(\.path) + plan.deletions)
+    return unread.map(places.place).filter { !sent.contains($0) }
   }
 }

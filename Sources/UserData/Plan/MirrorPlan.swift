@@ -11,12 +11,28 @@ package struct MirrorPlan: Sendable, Equatable {
     package var hasContent: Bool
     /// Another name of the same file, which comes before this one.
     package var linkedTo: FilePath?
+    /// The version of the file that the target begins with; nil when all of its content is sent.
+    package var base: Base?
 
     package init(path: FilePath, entry: Entry, hasContent: Bool, linkedTo: FilePath? = nil) {
       self.path = path
       self.entry = entry
       self.hasContent = hasContent
       self.linkedTo = linkedTo
+    }
+  }
+
+  /// The content of a file before, which both machines have.
+  package struct Base: Sendable, Equatable {
+    package var size: UInt64
+    package var modified: FileTime
+    /// What the target compares its own with; nil where an earlier sync has sent or read it.
+    package var digest: ContentDigest?
+
+    package init(size: UInt64, modified: FileTime, digest: ContentDigest? = nil) {
+      self.size = size
+      self.modified = modified
+      self.digest = digest
     }
   }
 
@@ -67,6 +83,8 @@ package struct MirrorPlan: Sendable, Equatable {
   package var trees: [Tree] = []
   /// Flags of inodes that files and directories have here, where they have any.
   package var flags: [FilePath: UInt32] = [:]
+  /// The ranges of files with a base that are sent, ascending and within the file.
+  package var written: [FilePath: [Range<UInt64>]] = [:]
   package var clashes: [Clash] = []
   /// What stays different on the target because somebody said so.
   package var left: [FilePath] = []
@@ -103,7 +121,21 @@ package struct MirrorPlan: Sendable, Equatable {
   /// What the content that is sent takes at most, in bytes; holes take nothing.
   package var bytes: UInt64 {
     settings.reduce(trees.reduce(0) { $0 + $1.sum.allocated }) { sum, setting in
-      setting.hasContent ? sum + setting.entry.allocatedAtMost : sum
+      guard setting.hasContent else { return sum }
+      return sum + (writtenBytes(of: setting) ?? setting.entry.allocatedAtMost)
+    }
+  }
+
+  /// Bytes that are sent of a file with a base; nil for one that is sent whole.
+  func writtenBytes(of setting: Setting) -> UInt64? {
+    setting.base.map { _ in written[setting.path, default: []].bytes }
+  }
+
+  /// Makes the source send all of the content of some files, or of all.
+  package mutating func sendWhole(_ paths: Set<FilePath>? = nil) {
+    for index in settings.indices where paths?.contains(settings[index].path) != false {
+      settings[index].base = nil
+      written[settings[index].path] = nil
     }
   }
 }
@@ -123,7 +155,8 @@ extension [MirrorPlan] {
 
   /// True when the plans are small enough to be sent without waiting for the target's decision.
   package var areLittle: Bool {
-    reduce(0) { $0 + $1.amount.entries } <= 1000
+    allSatisfy { $0.settings.allSatisfy { $0.base == nil } }
+      && reduce(0) { $0 + $1.amount.entries } <= 1000
       && reduce(0) { $0 + $1.amount.bytes } <= 2 << 20
   }
 }

@@ -12,6 +12,8 @@ package struct SourceChanges {
 
   /// By their places now.
   package private(set) var touched: [FilePath: Touch] = [:]
+  /// The ranges that were written of files which are the same as in the base, by their places now.
+  package private(set) var written: [FilePath: [Range<UInt64>]] = [:]
   /// By their places in the base.
   package private(set) var deleted: Set<FilePath> = []
   package private(set) var renames: [Rename] = []
@@ -43,6 +45,9 @@ package struct SourceChanges {
 
   private mutating func touch(_ change: FolderChange, _ touch: Touch) throws {
     guard try now.includes(change.path, change.isDirectory) else { return }
+    // Of two changes of the content, one was not seen by the comparison that names ranges.
+    let isFirst = touched[change.path] != .content
+    if touch == .content { written[change.path] = isFirst ? change.written : nil }
     touched[change.path] = max(touched[change.path] ?? .attributes, touch)
   }
 

@@ -3,7 +3,7 @@ package import FileTrees
 /// The sum of what lies in a directory and takes part, the directory itself not counted.
 package struct TreeSum: Sendable, Equatable {
   package private(set) var entries = 0
-  /// Bytes in files, holes counted.
+  /// Bytes in files, without holes.
   package private(set) var bytes: UInt64 = 0
   /// Bytes that the files take at most on a disk, in blocks.
   package private(set) var allocated: UInt64 = 0
@@ -15,12 +15,15 @@ package struct TreeSum: Sendable, Equatable {
     entries += 1
     owners.add(entry)
     guard entry.kind == .file else { return }
-    bytes += entry.size
+    bytes += entry.data
     allocated += entry.allocatedAtMost
   }
 }
 
 extension Entry {
+  /// Bytes of the content of a file, without its holes.
+  var data: UInt64 { min(size, max(allocated, 4096)) }
+
   /// Bytes that the content of a file takes at most on a disk, in blocks; holes take nothing.
   package var allocatedAtMost: UInt64 {
     min((size + 4095) / 4096 * 4096, max(allocated, 4096))

@@ -1,4 +1,5 @@
 import Btrfs
+import CLinux
 import FileTrees
 import Glibc
 import PCSCore
@@ -19,19 +20,49 @@ final class IncomingFile {
     self.entry = entry
   }
 
-  /// Writes the next bytes; what is skipped is a hole.
+  /// Begins with the content of another file, cut or with a hole at its end.
+  func begin(with base: EntryHandle) throws {
+    let source = try base.open(O_RDONLY)
+    try source.closeAfter {
+      try handle.withContent { try EntryCopy.clone(source, $0, handle.path) }
+    }
+    try setSize()
+  }
+
+  /// Writes the next bytes; what is skipped stays as it is: a hole of a file that began empty.
   func write(_ bytes: [UInt8], at offset: UInt64) throws {
-    let digest = try digest ?? RunningDigest()
-    self.digest = digest
-    digest.add(bytes, at: offset)
+    try running().add(bytes, at: offset)
     try put(bytes, at: offset)
   }
 
+  /// Makes what comes next a hole.
+  func punch(_ range: Range<UInt64>) throws {
+    try running().add(hole: range)
+    try advance(to: range.lowerBound, UInt64(range.count))
+    let result = handle.withContent {
+      pcs_punch_hole($0.rawValue, Int64(range.lowerBound), Int64(range.count))
+    }
+    guard result == 0 else {
+      throw FileError(handle.path, "cannot make a hole", Errno(rawValue: errno))
+    }
+  }
+
+  private func running() throws -> RunningDigest {
+    let digest = try digest ?? RunningDigest()
+    self.digest = digest
+    return digest
+  }
+
+  /// Takes the next bytes for written; they come in order and lie within the file.
+  private func advance(to offset: UInt64, _ count: UInt64) throws(WireError) {
+    guard offset >= end, count <= entry.size, offset <= entry.size - count else {
+      throw WireError()
+    }
+    end = offset + count
+  }
+
   private func put(_ bytes: [UInt8], at offset: UInt64) throws {
-    guard offset >= end, UInt64(bytes.count) <= entry.size,
-      offset <= entry.size - UInt64(bytes.count)
-    else { throw WireError() }
-    end = offset + UInt64(bytes.count)
+    try advance(to: offset, UInt64(bytes.count))
     do {
       _ = try handle.withContent { try $0.writeAll(toAbsoluteOffset: Int64(offset), bytes) }
     } catch {
@@ -47,21 +78,22 @@ final class IncomingFile {
 
   /// Ends the file, whose content has to come to `expected`.
   func finish(_ expected: ContentDigest) throws {
-    let digest = try digest ?? RunningDigest()
-    guard digest.end() == expected else { throw PreparationError.altered(handle.path) }
+    guard try running().end() == expected else { throw PreparationError.altered(handle.path) }
     try finish()
   }
 
   /// Gives the file its size and attributes.
   private func finish() throws {
-    if end < entry.size {
-      let result = handle.withContent { ftruncate($0.rawValue, off_t(entry.size)) }
-      guard result == 0 else {
-        throw FileError(handle.path, "cannot set its size", Errno(rawValue: errno))
-      }
-    }
+    if end < entry.size { try setSize() }
     try handle.apply(entry.attributes, of: .file)
     guard try handle.read().isLike(entry) else { throw PreparationError.altered(handle.path) }
+  }
+
+  private func setSize() throws {
+    let result = handle.withContent { ftruncate($0.rawValue, off_t(entry.size)) }
+    guard result == 0 else {
+      throw FileError(handle.path, "cannot set its size", Errno(rawValue: errno))
+    }
   }
 }
 

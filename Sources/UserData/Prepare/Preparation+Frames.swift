@@ -8,6 +8,9 @@ extension Preparation {
   package func receive(_ frame: Frame) throws {
     switch frame {
     case .setting(let folder, let index, let short): try begin(folder, index, short)
+    case .changed(let folder, let index):
+      try begin(folder, index, nil)
+      try takeBase()
     case .directory(let folder, let path, let entry, let flags):
       try enter(folder, path, entry, flags)
     case .inner(let name):
@@ -20,6 +23,9 @@ extension Preparation {
     case .data(let offset, let bytes):
       guard let file else { throw WireError() }
       try file.write(bytes, at: offset)
+    case .hole(let range):
+      guard let file else { throw WireError() }
+      try file.punch(range)
     case .fileEnd(let digest):
       guard let file else { throw WireError() }
       try file.finish(digest)

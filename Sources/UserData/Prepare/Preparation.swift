@@ -25,6 +25,10 @@ package final class Preparation {
   /// Directories of it that were made, and of which the entries have not come yet.
   var awaited: Set<FilePath> = []
   var links: LinkedFiles
+  /// Files of the plans that are here as they are in the source's base.
+  var bases: Set<FilePath> = []
+  /// Files of the plans of which the source has to send all, by their folders' places.
+  var wanted: [(folder: Int, path: FilePath)] = []
   /// Files of the plan whose content has not come yet.
   private var missing: Set<FilePath> = []
   /// New directories that the plan names, with the files that were made in each.
@@ -42,7 +46,10 @@ package final class Preparation {
     directory = try PreparationDirectory(live, session: session, inode: nil)
     links = LinkedFiles(directory)
     missing = Set(desired.items.filter(\.value.hasContent).map(\.key))
-    do { try makePlanned() } catch {
+    do {
+      try findBases()
+      try makePlanned()
+    } catch {
       try discard()
       throw error
     }

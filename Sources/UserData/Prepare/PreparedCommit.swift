@@ -60,6 +60,16 @@ package final class PreparedCommit {
     }
   }
 
+  /// Reports the files of which the source has to send all.
+  package func reportWanted(_ answer: (StageAnswer) -> Void) {
+    for (number, place) in places.enumerated() {
+      let paths = place.preparation.wanted.filter { $0.folder == place.index }.map(\.path)
+      if paths.isEmpty { continue }
+      answer(.folder(number))
+      for path in paths { answer(.wanted(path)) }
+    }
+  }
+
   /// Takes a `FrameBatch`.
   package func receive(_ bytes: [UInt8]) throws {
     try FrameBatch.read(bytes) { frame in
@@ -67,6 +77,9 @@ package final class PreparedCommit {
       case .setting(let folder, let index, let short):
         let place = try place(of: folder)
         try place.preparation.receive(.setting(folder: place.index, index, short: short))
+      case .changed(let folder, let index):
+        let place = try place(of: folder)
+        try place.preparation.receive(.changed(folder: place.index, index))
       case .directory(let folder, let path, let entry, let flags):
         let place = try place(of: folder)
         try place.preparation.receive(.directory(folder: place.index, path, entry, flags: flags))

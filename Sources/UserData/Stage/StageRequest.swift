@@ -72,6 +72,7 @@ extension StageRequest {
         writer.put(setting.hasContent)
         writer.put(setting.linkedTo != nil)
         writer.put(setting.linkedTo ?? "")
+        writer.put(setting.base)
       }
       writer.put(plan.trees) { writer, tree in
         writer.put(tree.path)
@@ -141,7 +142,17 @@ extension ByteReader {
     let isLinked = try flag()
     let first = try path()
     if isLinked { setting.linkedTo = first }
+    setting.base = try base()
     return setting
+  }
+
+  private mutating func base() throws(WireError) -> MirrorPlan.Base? {
+    guard try flag() else { return nil }
+    var base = MirrorPlan.Base(size: try number(), modified: try time())
+    guard try flag() else { return base }
+    guard let digest = ContentDigest(try text()) else { throw WireError() }
+    base.digest = digest
+    return base
   }
 
   fileprivate mutating func digests() throws(WireError) -> [FilePath: ContentDigest] {
@@ -151,5 +162,16 @@ extension ByteReader {
       return (path, digest)
     }
     return Dictionary(list) { _, last in last }
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func put(_ base: MirrorPlan.Base?) {
+    put(base != nil)
+    guard let base else { return }
+    put(base.size)
+    put(base.modified)
+    put(base.digest != nil)
+    if let digest = base.digest { put(digest.bytes) }
   }
 }

@@ -3,7 +3,7 @@ import Glibc
 import PCSCore
 import SystemPackage
 
-/// Reads the content of a file of a snapshot for the stream, without its holes.
+/// Reads the content of a file of a snapshot for the stream.
 struct ContentReader {
   private let file: EntryHandle
   private let size: UInt64
@@ -20,23 +20,63 @@ struct ContentReader {
 
   func whole() throws(FileError) -> [UInt8] { try read(at: 0, Int(size)) }
 
-  /// Hands on the rest of the frames of a file that is not short.
+  /// Adds the frames of a file that is not short: its data, and its digest.
   func send(_ stream: FrameStream) throws {
     let digest = try RunningDigest()
-    var offset: UInt64 = 0
-    while let data = try nextData(from: offset) {
-      offset = data.lowerBound
-      while offset < data.upperBound {
-        let bytes = try read(at: offset, Int(min(UInt64(Frame.mostData), data.upperBound - offset)))
-        digest.add(bytes, at: offset)
-        try stream.add(.data(offset: offset, bytes))
-        offset += UInt64(bytes.count)
+    var parts = ContentParts(nextData)
+    try parts.each(in: 0..<size) { part in
+      if case .data(let range) = part { try send(range, digest, stream) }
+    }
+    try stream.add(.fileEnd(digest.end()))
+  }
+
+  /// The same of some ranges alone, in ascending order, with the holes in them.
+  func send(only ranges: [Range<UInt64>], _ stream: FrameStream) throws {
+    let digest = try RunningDigest()
+    var parts = ContentParts(nextData)
+    var advised = 0
+    for (index, range) in ranges.enumerated() {
+      while advised < min(index + Self.readAhead, ranges.count) {
+        advise(ranges[advised])
+        advised += 1
+      }
+      try parts.each(in: range) { part in
+        switch part {
+        case .data(let range): try send(range, digest, stream)
+        case .hole(let range):
+          digest.add(hole: range)
+          try stream.add(.hole(range))
+        }
       }
     }
     try stream.add(.fileEnd(digest.end()))
   }
 
-  /// The next part that is no hole, as `lseek(2)` tells; nil behind the last one.
+  private func send(
+    _ range: Range<UInt64>, _ digest: RunningDigest, _ stream: FrameStream
+  ) throws {
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let bytes = try read(at: offset, Int(min(UInt64(Frame.mostData), range.upperBound - offset)))
+      digest.add(bytes, at: offset)
+      try stream.add(.data(offset: offset, bytes))
+      offset += UInt64(bytes.count)
+    }
+  }
+
+  /// Ranges that the disk reads at once.
+  private static let readAhead = 32
+
+  /// Begins to read a range, `posix_fadvise(2)`; in a long one the kernel reads ahead itself.
+  private func advise(_ range: Range<UInt64>) {
+    _ = file.withContent { content in
+      posix_fadvise(
+        content.rawValue, off_t(range.lowerBound), off_t(min(range.count, 1 << 20)),
+        POSIX_FADV_WILLNEED)
+    }
+  }
+
+  /// The next part that is no hole, by `lseek(2)`; nil behind the last one.
   private func nextData(from offset: UInt64) throws(FileError) -> Range<UInt64>? {
     if offset >= size { return nil }
     return try file.withContent { (content) throws(FileError) in
@@ -46,8 +86,7 @@ struct ContentReader {
       guard start >= 0, end > start else {
         throw FileError(file.path, "cannot look for data", Errno(rawValue: errno))
       }
-      let range = UInt64(start)..<min(UInt64(end), size)
-      return range.isEmpty ? nil : range
+      return (UInt64(start)..<UInt64(end)).clamped(to: 0..<size)
     }
   }
 

@@ -7,6 +7,9 @@ package enum Frame: Sendable, Equatable {
   /// Begins a file that a plan names, by the places of its folder and its setting. The content is
   /// `short`, or follows as `data`.
   case setting(folder: Int, Int, short: [UInt8]?)
+  /// The same of a file that begins with the content that it had before: only what changed follows,
+  /// as `data` and `hole`.
+  case changed(folder: Int, Int)
   /// Begins the entries of a directory of a tree.
   case directory(folder: Int, FilePath, Entry, flags: UInt32)
   /// Makes a directory in it, whose entries come later.
@@ -17,8 +20,10 @@ package enum Frame: Sendable, Equatable {
   case link(FilePath, inode: UInt64)
   /// Ends the entries of the directory.
   case directoryEnd
-  /// Bytes of a file; between them are holes.
+  /// Bytes of a file; between those of a file that is sent whole are holes.
   case data(offset: UInt64, [UInt8])
+  /// What is a hole of a file from now on.
+  case hole(Range<UInt64>)
   /// Ends the content of the file, which has this digest.
   case fileEnd(ContentDigest)
 }
@@ -63,6 +68,14 @@ extension Frame {
     case .fileEnd(let digest):
       writer.put(UInt64(7))
       writer.put(digest.bytes)
+    case .changed(let folder, let index):
+      writer.put(UInt64(8))
+      writer.put(UInt64(folder))
+      writer.put(UInt64(index))
+    case .hole(let range):
+      writer.put(UInt64(9))
+      writer.put(range.lowerBound)
+      writer.put(range.upperBound)
     }
   }
 }
@@ -80,8 +93,16 @@ extension ByteReader {
     case 5: .directoryEnd
     case 6: .data(offset: try number(), try text())
     case 7: .fileEnd(try digest())
+    case 8: .changed(folder: Int(try number32()), Int(try number32()))
+    case 9: .hole(try range())
     default: throw WireError()
     }
+  }
+
+  private mutating func range() throws(WireError) -> Range<UInt64> {
+    let (start, end) = (try number(), try number())
+    guard start < end else { throw WireError() }
+    return start..<end
   }
 
   /// A path of one component.

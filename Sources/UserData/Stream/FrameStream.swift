@@ -38,7 +38,7 @@ extension Frame {
 
   fileprivate var entries: Int {
     switch self {
-    case .setting, .entry, .link, .directory: 1
+    case .setting, .changed, .entry, .link, .directory: 1
     default: 0
     }
   }

@@ -28,22 +28,24 @@ package struct PlanSender {
     for (number, setting) in plan.settings.enumerated() where setting.hasContent {
       let path = sources[setting.path] ?? setting.path
       onPath(path)
-      try send(contentOf: path, setting.entry) { short in
-        .setting(folder: index, number, short: short)
+      let content = try content(of: path, setting.entry)
+      if setting.base != nil {
+        try stream.add(.changed(folder: index, number))
+        try content.send(only: plan.written[setting.path] ?? [], stream)
+      } else {
+        try stream.add(content) { .setting(folder: index, number, short: $0) }
       }
     }
     for tree in plan.trees { try TreeSender(stream, folder: index, now, onPath: onPath).send(tree) }
     try stream.flush()
   }
 
-  private func send(
-    contentOf path: FilePath, _ entry: Entry, _ frame: ([UInt8]?) -> Frame
-  ) throws {
+  private func content(of path: FilePath, _ entry: Entry) throws -> ContentReader {
     guard let name = path.lastComponent,
       let directory = try now.tree.directory(at: path.removingLastComponent())
     else { throw FileError(path, "cannot open", .noSuchFileOrDirectory) }
     let file = try EntryHandle(reading: FilePath(root: nil, [name]), in: directory)
-    try stream.add(ContentReader(file, entry), frame)
+    return ContentReader(file, entry)
   }
 }
 

@@ -24,8 +24,8 @@ package struct TransferAmount: Sendable, Equatable {
 extension MirrorPlan {
   package var amount: TransferAmount {
     TransferAmount(
-      bytes: settings.reduce(trees.reduce(0) { $0 + $1.sum.bytes }) {
-        $1.hasContent ? $0 + $1.entry.size : $0
+      bytes: settings.reduce(trees.reduce(0) { $0 + $1.sum.bytes }) { sum, setting in
+        sum + (setting.hasContent ? writtenBytes(of: setting) ?? setting.entry.data : 0)
       },
       entries: renames.count + deletions.count + settings.count
         + trees.reduce(0) { $0 + 1 + $1.sum.entries })

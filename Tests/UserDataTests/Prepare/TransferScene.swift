@@ -45,11 +45,53 @@ final class TransferScene {
     return plan
   }
 
+  /// Takes the snapshot of the source's folder that changes are looked for since.
+  func takeBase() throws { try snapshotSource("source-base") }
+
+  private func snapshotSource(_ name: String) throws {
+    if try top.opening(name) != nil { try Subvolume.delete(name, in: top) }
+    try Subvolume.snapshot(Directory(source.root), in: top, name, isReadOnly: true)
+  }
+
+  private func filtered(_ root: FilePath) throws -> FilteredTree {
+    let list = FilterList(folder: "/home", exceptions: [], user: UserRules(exclude: []))
+    return FilteredTree(EntryTree(try Directory(root)), Filter(list) { _ in nil })
+  }
+
+  private func changesSinceBase() throws -> SourceChanges {
+    try snapshotSource("source-now")
+    let base = btrfs.topLevel.appending("source-base")
+    let now = btrfs.topLevel.appending("source-now")
+    let changes = try FolderDiff(base: Directory(base), new: Directory(now), inside: "").changes()
+    return try SourceChanges(changes ?? [], now: filtered(now), base: filtered(base))
+  }
+
+  /// The files of the source's folder that changed since the base.
+  func planSinceBase() throws -> MirrorPlan {
+    let changes = try changesSinceBase()
+    var plan = MirrorPlan()
+    for (path, touch) in changes.touched {
+      guard let handle = try EntryTree(Directory(source.root)).handle(at: path) else { continue }
+      let entry = try handle.read()
+      if entry.kind != .file { continue }
+      plan.settings.append(
+        MirrorPlan.Setting(path: path, entry: entry, hasContent: touch == .content))
+      plan.flags[path] = InodeFlags.toTell(handle, .file)
+    }
+    try addBases(to: &plan)
+    return plan
+  }
+
+  func addBases(to plan: inout MirrorPlan) throws {
+    let base = EntryTree(try Directory(btrfs.topLevel.appending("source-base")))
+    try ChangedContents(changesSinceBase().written, base: base, there: [], left: [], unread: [])
+      .addBases(to: &plan)
+  }
+
   /// Every frame that the source sends.
   func frames(_ plan: MirrorPlan) throws -> [Frame] {
     var frames: [Frame] = []
-    let list = FilterList(folder: "/home", exceptions: [], user: UserRules(exclude: []))
-    let now = FilteredTree(EntryTree(try Directory(source.root)), Filter(list) { _ in nil })
+    let now = try filtered(source.root)
     let stream = FrameStream { batch, _ in try FrameBatch.read(batch.bytes) { frames.append($0) } }
     try PlanSender(stream, folder: 0, now).send(plan, sources: [:])
     return frames

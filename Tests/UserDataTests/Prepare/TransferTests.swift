@@ -184,7 +184,7 @@ struct TransferTests {
   }
 
   /// Frames as bytes, of which some are altered, lost, doubled or in another order.
-  private static func damaged(_ frames: [Frame], _ numbers: inout SeededNumbers) -> [UInt8] {
+  static func damaged(_ frames: [Frame], _ numbers: inout SeededNumbers) -> [UInt8] {
     var frames = frames
     let place = Int.random(in: frames.indices, using: &numbers)
     let kind = Int.random(in: 0..<5, using: &numbers)
@@ -207,7 +207,7 @@ struct TransferTests {
     return bytes
   }
 
-  private static func send(_ bytes: [UInt8], to preparation: Preparation) throws {
+  static func send(_ bytes: [UInt8], to preparation: Preparation) throws {
     try FrameBatch.read(bytes) { try preparation.receive($0) }
   }
 }
