@@ -7,7 +7,7 @@ import PCSTool
 import SystemPackage
 import UserData
 
-/// Commits one stage, or plans alone, as a JSON document on standard input says.
+/// Commits a stage, or plans with the frames for them, as a JSON document on standard input says.
 struct CommitVerb: StreamCommand {
   static let configuration = CommandConfiguration(commandName: "commit", shouldDisplay: false)
 
@@ -20,11 +20,12 @@ struct CommitVerb: StreamCommand {
     let preSync: String
     let stage: String?
     let plans: [PlannedFolder]?
+    let frames: [Data]?
     let prefixes: [String]
     let host: String?
 
     private enum CodingKeys: String, CodingKey {
-      case session, peer, folder, subvolume, stage, plans, prefixes, host
+      case session, peer, folder, subvolume, stage, plans, frames, prefixes, host
       case preSync = "pre_sync"
     }
   }
@@ -61,7 +62,9 @@ struct CommitVerb: StreamCommand {
     let preparation = try Preparation(
       plans, live: live, before: before, session: document.session)
     do {
-      try preparation.receiveContents()
+      for batch in document.frames ?? [] {
+        try FrameBatch.read(Array(batch)) { try preparation.receive($0) }
+      }
       try preparation.finish()
     } catch {
       try preparation.discard()

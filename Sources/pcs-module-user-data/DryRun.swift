@@ -80,7 +80,7 @@ struct DryRun {
       case .mirror(let mirror):
         context.report(tooLong: mirror.plan.tooLong, of: each.here.path)
         let folder = try preparation.folder(
-          each.here, mirror, preSync: there[index].preSync, filters: filters[index])
+          each.here, mirror, filters: filters[index])
         folders.append(folder)
         needed.append((each.here.path, folder.plan.bytes))
       case .list(let list, let entries):

@@ -31,14 +31,14 @@ struct Leftovers {
       + onlyThere.map { FolderMemory.Left($0) }
   }
 
-  /// What an answer of the target to the staging of this folder leaves different.
-  func left(by answer: StageAnswer) throws -> FolderMemory.Left? {
+  /// What an answer of the target about this folder leaves different.
+  func left(by answer: PlanAnswer) throws -> FolderMemory.Left? {
     switch answer {
     case .occupied(let path): ofSource(path)
     case .remaining(let path, let isDirectory):
       try isUnknown(path, isDirectory) ? FolderMemory.Left(path) : nil
     case .stays(let path): try isOnlyThere(path) ? FolderMemory.Left(path) : nil
-    case .wanted, .left, .folder, .needsStage: nil
+    case .wanted, .left, .folder: nil
     }
   }
 

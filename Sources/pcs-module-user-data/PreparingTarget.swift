@@ -10,7 +10,7 @@ final class PreparingTarget {
   private enum State {
     case idle
     case preparing(PreparedCommit)
-    /// The plans need a stage: what comes along with them is not for us.
+    /// The plans do not send all that it takes: what comes along with them is not for us.
     case refused
     case failed
   }
@@ -22,19 +22,11 @@ final class PreparingTarget {
     self.reporter = reporter
   }
 
-  func begin(_ requests: [StageRequest], _ answer: (StageAnswer) -> Void) throws {
+  func begin(_ requests: [PlanRequest], _ answer: (PlanAnswer) -> Void) throws {
     end()
-    do {
-      let commit = try PreparedCommit(requests, reporter: reporter)
-      state = .preparing(commit)
-      commit.reportWanted(answer)
-    } catch is NeedsStage {
-      state = .refused
-      answer(.needsStage)
-    } catch {
-      state = .failed
-      throw error
-    }
+    state = .failed
+    let commit = try PreparedCommit.begin(requests, reporter: reporter, wanted: answer)
+    state = commit.map(State.preparing) ?? .refused
   }
 
   /// Returns whether there is an end of an answer to write, which only an error brings.
@@ -48,7 +40,7 @@ final class PreparingTarget {
     return false
   }
 
-  func commit(_ answer: (StageAnswer) -> Void) throws -> Bool {
+  func commit(_ answer: (PlanAnswer) -> Void) throws -> Bool {
     defer { state = .idle }
     switch state {
     case .preparing(let commit):

@@ -46,11 +46,9 @@ struct Serve: StreamCommand {
     case .verify(let request): try request.answer { try write($0.line) }
     case .accounts(let request):
       try write(try await Accounts(of: request, listsAll: false).line)
-    case .stage(let request):
-      // A commit goes on though nobody listens any more.
-      try StageRun(request, reporter: reporter) { try? write($0.line) }.run()
     case .plans(let requests): try preparing.begin(requests) { try? write($0.line) }
     case .frames(let bytes): return try preparing.receive(bytes)
+    // A commit goes on though nobody listens any more.
     case .commit: return try preparing.commit { try? write($0.line) }
     }
     return true

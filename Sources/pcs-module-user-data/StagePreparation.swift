@@ -13,11 +13,8 @@ struct StagePreparation {
 
   /// Judges what is planned for one folder.
   func folder(
-    _ here: FolderHere, _ mirror: FolderMirror, preSync: FilePath, filters: FilterList
+    _ here: FolderHere, _ mirror: FolderMirror, filters: FilterList
   ) throws -> StagedFolder {
-    let number = stageNumber(of: here)
-    let stage = StageSnapshot.path(
-      beside: preSync, session: context.session.id, index: number)
     let plan = mirror.plan
     let lost = plan.deletions.filter { !mirror.moved.contains($0) }.count
     try settings.maximumDeleted.check(
@@ -27,8 +24,7 @@ struct StagePreparation {
     pace.update { $0.compared(plan.amount) }
     say(plan, of: here.path)
     return StagedFolder(
-      here: here, filters: filters, preSync: preSync, stage: stage,
-      inside: machines.target[here.path]?.inside ?? here.inside, number: number, plan: plan,
+      here: here, filters: filters, subvolume: subvolume(of: here), plan: plan,
       entries: mirror.entriesAfter, unread: mirror.unread)
   }
 
@@ -47,8 +43,8 @@ struct StagePreparation {
     try machines.checkSpace(needed)
   }
 
-  private func stageNumber(of here: FolderHere) -> Int {
-    // The subvolumes of the target: those of the source may hold the folders otherwise.
+  /// The place of a folder's subvolume among those of the target.
+  private func subvolume(of here: FolderHere) -> Int {
     let subvolumes = machines.target.folders.map(\.identity)
     return subvolumes.firstIndex { $0 == machines.target[here.path]?.identity } ?? here.index
   }

@@ -7,12 +7,8 @@ import UserData
 struct StagedFolder {
   let here: FolderHere
   let filters: FilterList
-  /// The folder's subvolume as it is on the target, and where it is staged.
-  let preSync: FilePath
-  let stage: FilePath
-  /// The folder's path from the root of the target's subvolume.
-  let inside: FilePath
-  let number: Int
+  /// The place of its subvolume among those of the target.
+  let subvolume: Int
   var plan: MirrorPlan
   /// How many entries the folder has.
   let entries: Int

@@ -128,28 +128,21 @@ final class TargetConversation: Sendable {
     return try Accounts(line: lines.all[0])
   }
 
-  /// Has something staged or committed; what is committed is told path by path.
-  func stage(_ request: StageRequest) throws -> [StageAnswer] {
-    if request.header.commit != nil {
-      pace.say("Putting everything in place")
-      commits.withLock { $0 = true }
-    }
-    return try answers(to: .stage(request))
-  }
-
-  /// Has plans prepared and committed; returns nil when they need a stage.
+  /// Has plans prepared and committed; returns what the target says.
   ///
-  /// `stream` gets what the target says to the plans, and sends the new entries. When `isLittle` it
-  /// does so without waiting for the target's decision.
+  /// `stream` sends the new entries. When `isLittle` it does so without waiting for the target's
+  /// decision. If the target wants content that no plan sends, it says so and has done nothing.
   func commit(
-    _ plans: [StageRequest], isLittle: Bool, stream: ([StageAnswer]) throws -> Void
-  ) throws -> [StageAnswer]? {
+    _ plans: [PlanRequest], isLittle: Bool, stream: () throws -> Void
+  ) throws -> [PlanAnswer] {
     ends.count.withLock { $0.due = $0.come + (isLittle ? 1 : 0) }
     try send(.plans(plans))
-    let first = isLittle ? [] : try takeAnswers()
-    if first.contains(.needsStage) { return nil }
+    if !isLittle {
+      let answers = try takeAnswers()
+      if answers.wantContent { return answers }
+    }
     ends.count.withLock { $0.due = max($0.due, $0.come) }
-    try stream(first)
+    try stream()
     if hasRefused {
       if isLittle { _ = try takeAnswers() }
       return try takeAnswers()
@@ -157,10 +150,13 @@ final class TargetConversation: Sendable {
     pace.say("Putting everything in place")
     commits.withLock { $0 = true }
     try send(.commit)
-    if try isLittle && takeAnswers().contains(.needsStage) {
-      _ = try takeAnswers()
-      commits.withLock { $0 = false }
-      return nil
+    if isLittle {
+      let answers = try takeAnswers()
+      if answers.wantContent {
+        _ = try takeAnswers()
+        commits.withLock { $0 = false }
+        return answers
+      }
     }
     return try takeAnswers()
   }
@@ -178,15 +174,10 @@ final class TargetConversation: Sendable {
     requests.write(try TargetRequest.frames(batch.bytes).bytes) { [waiting] in waiting.signal() }
   }
 
-  private func answers(to request: TargetRequest) throws -> [StageAnswer] {
-    try send(request)
-    return try takeAnswers()
-  }
-
-  private func takeAnswers() throws -> [StageAnswer] {
-    let answers = Collected<StageAnswer>()
+  private func takeAnswers() throws -> [PlanAnswer] {
+    let answers = Collected<PlanAnswer>()
     try receive(
-      { line in answers.add(try StageAnswer(line: line)) },
+      { line in answers.add(try PlanAnswer(line: line)) },
       onEvent: { [pace] in pace.update { $0.placed() } })
     return answers.all
   }
@@ -210,4 +201,10 @@ private final class Ends: Sendable {
   let count = Mutex((come: 0, due: 0))
   /// Stands for the end of the conversation: more than are ever due.
   static let many = 1 << 40
+}
+
+extension [PlanAnswer] {
+  fileprivate var wantContent: Bool {
+    contains { if case .wanted = $0 { true } else { false } }
+  }
 }

@@ -35,7 +35,7 @@ struct UserDataSync {
     let folders = try zip(plannings, mirrors).map { planning, mirror in
       context.report(tooLong: mirror.plan.tooLong, of: planning.here.path)
       return try preparation.folder(
-        planning.here, mirror, preSync: planning.there.preSync, filters: planning.filters)
+        planning.here, mirror, filters: planning.filters)
     }
     try preparation.checkSpace(folders)
     try OwnerCheck(context: context, target: target).check(folders)

@@ -1,54 +1,87 @@
 import Btrfs
 package import FileTrees
 import PCSCore
+import SyncFilter
 import SystemPackage
 package import UserData
 
 /// The plan that does to a subvolume what was done to a stage of it.
-package enum StagePlan {
-  /// What a commit without the stage is given.
-  package static func folders(from before: Directory, to stage: Directory) throws
-    -> [PlannedFolder]
-  {
-    let header = StageRequest.Header(
+package struct StagePlan {
+  package let folders: [PlannedFolder]
+  /// What is new: each is a `FrameBatch`.
+  package private(set) var batches: [[UInt8]] = []
+
+  package init(from before: Directory, to stage: Directory) throws {
+    let header = PlanRequest.Header(
       session: "0badcafe", peer: .init(machineID: "id of atlas", hostname: "atlas"),
-      folder: "/home", stage: 0, snapshots: [])
-    var request = StageRequest(header, plan: MirrorPlan())
-    let tree = EntryTree(stage)
+      folder: "/home", subvolume: 0, snapshots: [])
+    let plan = try StageChanges(from: before, to: stage).plan()
+    folders = [try PlannedFolder("", PlanRequest(header, plan: plan))]
+    let list = FilterList(folder: "/home", exceptions: [], user: UserRules(exclude: []))
+    var batches: [[UInt8]] = []
+    let stream = FrameStream { batch, _ in batches.append(batch.bytes) }
+    let now = FilteredTree(EntryTree(stage), Filter(list) { _ in nil })
+    try PlanSender(stream, folder: 0, now).send(plan, sources: [:])
+    self.batches = batches
+  }
+}
+
+/// The differences of a stage from what it was made from.
+private struct StageChanges {
+  let stage: EntryTree
+  let changes: [Change]
+
+  init(from before: Directory, to stage: Directory) throws {
+    self.stage = EntryTree(stage)
+    changes = try SnapshotDiff(base: before, new: stage).changes().map(\.named)
+  }
+
+  func plan() throws -> MirrorPlan {
+    var plan = MirrorPlan()
     var places = RenamedPaths()
-    let changes = try SnapshotDiff(base: before, new: stage).changes().map(\.named)
     for change in changes where change.operation == .renamed {
       guard let from = change.from else { continue }
-      let isDirectory = change.kind == "directory"
-      request.plan.renames.append(Rename(from: from, to: change.path, isDirectory: isDirectory))
+      plan.renames.append(
+        Rename(from: from, to: change.path, isDirectory: change.kind == "directory"))
       places.add(from: from, to: change.path)
     }
-    // The paths of what is new, and of what differs, a directory first.
-    var settings: [FilePath: Change.Operation] = [:]
-    var gone: [FilePath] = []
+    for change in changes where change.operation == .deleted {
+      let path = places.place(of: change.path)
+      if try stage.handle(at: path) == nil { plan.deletions.append(path) }
+    }
+    plan.deletions.sort { $0.components.count > $1.components.count }
+    let settings = try settings().values.sorted { FilePath.isBefore($0.path, $1.path) }
+    plan.settings = settings.filter { $0.linkedTo == nil } + settings.filter { $0.linkedTo != nil }
+    for setting in plan.settings where setting.linkedTo == nil {
+      guard let handle = try stage.handle(at: setting.path) else { continue }
+      let flags = InodeFlags.toTell(handle, setting.entry.kind)
+      if flags != 0 { plan.flags[setting.path] = flags }
+    }
+    return plan
+  }
+
+  private func settings() throws -> [FilePath: MirrorPlan.Setting] {
+    var settings: [FilePath: MirrorPlan.Setting] = [:]
     for change in changes {
-      switch change.operation {
-      case .deleted: gone.append(places.place(of: change.path))
-      case .renamed: break
-      default:
-        if settings[change.path] != .created { settings[change.path] = change.operation }
+      guard ![.deleted, .renamed].contains(change.operation),
+        let entry = try stage.entry(at: change.path)
+      else { continue }
+      let hasContent =
+        entry.kind == .file && [.created, .modified].contains(change.operation)
+        || settings[change.path]?.hasContent == true
+      settings[change.path] = MirrorPlan.Setting(
+        path: change.path, entry: entry, hasContent: hasContent,
+        linkedTo: change.operation == .linked ? change.from : settings[change.path]?.linkedTo)
+    }
+    // All names of a file whose content comes are linked to the one that it comes with.
+    for setting in settings.values where setting.hasContent && setting.entry.links > 1 {
+      for path in try InodeNames.paths(of: setting.entry.inode, in: stage.root)
+      where path != setting.path {
+        settings[path] = MirrorPlan.Setting(
+          path: path, entry: setting.entry, hasContent: false, linkedTo: setting.path)
       }
     }
-    for path in gone where try tree.handle(at: path) == nil { request.plan.deletions.append(path) }
-    request.plan.deletions.sort { $0.components.count > $1.components.count }
-    for (path, operation) in settings.sorted(by: { $0.key.isBefore($1.key) }) {
-      guard let handle = try tree.handle(at: path) else { continue }
-      let entry = try handle.read()
-      let hasContent = entry.kind == .file && (operation == .created || operation == .modified)
-      request.plan.settings.append(
-        MirrorPlan.Setting(
-          path: path, entry: entry, hasContent: hasContent,
-          linkedTo: operation == .linked ? path : nil))
-      let flags = InodeFlags.toTell(handle, entry.kind)
-      if flags != 0 { request.plan.flags[path] = flags }
-      if hasContent { request.contents[path] = try FileContent.read(stage.path.pushing(path)) }
-    }
-    return [try PlannedFolder("", request)]
+    return settings
   }
 }
 
@@ -58,11 +91,5 @@ extension Change {
     var change = self
     if path == "." { change.path = "" }
     return change
-  }
-}
-
-extension FilePath {
-  fileprivate func isBefore(_ other: FilePath) -> Bool {
-    (components.count, string) < (other.components.count, other.string)
   }
 }

@@ -54,8 +54,10 @@ struct CommitInterferenceTests {
   }
 
   /// Neither a name nor a directory keeps a descriptor open.
-  @Test("U6: no number of links or directories needs more than 256 open files")
-  func fewDescriptorsAreEnough() async throws {
+  @Test(
+    "U6: no number of links or directories needs more than 256 open files",
+    arguments: [false, true])
+  func fewDescriptorsAreEnough(isPlanned: Bool) async throws {
     try await ScratchBtrfs.with { btrfs in
       try await Scene.make(
         btrfs,
@@ -68,7 +70,7 @@ struct CommitInterferenceTests {
         btrfs,
         limited + ["strace", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=linkat", "-e"]
           + ["inject=linkat:signal=KILL:when=200", Scene.module, "commit"],
-        input: try Scene.document(btrfs))
+        input: try Scene.document(btrfs, isPlanned: isPlanned))
       #expect(killed.result == nil && Scene.waits(btrfs), "\(killed.output)")
       let recovered = try await Scene.isolated(btrfs, limited + [Scene.module, "recover"])
       #expect(recovered.status == 0, "\(recovered.output.suffix(2000))")

@@ -33,7 +33,7 @@ struct CommitPowerTests {
     try await ScratchBtrfs.with { btrfs in
       var waited = 0
       for number in [3, 8, 13, 18, 22] {
-        try await Scene.make(btrfs, stage: isPlanned ? Scene.plan : Scene.stage)
+        try await Scene.make(btrfs)
         _ = try await Scene.commit(btrfs, killedAt: ("renameat2", number), isPlanned: isPlanned)
         try await Self.failPower(btrfs)
         guard Scene.waits(btrfs) else { continue }

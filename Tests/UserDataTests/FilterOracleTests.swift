@@ -118,9 +118,7 @@ struct FilterTrial {
   private func transferred(
     _ options: [[UInt8]], _ input: [UInt8] = []
   ) async throws -> Set<FilePath> {
-    let lines = try await rsync(["--dry-run"], options, from, empty, input)
-    return Set(lines.compactMap { RsyncItem($0) }.map { FilePath(bytes: $0.path) })
-      .subtracting([""])
+    RsyncOracle.paths(try await rsync(["--dry-run"], options, from, empty, input))
   }
 
   /// Everything goes from the target but what is excluded, and what that lies in.
@@ -147,12 +145,12 @@ struct FilterTrial {
   private func rsync(
     _ words: [String], _ options: [[UInt8]], _ from: FilePath, _ to: FilePath, _ input: [UInt8]
   ) async throws -> [[UInt8]] {
-    let common = ["--recursive", "--links", "--out-format=" + RsyncCommand.itemFormat] + words
+    let common = ["--recursive", "--links", RsyncOracle.option] + words
     let slash = UInt8(ascii: "/")
     var child = ChildProcess(
       "rsync",
       bytes: common.map { Array($0.utf8) } + options + [from.bytes + [slash], to.bytes + [slash]])
-    child.environment = RsyncCommand.environment
+    child.environment = RsyncOracle.environment
     let (status, output, error) = try await child.capture(input: .bytes(input))
     #expect(status == .exited(0), "seed \(seed): \(String(decoding: error, as: UTF8.self))")
     return output.split(separator: UInt8(ascii: "\n")).map { Array($0) }

@@ -55,40 +55,6 @@ struct FolderTests {
     #expect(BothMachines.problems(inNames: [folder]) == [problem])
   }
 
-  private func command(_ selection: RsyncCommand.Selection) -> RsyncCommand {
-    RsyncCommand(
-      source: "/.snapshots/s/a b", folder: "/home", destination: "/.snapshots/t/$(x)'",
-      selection: selection, remoteShell: ["/opt/it's/pcs-remote", "rsh"])
-  }
-
-  @Test func writesACommandThatNoShellReads() {
-    var command = command(.everything([.exclude("a*", .shipped), .exclude("b", .shipped)]))
-    command.bandwidthLimit = 100
-    let arguments = command.arguments.map { String(decoding: $0, as: UTF8.self) }
-    #expect(
-      arguments.suffix(3) == ["--", "/.snapshots/s/a b/", "target:/.snapshots/t/$(x)'/"])
-    #expect(arguments.contains("--rsh='/opt/it''s/pcs-remote' 'rsh'"))
-    #expect(arguments.contains("--bwlimit=1"))
-    #expect(!arguments.contains("--dry-run"))
-    #expect(!arguments.contains("--delete-excluded"))
-    #expect(String(decoding: command.input, as: UTF8.self) == "P *.pcs-conflict-*\0- a*\0- b")
-  }
-
-  /// A name that begins with '#' would be a comment, and end the list for nobody to notice.
-  @Test func namesFilesSoThatRsyncTakesThemForNothingElse() {
-    let command = command(.files(["#a", "-b\n"]))
-    #expect(String(decoding: command.input, as: UTF8.self) == "./#a\0./-b\n\0")
-    let arguments = command.arguments.map { String(decoding: $0, as: UTF8.self) }
-    #expect(arguments.contains("--ignore-times"))
-    #expect(arguments.contains("--no-implied-dirs"))
-    #expect(!arguments.contains { $0.hasPrefix("--delete") })
-  }
-
-  @Test func sendsOneFileUnderAnotherName() {
-    let arguments = command(.file("x")).arguments.map { String(decoding: $0, as: UTF8.self) }
-    #expect(arguments.suffix(2) == ["/.snapshots/s/a b/x", "target:/.snapshots/t/$(x)'"])
-  }
-
   @Test func acceptsItsDefaults() throws {
     let settings = try UserDataSettings([:])
     #expect(settings.folders == ["/home"])

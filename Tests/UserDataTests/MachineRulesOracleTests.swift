@@ -75,7 +75,7 @@ struct MachineRulesOracleTests {
   ) async throws -> Set<FilePath> {
     let options = ["--recursive", "--dry-run", "--out-format=%n", "--from0", "--filter=merge -"]
     var child = ChildProcess("rsync", options + ["\(root)/", "\(root)-not-there/"])
-    child.environment = RsyncCommand.environment
+    child.environment = RsyncOracle.environment
     let rules = Array(list.rules().map(\.text).joined(separator: [0]))
     let (status, output, error) = try await child.capture(input: .bytes(rules))
     #expect(status == .exited(0), "\(String(decoding: error, as: UTF8.self))")

@@ -69,13 +69,12 @@ struct WireTests {
     .plans([plan("/a"), plan("/b\n")]),
   ]
 
-  private static func plan(_ folder: FilePath) -> StageRequest {
-    let header = StageRequest.Header(
+  private static func plan(_ folder: FilePath) -> PlanRequest {
+    let header = PlanRequest.Header(
       session: "0badcafe", peer: .init(machineID: "id", hostname: "atlas"), folder: folder,
-      stage: 0, snapshots: [])
-    var request = StageRequest(header, plan: MirrorPlan())
+      subvolume: 0, snapshots: [])
+    var request = PlanRequest(header, plan: MirrorPlan())
     request.plan.deletions = ["gone"]
-    request.contents = ["new": [1, 2]]
     return request
   }
 
@@ -99,16 +98,16 @@ struct WireTests {
     let failed = try AnswerEnd(line: AnswerEnd(WireError()).line)
     #expect(failed?.error == ErrorDescription(WireError()))
     #expect(failed?.exitCode == WireError().exitStatus.rawValue)
-    #expect(try AnswerEnd(line: StageAnswer.wanted("a").line) == nil)
+    #expect(try AnswerEnd(line: PlanAnswer.wanted("a").line) == nil)
   }
 
   @Test(
     arguments: [
       .wanted("a\n"), .remaining("b", isDirectory: true), .stays(""), .occupied("c/d"),
-      .left(folder: 3, "e"), .folder(2), .needsStage,
-    ] as [StageAnswer])
-  func carriesStageAnswersAsLines(_ answer: StageAnswer) throws {
-    #expect(try StageAnswer(line: answer.line) == answer)
-    #expect(throws: WireError.self) { try StageAnswer(line: Array("{}".utf8)) }
+      .left(folder: 3, "e"), .folder(2),
+    ] as [PlanAnswer])
+  func carriesAnswersAsLines(_ answer: PlanAnswer) throws {
+    #expect(try PlanAnswer(line: answer.line) == answer)
+    #expect(throws: WireError.self) { try PlanAnswer(line: Array("{}".utf8)) }
   }
 }

@@ -20,8 +20,7 @@ package struct Commit {
   private let commits: WaitingCommits
   private let records: FilePath
 
-  /// Carries out `request`; throws `NeedsStage`, before anything is done, when its plans are not
-  /// simple enough.
+  /// Carries out `request`.
   ///
   /// Afterwards the stages are the caller's to delete, and `CommitRecord` tells what was done.
   package static func carryOut(
@@ -50,7 +49,7 @@ package struct Commit {
     let journal = try CommitJournal(of: waiting.sessionID, in: commits)
     var commit = Commit(journal: journal, commits: commits, records: records)
     let opened: [OpenPart]
-    do { opened = try commit.openParts() } catch is NeedsStage {
+    do { opened = try commit.openParts() } catch is WireError {
       throw CommitError.noJournal(commits.path(of: waiting.sessionID), session: waiting.sessionID)
     }
     try SignalShield.during {
@@ -188,7 +187,7 @@ extension Commit {
       }
       return SnapshotTree(stage)
     case .prepared:
-      guard let goal else { throw NeedsStage() }
+      guard let goal else { throw WireError() }
       return try PreparedTree(goal.folders, before: before, prepared: goal.entries)
     }
   }

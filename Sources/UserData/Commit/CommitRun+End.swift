@@ -37,7 +37,7 @@ extension CommitRun {
   }
 
   /// Notes the time of change of a file that has lost a name, if it was ours to note before.
-  private func noteUnlinked(_ handle: EntryHandle, _ entry: Entry) throws {
+  func noteUnlinked(_ handle: EntryHandle, _ entry: Entry) throws {
     guard ownChanges[entry.inode] == entry.changed else { return }
     try note(handle, as: entry)
   }

@@ -16,8 +16,8 @@ extension CommitRun {
         guard let entry = try desired.entry(at: path.pushing(name)), entry.kind != .directory else {
           return
         }
-        let (inode, changed) = try make(path.pushing(name), entry, as: name, in: directory)
-          .changed()
+        let file = try make(path.pushing(name), entry, as: name, in: directory)
+        guard let (inode, changed) = try file?.changed() else { return }
         made.names.append(name)
         made.record.add(name.bytes, inode: inode, changed: changed)
       }

@@ -121,7 +121,9 @@ extension CommitRun {
   ) throws {
     if old != nil, let inode = open.inodes[name.home] { return leaveOpen(name.path, inode) }
     let temporary = temporary(.put, name.place)
-    let (made, isLink) = try prepare(name.path, wanted, as: temporary)
+    guard let (made, isLink) = try prepare(name.path, wanted, as: temporary) else {
+      return say(.left(name.path))
+    }
     let prepared = try made.read()
     live.touch(name.place.directory)
     if let old {
@@ -131,7 +133,7 @@ extension CommitRun {
     } else {
       let target = (folder, name.place.name)
       if let error = live.rename((preparation.directory, temporary), to: target, .onlyIfFree) {
-        try discard(temporary, after: error)
+        try discard(temporary, of: name.path, after: error)
         guard error == .fileExists else {
           throw FileError(folder.path.pushing(name.place.name), "cannot make", error)
         }
@@ -143,17 +145,17 @@ extension CommitRun {
     if try note(made, as: prepared) { arrive(prepared.inode, wanted, name) }
   }
 
-  /// Makes an entry, or one more name of one that is there already.
+  /// Makes an entry, or one more name of one that is there already; nil where that cannot be.
   private func prepare(
     _ path: FilePath, _ wanted: Entry, as temporary: FilePath
-  ) throws -> (EntryHandle, isLink: Bool) {
+  ) throws -> (EntryHandle, isLink: Bool)? {
     if wanted.links > 1, let existing = try placedLink(wanted) ?? liveLink(wanted) {
       let entry = try existing.read()
       try existing.link(as: temporary, in: preparation.directory)
       try note(existing, as: entry)
       return (existing, true)
     }
-    return (try make(path, wanted, as: temporary, in: preparation.directory), false)
+    return try make(path, wanted, as: temporary, in: preparation.directory).map { ($0, false) }
   }
 
   /// The file by which another name of it was put in place, unless somebody has changed it since.
@@ -208,16 +210,16 @@ extension CommitRun {
     case .open: leaveOpen(name.path, old.entry.inode)
     case .left, .gone: say(.left(name.path))
     case .refused(let error):
-      try discard(temporary, after: error)
+      try discard(temporary, of: name.path, after: error)
       throw FileError(old.handle.path, "cannot replace", error)
     }
-    try preparation.remove(temporary)
+    try unmake(temporary, for: name.path)
     return false
   }
 
   /// Removes what could not be put in place, unless the commit waits for room and needs it then.
-  private func discard(_ temporary: FilePath, after error: Errno) throws {
-    if !error.endsCommit { try preparation.remove(temporary) }
+  private func discard(_ temporary: FilePath, of path: FilePath, after error: Errno) throws {
+    if !error.endsCommit { try unmake(temporary, for: path) }
   }
 
   /// Ends what was taken from its place: it waits for its end.

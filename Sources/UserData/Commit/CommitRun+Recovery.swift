@@ -85,25 +85,13 @@ extension CommitRun {
           live.touch(place.directory)
           retire(name, place, before)
         } else if purpose == .put {
-          if try !takeBack(name, entry.inode) { try preparation.remove(name) }
+          let path = plan.names.first { temporary(.put, $0.place) == name }?.path
+          if let path { try unmake(name, for: path) } else { try preparation.remove(name) }
         } else {
           say(.failed(name, "nobody knows what it was"))
         }
       case .way?, nil: break
       }
     }
-  }
-
-  /// Gives a prepared file that was about to be put in place the name back under which it waits.
-  private func takeBack(_ name: FilePath, _ inode: UInt64) throws -> Bool {
-    guard let path = plan.names.first(where: { temporary(.put, $0.place) == name })?.path,
-      desired.prepared.inode(for: path) == inode
-    else { return false }
-    let content = (preparation.directory, PreparationDirectory.name(.content, of: path))
-    let error = live.rename((preparation.directory, name), to: content, .onlyIfFree)
-    if let error {
-      throw FileError(preparation.directory.path.pushing(name), "cannot rename", error)
-    }
-    return true
   }
 }

@@ -210,8 +210,9 @@ final class CommitRun {
 
   private func digestInStage(of path: FilePath) throws -> ContentDigest? {
     guard desired.prepared.inode(for: path) != nil else { return try desired.digest(of: path) }
-    let name = PreparationDirectory.name(.content, of: path)
-    return try EntryHandle(name, in: preparation.directory).map { try ContentDigest(of: $0) }
+    return try EntryHandle(content(of: path), in: preparation.directory).map {
+      try ContentDigest(of: $0)
+    }
   }
 
   /// Looks at an inode that we have just renamed or linked, and notes its time of change if nobody

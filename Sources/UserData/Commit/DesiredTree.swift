@@ -28,10 +28,16 @@ protocol DesiredTree {
 
   func digest(of path: FilePath) throws -> ContentDigest?
 
+  /// The name under which a file is prepared: of a file with several names that come one by one, the
+  /// first.
+  func firstName(of path: FilePath) -> FilePath
+
   /// Makes `name` like what is at a path and was not prepared; returns it open.
+  ///
+  /// Returns nil for a further name of a file that is there before.
   func make(
     _ path: FilePath, _ entry: Entry, as name: FilePath, in directory: Directory
-  ) throws -> EntryHandle
+  ) throws -> EntryHandle?
 
   /// Gives a new directory the flags that it is to have, and no others.
   func carryFlags(of directory: FilePath, to made: EntryHandle) throws

@@ -20,6 +20,8 @@ struct SnapshotTree: DesiredTree {
     try SnapshotDiff(base: before, new: tree.root).changesOfDirectories()
   }
 
+  func firstName(of path: FilePath) -> FilePath { path }
+
   func preparedDirectory(around path: FilePath) -> FilePath? { nil }
 
   func paths(of inode: UInt64, at path: FilePath) throws -> [FilePath] {
@@ -38,7 +40,7 @@ struct SnapshotTree: DesiredTree {
 
   func make(
     _ path: FilePath, _ entry: Entry, as name: FilePath, in directory: Directory
-  ) throws -> EntryHandle {
+  ) throws -> EntryHandle? {
     guard let source = try tree.handle(at: path) else {
       throw FileError(path, "not in the desired tree", .noSuchFileOrDirectory)
     }

@@ -4,7 +4,6 @@ package import SystemPackage
 /// Every path of a folder that may differ between the machines, once what only moved was moved.
 package struct CandidateList {
   package private(set) var candidates: [FilePath: Candidate] = [:]
-  /// In order.
   package private(set) var renames: [Rename] = []
   /// Paths that are deleted only because what moved is sent anew: no loss.
   package private(set) var movedAway: Set<FilePath> = []
@@ -126,21 +125,15 @@ package struct CandidateList {
   private mutating func move(
     _ source: inout SourceChanges, around changed: ChangedPlaces, besides chosen: Set<FilePath>
   ) throws -> (places: RenamedPaths, departures: Set<FilePath>) {
-    let movable = try source.renames.filter { rename in
-      try !changed.touch(rename.from) && !changed.touch(rename.to)
-        && !chosen.contains(rename.to) && isThere(rename) && isJudgedAlike(rename)
-    }
-    let deleted = source.deleted
-    let schedule = try RenameSchedule(movable) { path, byDirectory in
-      guard let entry = try base.tree.entry(at: path) else { return false }
-      return byDirectory || entry.kind == .directory || !deleted.contains(path)
-    } isFile: { path in
-      guard let entry = try base.tree.entry(at: path) else { return false }
-      return entry.kind != .directory
-    }
-    renames = schedule.steps
+    renames = try unblocked(
+      source.renames.filter { rename in
+        try !changed.touch(rename.from) && !changed.touch(rename.to)
+          && !chosen.contains(rename.to) && isThere(rename) && isJudgedAlike(rename)
+      }, deleted: source.deleted)
+    var places = RenamedPaths()
+    for rename in renames { places.add(from: rename.from, to: rename.to) }
     var departures: Set<FilePath> = []
-    let moved = Set(movable.map(\.to)).subtracting(schedule.rest.map(\.to))
+    let moved = Set(renames.map(\.to))
     for rename in source.renames where !moved.contains(rename.to) {
       try source.addArrival(of: rename)
       departures.insert(rename.from)
@@ -152,7 +145,22 @@ package struct CandidateList {
         departures.insert(path)
       }
     }
-    return (schedule.places, departures)
+    return (places, departures)
+  }
+
+  /// Leaves out renames to where something stays: neither renamed itself, nor a file that is deleted
+  /// and that a file replaces.
+  private func unblocked(
+    _ renames: [Rename], deleted: Set<FilePath>
+  ) throws -> [Rename] {
+    let leaving = Set(renames.map(\.from))
+    let free = try renames.filter { rename in
+      guard !leaving.contains(rename.to), let entry = try base.tree.entry(at: rename.to) else {
+        return true
+      }
+      return !rename.isDirectory && entry.kind != .directory && deleted.contains(rename.to)
+    }
+    return free.count == renames.count ? renames : try unblocked(free, deleted: deleted)
   }
 
   /// Whether the target has what is to be renamed, and nothing where it goes but what was here, too.

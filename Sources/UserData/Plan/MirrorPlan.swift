@@ -104,13 +104,6 @@ package struct MirrorPlan: Sendable, Equatable {
       && trees.isEmpty
   }
 
-  /// Leaves out what is to be at some paths.
-  package mutating func leaveOut(_ paths: [FilePath]) {
-    let paths = Set(paths)
-    settings.removeAll { paths.contains($0.path) }
-    for path in paths { flags[path] = nil }
-  }
-
   /// Leaves out the deletion of directories that stay for what is excluded in them.
   package mutating func keep(_ staying: Set<FilePath>) {
     deletions.removeAll(where: staying.contains)
@@ -130,29 +123,9 @@ package struct MirrorPlan: Sendable, Equatable {
   func writtenBytes(of setting: Setting) -> UInt64? {
     setting.base.map { _ in written[setting.path, default: []].bytes }
   }
-
-  /// Makes the source send all of the content of some files, or of all.
-  package mutating func sendWhole(_ paths: Set<FilePath>? = nil) {
-    for index in settings.indices where paths?.contains(settings[index].path) != false {
-      settings[index].base = nil
-      written[settings[index].path] = nil
-    }
-  }
-}
-
-extension MirrorPlan {
-  /// So many bytes of content go along with a plan: starting rsync costs more.
-  package static let mostAlong: UInt64 = 4 << 20
 }
 
 extension [MirrorPlan] {
-  /// True when the plans need no stage as far as the source can tell; the target decides.
-  package var needNoStage: Bool {
-    allSatisfy { plan in
-      plan.kept.isEmpty && plan.settings.allSatisfy { $0.linkedTo == nil }
-    }
-  }
-
   /// True when the plans are small enough to be sent without waiting for the target's decision.
   package var areLittle: Bool {
     allSatisfy { $0.settings.allSatisfy { $0.base == nil } }

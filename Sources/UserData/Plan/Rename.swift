@@ -1,6 +1,6 @@
 package import SystemPackage
 
-/// Something that only moved, in one folder.
+/// Something that only moved, in one folder, from its place before to its place at last.
 package struct Rename: Sendable, Equatable {
   package var from: FilePath
   package var to: FilePath

@@ -1,7 +1,7 @@
 import FileTrees
 package import SystemPackage
 
-/// Where things are after some renames that were carried out in order.
+/// Where things are after some renames, each from its place before to its place at last.
 package struct RenamedPaths: Sendable, Equatable {
   private var places: [FilePath: FilePath] = [:]
   private var origins: [FilePath: FilePath] = [:]
@@ -32,6 +32,9 @@ package struct RenamedPaths: Sendable, Equatable {
     }
     return path
   }
+
+  /// Whether something was moved to `path` itself, and not with a directory around it.
+  package func isMoved(to path: FilePath) -> Bool { origins[path] != nil }
 
   package mutating func add(from: FilePath, to: FilePath) {
     places[from] = to

@@ -8,7 +8,7 @@ package struct PlannedFolder: Codable, Sendable, Equatable {
   private let request: Data
 
   /// `inside` is the folder's path in the subvolume.
-  package init(_ inside: FilePath, _ request: StageRequest) throws {
+  package init(_ inside: FilePath, _ request: PlanRequest) throws {
     self.init(inside, bytes: try request.bytes)
   }
 
@@ -20,5 +20,5 @@ package struct PlannedFolder: Codable, Sendable, Equatable {
   package var place: FilePath { FilePath(bytes: inside) }
   var bytes: [UInt8] { Array(request) }
 
-  package func read() throws -> StageRequest { try StageRequest(bytes: bytes) }
+  package func read() throws -> PlanRequest { try PlanRequest(bytes: bytes) }
 }

@@ -20,6 +20,8 @@ extension Preparation {
     case .entry(let name, let entry, let flags, let short): try make(name, entry, flags, short)
     case .link(let name, let inode): try link(name, inode)
     case .directoryEnd: try leave()
+    case .data where isSkipping: break
+    case .fileEnd where isSkipping: isSkipping = false
     case .data(let offset, let bytes):
       guard let file else { throw WireError() }
       try file.write(bytes, at: offset)
@@ -34,23 +36,18 @@ extension Preparation {
     }
   }
 
-  /// Takes the content that the requests themselves have.
-  package func receiveContents() throws {
-    for (folder, request) in requests.enumerated() {
-      for (index, setting) in request.plan.settings.enumerated() where setting.hasContent {
-        try begin(folder, index, request.contents[setting.path] ?? [])
-      }
-    }
-  }
-
   // MARK: Files that the plan names
 
   private func begin(_ folder: Int, _ index: Int, _ short: [UInt8]?) throws {
-    guard file == nil, current == nil, requests.indices.contains(folder),
+    guard file == nil, !isSkipping, current == nil, requests.indices.contains(folder),
       requests[folder].plan.settings.indices.contains(index)
     else { throw WireError() }
     let setting = requests[folder].plan.settings[index]
     let path = folders[folder].place.pushing(setting.path)
+    if desired.isOccupied(path) {
+      isSkipping = short == nil
+      return
+    }
     guard let item = desired.items[path], item.hasContent else { throw WireError() }
     let place = try place(of: path)
     let made = try EntryHandle(
@@ -89,7 +86,8 @@ extension Preparation {
   private func enter(
     _ folder: Int, _ inside: FilePath, _ entry: Entry, _ flags: UInt32
   ) throws {
-    guard current == nil, file == nil, entry.kind == .directory, folders.indices.contains(folder)
+    guard current == nil, file == nil, !isSkipping, entry.kind == .directory,
+      folders.indices.contains(folder)
     else { throw WireError() }
     let path = folders[folder].place.pushing(inside)
     let isTree = desired.trees.contains(path)

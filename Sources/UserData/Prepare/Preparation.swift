@@ -12,7 +12,7 @@ package final class Preparation {
   package let folders: [PlannedFolder]
   let directory: PreparationDirectory
   let desired: PreparedTree
-  let requests: [StageRequest]
+  let requests: [PlanRequest]
   var entries = PreparedEntries()
   /// Flags of the source's that entries cannot have here, by their paths on this machine.
   var flagless: [(path: FilePath, flags: UInt32)] = []
@@ -26,9 +26,9 @@ package final class Preparation {
   var awaited: Set<FilePath> = []
   var links: LinkedFiles
   /// Files of the plans that are here as they are in the source's base.
-  var bases: Set<FilePath> = []
-  /// Files of the plans of which the source has to send all, by their folders' places.
-  var wanted: [(folder: Int, path: FilePath)] = []
+  let bases: Set<FilePath>
+  /// Whether the content that is coming is of a file that cannot be put in place.
+  var isSkipping = false
   /// Files of the plan whose content has not come yet.
   private var missing: Set<FilePath> = []
   /// New directories that the plan names, with the files that were made in each.
@@ -36,20 +36,21 @@ package final class Preparation {
 
   /// Makes the directory, and the entries in it that need no content.
   ///
-  /// Throws `NeedsStage`, before anything is made, when the plans cannot be carried out so.
+  /// Throws `ContentWanted`, before anything is made, when the plans do not send all that it takes.
   package init(
     _ folders: [PlannedFolder], live: Directory, before: Directory, session: String
   ) throws {
     self.folders = folders
     requests = try folders.map { try $0.read() }
     desired = try PreparedTree(folders, before: before)
+    let found = try FoundBases(folders, requests, desired)
+    bases = found.held
+    let wanted = desired.wanted + found.missing
+    if !wanted.isEmpty { throw ContentWanted(wanted, in: folders) }
     directory = try PreparationDirectory(live, session: session, inode: nil)
     links = LinkedFiles(directory)
     missing = Set(desired.items.filter(\.value.hasContent).map(\.key))
-    do {
-      try findBases()
-      try makePlanned()
-    } catch {
+    do { try makePlanned() } catch {
       try discard()
       throw error
     }
@@ -71,10 +72,14 @@ package final class Preparation {
   ///
   /// Throws `WireError` when something has not come.
   package func finish() throws {
-    guard file == nil, current == nil, missing.isEmpty, awaited.isEmpty,
+    guard file == nil, !isSkipping, current == nil, missing.isEmpty, awaited.isEmpty,
       desired.trees.allSatisfy({ entries.inode(for: $0) != nil })
     else { throw WireError() }
     try links.finish(&entries, &planned)
+    for (path, item) in desired.items {
+      guard let first = item.linkedTo, let inode = entries.inode(for: first) else { continue }
+      entries.add(file: path, inode)
+    }
     for path in planned.keys.sorted(by: { $0.length > $1.length }) { try end(path) }
     try directory.directory.syncFileSystem()
   }
@@ -82,11 +87,34 @@ package final class Preparation {
   // MARK: Entries without content
 
   private func makePlanned() throws {
-    let paths = desired.items.filter(\.value.isNew).keys.sorted(by: FilePath.isBefore)
-    for path in paths where desired.preparedDirectory(around: path) != nil {
-      guard let item = desired.items[path] else { continue }
-      try naming(path) { try makePlanned(path, item) }
+    for (path, item) in desired.items.sorted(by: { FilePath.isBefore($0.key, $1.key) }) {
+      try naming(path) {
+        if let origin = item.copyOf {
+          try copy(origin, to: path, item)
+        } else if !item.isMade {
+          try rehearse(item.entry, at: path)
+        } else if desired.preparedDirectory(around: path) != nil {
+          try makePlanned(path, item)
+        }
+      }
     }
+  }
+
+  /// Copies what was at `origin`, sharing its data.
+  private func copy(_ origin: FilePath, to path: FilePath, _ item: PreparedTree.Item) throws {
+    let place = try place(of: path)
+    guard let source = try desired.before.handle(at: origin) else { throw WireError() }
+    try note(EntryCopy.make(source, item.entry, as: place.name, in: place.directory), at: path)
+  }
+
+  /// Finds out whether the file system has room for the attributes that something live is to get.
+  private func rehearse(_ entry: Entry, at path: FilePath) throws {
+    if entry.attributes.extended.allSatisfy(\.isSmall) { return }
+    var trial = entry
+    trial.kind = .file
+    let place = try place(of: path)
+    _ = try EntryCopy.make(trial, as: place.name, in: place.directory)
+    try directory.remove(place.name)
   }
 
   private func makePlanned(_ path: FilePath, _ item: PreparedTree.Item) throws {
@@ -178,4 +206,9 @@ package final class Preparation {
     let bytes = FilePath(root: nil, [name]).bytes
     planned[path.removingLastComponent()]?.add(bytes, inode: inode, changed: changed)
   }
+}
+
+extension ExtendedAttribute {
+  /// Whether every file system has room for it.
+  fileprivate var isSmall: Bool { name.count + value.count <= 1024 }
 }

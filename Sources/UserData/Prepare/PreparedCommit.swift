@@ -5,68 +5,85 @@ import SystemPackage
 
 /// Prepares and commits the plans of all folders, on the target.
 package final class PreparedCommit {
-  private let header: StageRequest.Header
-  private let commit: StagedCommit
-  private let reporter: Reporter
+  let requests: [PlanRequest]
+  let reporter: Reporter
+  let surveys: [FolderSurvey]
   /// By the places of the subvolumes among those of the session.
-  private var preparations: [Int: Preparation] = [:]
+  private(set) var preparations: [Int: Preparation] = [:]
   /// Where each folder is: its preparation, and its place in that.
-  private var places: [(preparation: Preparation, index: Int)] = []
+  private(set) var places: [(preparation: Preparation, index: Int)] = []
   private var current: Preparation?
   private let unfinished = UnfinishedPreparations()
 
-  /// Takes one request for each folder; the last one says what is committed.
+  /// Takes one request for each folder.
   ///
-  /// Throws `NeedsStage` when the plans need a stage; then nothing was done.
-  package init(_ requests: [StageRequest], reporter: Reporter) throws {
-    guard let header = requests.last?.header, let commit = header.commit,
-      commit.folders.map(\.path) == requests.map(\.header.folder)
-    else { throw WireError() }
-    self.header = header
-    self.commit = commit
-    self.reporter = reporter
-    do { try prepare(requests) } catch {
-      discard()
+  /// `wanted` is told the files of which the content is needed though no plan sends it. If there is
+  /// any, nothing was done, and nil is returned.
+  package static func begin(
+    _ requests: [PlanRequest], reporter: Reporter, wanted: (PlanAnswer) -> Void
+  ) throws -> PreparedCommit? {
+    let commit = PreparedCommit(requests, reporter)
+    do { try commit.prepare() } catch let error as OfSubvolume {
+      commit.discard()
+      for (index, path) in error.wanted.paths {
+        wanted(.folder(error.folders[index]))
+        wanted(.wanted(path))
+      }
+      return nil
+    } catch {
+      commit.discard()
       throw error
     }
+    return commit
   }
 
-  private func prepare(_ requests: [StageRequest]) throws {
-    let surveys = commit.folders.map { FolderSurvey(of: $0.path) }
-    var indices: [Int: Int] = [:]
-    let stages = Set(commit.folders.map(\.stage)).sorted()
-    let owners = stages.map { stage in
-      commit.folders.indices.filter { commit.folders[$0].stage == stage }
+  private init(_ requests: [PlanRequest], _ reporter: Reporter) {
+    self.requests = requests
+    self.reporter = reporter
+    surveys = requests.map { FolderSurvey(of: $0.header.folder) }
+  }
+
+  /// `ContentWanted` of one subvolume, with the places of its folders.
+  private struct OfSubvolume: Error {
+    let wanted: ContentWanted
+    let folders: [Int]
+  }
+
+  var header: PlanRequest.Header { requests[0].header }
+
+  /// The places of the folders in each subvolume.
+  var subvolumes: [(subvolume: Int, folders: [Int])] {
+    Dictionary(grouping: requests.indices) { requests[$0].header.subvolume }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  private func prepare() throws {
+    guard let session = requests.first?.header.session else { throw WireError() }
+    let snapshots = try subvolumes.map {
+      try FolderView(surveys[$0.folders[0]], in: header.snapshots).root
     }
-    let snapshots = try owners.map { try FolderView(surveys[$0[0]], in: header.snapshots).root }
     try unfinished.removeAll(reporter)
-    try unfinished.begin(header.session, snapshots.map(\.path))
-    for (stage, (own, preSync)) in zip(stages, zip(owners, snapshots)) {
+    try unfinished.begin(session, snapshots.map(\.path))
+    var indices: [Int: Int] = [:]
+    for ((subvolume, own), preSync) in zip(subvolumes, snapshots) {
       let first = surveys[own[0]]
       try StageSnapshot.removeUnfinished(beside: preSync.path, reporter)
       let live = try TopLevel(of: preSync, for: .writing).live(first.name, id: first.subvolumeID)
         .root
       try unfinished.remove(in: live, reporter)
-      preparations[stage] = try Preparation(
-        own.map { try PlannedFolder(surveys[$0].inside, requests[$0]) }, live: live,
-        before: preSync, session: header.session)
+      do {
+        preparations[subvolume] = try Preparation(
+          own.map { try PlannedFolder(surveys[$0].inside, requests[$0]) }, live: live,
+          before: preSync, session: session)
+      } catch let wanted as ContentWanted {
+        throw OfSubvolume(wanted: wanted, folders: own)
+      }
       for (index, folder) in own.enumerated() { indices[folder] = index }
     }
-    places = try commit.folders.enumerated().map { number, folder in
-      guard let preparation = preparations[folder.stage], let index = indices[number] else {
-        throw WireError()
-      }
+    places = try requests.enumerated().map { number, request in
+      guard let preparation = preparations[request.header.subvolume], let index = indices[number]
+      else { throw WireError() }
       return (preparation, index)
-    }
-  }
-
-  /// Reports the files of which the source has to send all.
-  package func reportWanted(_ answer: (StageAnswer) -> Void) {
-    for (number, place) in places.enumerated() {
-      let paths = place.preparation.wanted.filter { $0.folder == place.index }.map(\.path)
-      if paths.isEmpty { continue }
-      answer(.folder(number))
-      for path in paths { answer(.wanted(path)) }
     }
   }
 
@@ -98,28 +115,8 @@ package final class PreparedCommit {
     return places[folder]
   }
 
-  /// Reports the directories that the plans delete and that stay, with their entries.
-  private func tellKept(_ answer: (StageAnswer) -> Void) {
-    for (number, place) in places.enumerated() {
-      let (preparation, folder) = (place.preparation, commit.folders[number].path)
-      let inside = preparation.folders[place.index].place
-      let kept = preparation.desired.kept.filter { $0.path.starts(with: inside) }
-      if kept.isEmpty { continue }
-      answer(.folder(number))
-      for directory in kept {
-        guard let path = directory.path.relative(to: inside) else { continue }
-        reporter.logKept(directory: folder.pushing(path))
-        answer(.stays(path))
-        for entry in directory.remaining {
-          guard let path = entry.path.relative(to: inside) else { continue }
-          answer(.remaining(path, isDirectory: entry.isDirectory))
-        }
-      }
-    }
-  }
-
   /// Commits everything, and hands on the paths that stay different.
-  package func carryOut(_ answer: (StageAnswer) -> Void) throws {
+  package func carryOut(_ answer: (PlanAnswer) -> Void) throws {
     do { for preparation in preparations.values { try preparation.finish() } } catch {
       discard()
       throw error
@@ -127,14 +124,8 @@ package final class PreparedCommit {
     for (path, flags) in preparations.values.flatMap(\.flagless) {
       reporter.logLost(flags: flags, of: path)
     }
-    tellKept(answer)
-    do {
-      try commit.carryOut(header, reporter) { [preparations] folders, _, _ in
-        (.prepared, preparations[commit.folders[folders[0]].stage])
-      } left: { folder, path in
-        answer(.left(folder: folder, path))
-      }
-    } catch {
+    tellStaying(answer)
+    do { try commit(answer) } catch {
       if !WaitingCommits().waits(header.session) { discard() }
       throw error
     }
@@ -144,7 +135,7 @@ package final class PreparedCommit {
   package func discard() {
     do {
       for preparation in preparations.values { try preparation.discard() }
-      unfinished.end(header.session)
+      if let header = requests.first?.header { unfinished.end(header.session) }
     } catch {
       let words = (error as? any ToolError)?.description ?? "\(error)"
       reporter.log(.warning, "what was prepared stays until the next sync: \(words)")

@@ -6,16 +6,28 @@ import SystemPackage
 
 /// A desired tree that is the pre-sync snapshot with the plans carried out.
 ///
-/// New entries lie in the preparation directory. Plans that cannot be carried out so take a
-/// `SnapshotTree`.
+/// New entries lie in the preparation directory.
 struct PreparedTree: DesiredTree {
   /// What is to be at a path and is not what was there.
   struct Item {
+    /// How it comes to its path.
+    enum Arrival {
+      /// What was there gets other attributes.
+      case attributes
+      /// It takes the place of something that was there, or that moved there.
+      case replacement
+      /// Nothing was there.
+      case new
+    }
+
     var entry: Entry
-    /// Whether it is another file than before.
-    var isNew: Bool
+    var arrival: Arrival
     /// Whether its content is prepared.
     var hasContent = false
+    /// The path in the pre-sync snapshot of what it is a copy of.
+    var copyOf: FilePath?
+    /// The name of which this is one more.
+    var linkedTo: FilePath?
   }
 
   /// A directory that was to go and stays, since the plan does not name everything in it.
@@ -31,6 +43,8 @@ struct PreparedTree: DesiredTree {
 
   let before: EntryTree
   var kept: [Kept] = []
+  /// Directories that stay where the source has something else, and further names of that.
+  var occupied: [Kept] = []
   var items: [FilePath: Item] = [:]
   var prepared: PreparedEntries
   /// What is deleted, by the places that it had once everything was renamed.
@@ -39,12 +53,15 @@ struct PreparedTree: DesiredTree {
   var changes: [Change] = []
   /// The flags that entries have on the source.
   var flags: [FilePath: UInt32] = [:]
-  /// New directories, and the new files in each that the plan names.
+  /// New directories, and the new files in each that the plan names and that have no other name.
   var newFiles: [FilePath: [FilePath]] = [:]
   /// New directories of which the source sends everything, whatever is in them.
   var trees: Set<FilePath> = []
+  /// Files of which the content is needed though the plan does not send it.
+  var wanted: [FilePath] = []
+  /// Names of which others are further ones.
+  var firstNames: Set<FilePath> = []
 
-  /// Throws `NeedsStage` where that cannot be.
   init(
     _ folders: [PlannedFolder], before: Directory, prepared: PreparedEntries = PreparedEntries()
   ) throws {
@@ -59,7 +76,7 @@ struct PreparedTree: DesiredTree {
     (changes, newFiles.mapValues { _ in [] })
   }
 
-  /// No file with several names has a place here.
+  /// The plan names each name of a file that is new, and the commit knows those of before.
   func paths(of inode: UInt64, at path: FilePath) throws -> [FilePath] { [path] }
 
   func entry(at path: FilePath) throws -> Entry? {
@@ -69,8 +86,10 @@ struct PreparedTree: DesiredTree {
 
   func names(in directory: FilePath) throws -> [FilePath] { newFiles[directory] ?? [] }
 
+  func firstName(of path: FilePath) -> FilePath { items[path]?.linkedTo ?? path }
+
   func preparedDirectory(around path: FilePath) -> FilePath? {
-    if items[path]?.isNew == false { return nil }
+    if let item = items[path], item.arrival != .new || hasOtherNames(path) { return nil }
     let tree = trees.isEmpty ? nil : path.selfAndAround.first(where: trees.contains)
     var outermost = tree ?? (newFiles[path] == nil ? nil : path)
     var around = (tree ?? path).removingLastComponent()
@@ -82,16 +101,26 @@ struct PreparedTree: DesiredTree {
     return outermost
   }
 
+  func isOccupied(_ path: FilePath) -> Bool { occupied.contains { $0.path == path } }
+
+  /// Whether a file that the plan names has several names, which come one by one.
+  func hasOtherNames(_ path: FilePath) -> Bool {
+    items[path]?.linkedTo != nil || firstNames.contains(path)
+  }
+
   func digest(of path: FilePath) throws -> ContentDigest? {
-    try handleBefore(path).map { try ContentDigest(of: $0) }
+    try handleBefore(firstName(of: path)).map { try ContentDigest(of: $0) }
   }
 
   func make(
     _ path: FilePath, _ entry: Entry, as name: FilePath, in directory: Directory
-  ) throws -> EntryHandle {
-    if items[path]?.isNew != true, let source = try handleBefore(path) {
+  ) throws -> EntryHandle? {
+    guard let item = items[path], item.arrival != .attributes else {
+      guard let source = try handleBefore(path) else { return nil }
       return try EntryCopy.make(source, entry, as: name, in: directory)
     }
+    // A name of a file that is there comes with that file, or not at all.
+    if let first = item.linkedTo, items[first]?.isMade != true { return nil }
     return try EntryCopy.make(entry, as: name, in: directory)
   }
 
@@ -114,5 +143,7 @@ struct PreparedTree: DesiredTree {
   func entryBefore(_ path: FilePath) throws -> Entry? { try handleBefore(path)?.read() }
 }
 
-/// A plan is not simple enough.
-package struct NeedsStage: Error {}
+extension PreparedTree.Item {
+  /// Whether it is another inode than before.
+  var isMade: Bool { arrival != .attributes }
+}

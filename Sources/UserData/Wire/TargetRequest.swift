@@ -9,9 +9,8 @@ package enum TargetRequest: Sendable {
   case look(LookRequest)
   case probe(ProbeRequest)
   case digest(DigestRequest)
-  case stage(StageRequest)
   /// Plans for which everything new is to be prepared, a request for each folder.
-  case plans([StageRequest])
+  case plans([PlanRequest])
   /// What is new for them: a `FrameBatch`.
   case frames([UInt8])
   /// Commits what was prepared.
@@ -34,8 +33,7 @@ package enum TargetRequest: Sendable {
         case .look(let request): (0, Array(try JSON.encoder.encode(request)))
         case .probe(let request): (1, Array(try JSON.encoder.encode(request)))
         case .digest(let request): (2, Array(try JSON.encoder.encode(request)))
-        case .stage(let request): (3, try request.bytes)
-        case .plans(let requests): (4, try StageRequest.bytes(of: requests))
+        case .plans(let requests): (4, try PlanRequest.bytes(of: requests))
         case .frames(let bytes): (10, bytes)
         case .commit: (11, [])
         case .units(let request): (6, Array(try JSON.encoder.encode(request)))
@@ -64,8 +62,7 @@ package enum TargetRequest: Sendable {
     case 0: self = .look(try decoder.decode(LookRequest.self, from: Data(rest)))
     case 1: self = .probe(try decoder.decode(ProbeRequest.self, from: Data(rest)))
     case 2: self = .digest(try decoder.decode(DigestRequest.self, from: Data(rest)))
-    case 3: self = .stage(try StageRequest(bytes: rest))
-    case 4: self = .plans(try StageRequest.list(bytes: rest))
+    case 4: self = .plans(try PlanRequest.list(bytes: rest))
     case 6: self = .units(try decoder.decode(UnitRequest.self, from: Data(rest)))
     case 5: self = .list(try decoder.decode(ListRequest.self, from: Data(rest)))
     case 7: self = .remember(try RememberRequest(bytes: rest))

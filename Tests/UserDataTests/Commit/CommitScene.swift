@@ -50,12 +50,13 @@ final class CommitScene {
   func prepare() throws -> Preparation {
     try Subvolume.makeReadOnly(Directory(stage.root))
     let before = try Directory(before.root)
+    let plan = try StagePlan(from: before, to: Directory(stage.root))
     let preparation = try Preparation(
-      StagePlan.folders(from: before, to: Directory(stage.root)),
+      plan.folders,
       live: TopLevel(of: before, for: .writing).live("@home", id: nil).root, before: before,
       session: "0badcafe")
     do {
-      try preparation.receiveContents()
+      for batch in plan.batches { try FrameBatch.read(batch, preparation.receive) }
       try preparation.finish()
     } catch {
       try? preparation.discard()

@@ -101,12 +101,12 @@ final class TransferScene {
   func prepare(_ plan: MirrorPlan) throws -> Preparation {
     if try top.opening("pre") != nil { try Subvolume.delete("pre", in: top) }
     try Subvolume.snapshot(Directory(live.root), in: top, "pre", isReadOnly: true)
-    let header = StageRequest.Header(
+    let header = PlanRequest.Header(
       session: "0badcafe", peer: .init(machineID: "id", hostname: "atlas"), folder: "/home",
-      stage: 0, snapshots: [])
+      subvolume: 0, snapshots: [])
     let before = try Directory(btrfs.topLevel.appending("pre"))
     return try Preparation(
-      [PlannedFolder("", StageRequest(header, plan: plan))],
+      [PlannedFolder("", PlanRequest(header, plan: plan))],
       live: TopLevel(of: before, for: .writing).live("@home", id: nil).root, before: before,
       session: "0badcafe")
   }

@@ -1,57 +1,43 @@
-package import FileTrees
+import FileTrees
 import FoundationEssentials
 package import PCSCore
 package import SystemPackage
 
-/// What the source wants done to the stage of one folder on the target.
-package struct StageRequest: Sendable {
+/// The plan for one folder, as the target gets it.
+package struct PlanRequest: Sendable {
   /// Where, and how far.
   package struct Header: Codable, Sendable {
     package var session: String
     package var peer: SessionRecord.Party
     private var folderBytes: Data
     /// The place of the folder's subvolume among those of the session.
-    package var stage: Int
+    package var subvolume: Int
     /// The pre-sync snapshots of the session, of both machines.
     package var snapshots: [Snapshot]
-    /// Whether everything but the content of files is put into the stage.
-    package var prepares = true
-    /// Whether attributes are set and everything is verified.
-    package var finishes = true
-    /// Whether the session's stages are removed, and nothing else is done.
-    package var abandons = false
-    /// What is committed once all of it is in the stages.
-    package var commit: StagedCommit?
 
     package var folder: FilePath { FilePath(bytes: folderBytes) }
 
     package init(
-      session: String, peer: SessionRecord.Party, folder: FilePath, stage: Int,
+      session: String, peer: SessionRecord.Party, folder: FilePath, subvolume: Int,
       snapshots: [Snapshot]
     ) {
       self.session = session
       self.peer = peer
       folderBytes = Data(folder.bytes)
-      self.stage = stage
+      self.subvolume = subvolume
       self.snapshots = snapshots
     }
   }
 
   package var header: Header
   package var plan: MirrorPlan
-  /// What the content of each file that was sent comes to.
-  package var digests: [FilePath: ContentDigest]
-  /// The content of files that comes along because it is small.
-  package var contents: [FilePath: [UInt8]] = [:]
-
-  package init(_ header: Header, plan: MirrorPlan, digests: [FilePath: ContentDigest] = [:]) {
+  package init(_ header: Header, plan: MirrorPlan) {
     self.header = header
     self.plan = plan
-    self.digests = digests
   }
 }
 
-extension StageRequest {
+extension PlanRequest {
   package var bytes: [UInt8] {
     get throws {
       var writer = ByteWriter()
@@ -82,14 +68,6 @@ extension StageRequest {
         writer.put(flags.key)
         writer.put(UInt64(flags.value))
       }
-      writer.put(Array(digests)) { writer, digest in
-        writer.put(digest.key)
-        writer.put(digest.value.bytes)
-      }
-      writer.put(Array(contents)) { writer, content in
-        writer.put(content.key)
-        writer.put(content.value)
-      }
       return writer.bytes
     }
   }
@@ -112,26 +90,22 @@ extension StageRequest {
     plan.flags = Dictionary(
       try reader.list { reader throws(WireError) in (try reader.path(), try reader.number32()) }
     ) { _, last in last }
-    digests = try reader.digests()
-    contents = Dictionary(
-      try reader.list { reader throws(WireError) in (try reader.path(), try reader.text()) }
-    ) { _, last in last }
     guard reader.isAtEnd else { throw WireError() }
   }
 }
 
-extension StageRequest {
-  static func bytes(of requests: [StageRequest]) throws -> [UInt8] {
+extension PlanRequest {
+  static func bytes(of requests: [PlanRequest]) throws -> [UInt8] {
     var writer = ByteWriter()
     writer.put(try requests.map { try $0.bytes }) { $0.put($1) }
     return writer.bytes
   }
 
-  static func list(bytes: [UInt8]) throws -> [StageRequest] {
+  static func list(bytes: [UInt8]) throws -> [PlanRequest] {
     var reader = ByteReader(bytes)
     let requests = try reader.list { reader throws(WireError) in try reader.text() }
     guard reader.isAtEnd else { throw WireError() }
-    return try requests.map { try StageRequest(bytes: $0) }
+    return try requests.map { try PlanRequest(bytes: $0) }
   }
 }
 
@@ -153,15 +127,6 @@ extension ByteReader {
     guard let digest = ContentDigest(try text()) else { throw WireError() }
     base.digest = digest
     return base
-  }
-
-  fileprivate mutating func digests() throws(WireError) -> [FilePath: ContentDigest] {
-    let list = try list { reader throws(WireError) -> (FilePath, ContentDigest) in
-      let path = try reader.path()
-      guard let digest = ContentDigest(try reader.text()) else { throw WireError() }
-      return (path, digest)
-    }
-    return Dictionary(list) { _, last in last }
   }
 }
 

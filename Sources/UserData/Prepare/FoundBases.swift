@@ -3,23 +3,24 @@ import FileTrees
 import PCSCore
 import SystemPackage
 
-extension Preparation {
-  /// Finds out which files are here as they are in the source's base: a new version of any other is
-  /// sent whole.
-  ///
-  /// The source takes a file for untouched when neither its own comparison since the base nor ours
-  /// names it. That is not believed alone: size and time have to be the same as in the source's base,
-  /// and so has the content where no sync has sent or read it.
-  func findBases() throws {
-    for (folder, request) in requests.enumerated() {
+/// The files that are here as they are in the source's base, and those that are not, of which a new
+/// version is sent whole.
+///
+/// The source takes a file for untouched when neither its own comparison since the base nor ours
+/// names it. That is not believed alone: size and time have to be the same as in the source's base,
+/// and so has the content where no sync has sent or read it.
+struct FoundBases {
+  private(set) var held: Set<FilePath> = []
+  private(set) var missing: [FilePath] = []
+  private let desired: PreparedTree
+
+  init(_ folders: [PlannedFolder], _ requests: [PlanRequest], _ desired: PreparedTree) throws {
+    self.desired = desired
+    for (folder, request) in zip(folders, requests) {
       for setting in request.plan.settings where setting.hasContent {
         guard let base = setting.base else { continue }
-        let path = folders[folder].place.pushing(setting.path)
-        if try holds(base, at: path) {
-          bases.insert(path)
-        } else {
-          wanted.append((folder, setting.path))
-        }
+        let path = folder.place.pushing(setting.path)
+        if try holds(base, at: path) { held.insert(path) } else { missing.append(path) }
       }
     }
   }
@@ -36,7 +37,9 @@ extension Preparation {
       return false
     }
   }
+}
 
+extension Preparation {
   /// Gives the file that has just begun the content that it had before.
   func takeBase() throws {
     guard let file, bases.contains(file.path), let base = try desired.handleBefore(file.path) else {

@@ -1,9 +1,9 @@
 package import FileTrees
 package import SystemPackage
 
-/// What the target says of paths while it works on a stage: one line of its answer.
-package enum StageAnswer: Sendable, Equatable {
-  /// The content of a file is needed though nobody sent it.
+/// What the target says of paths while it prepares and commits plans: one line of its answer.
+package enum PlanAnswer: Sendable, Equatable {
+  /// The content of a file is needed though the plan does not send it: nothing was done.
   case wanted(FilePath)
   /// Something is in a directory that should go, and the plan does not name it.
   case remaining(FilePath, isDirectory: Bool)
@@ -15,8 +15,6 @@ package enum StageAnswer: Sendable, Equatable {
   case left(folder: Int, FilePath)
   /// The answers after this one are about another folder, by its place.
   case folder(Int)
-  /// What is planned cannot be committed without a stage: nothing was done.
-  case needsStage
 
   /// As a line without LF.
   package var line: [UInt8] {
@@ -40,12 +38,9 @@ package enum StageAnswer: Sendable, Equatable {
       writer.put(path)
       writer.put(UInt64(folder))
     case .folder(let folder):
-      writer.put(UInt64(6))
-      writer.put("")
-      writer.put(UInt64(folder))
-    case .needsStage:
       writer.put(UInt64(5))
       writer.put("")
+      writer.put(UInt64(folder))
     }
     return writer.line
   }
@@ -60,8 +55,7 @@ package enum StageAnswer: Sendable, Equatable {
     case 2: self = .stays(path)
     case 3: self = .occupied(path)
     case 4: self = .left(folder: Int(try reader.number32()), path)
-    case 5: self = .needsStage
-    case 6: self = .folder(Int(try reader.number32()))
+    case 5: self = .folder(Int(try reader.number32()))
     default: throw WireError()
     }
     guard reader.isAtEnd else { throw WireError() }

@@ -1,0 +1,53 @@
+import FileTrees
+import PCSCore
+import SyncFilter
+import SystemPackage
+import UserData
+
+/// The source's side of a folder whose plan is carried out: completes the plan, and sends what is new.
+struct FolderSender {
+  private let staging: Staging
+  private let folder: StagedFolder
+  private let tree: EntryTree
+  private(set) var plan: MirrorPlan
+  /// Where the content of a copy is read that goes under another name.
+  private var sources: [FilePath: FilePath] = [:]
+
+  init(_ staging: Staging, _ folder: StagedFolder) throws {
+    self.staging = staging
+    self.folder = folder
+    plan = folder.plan
+    tree = EntryTree(folder.here.snapshot.folder)
+    for sent in folder.plan.sent {
+      guard let entry = try tree.entry(at: sent.path) else { continue }
+      self.plan.settings.append(
+        MirrorPlan.Setting(path: sent.copy, entry: entry, hasContent: entry.kind == .file))
+      sources[sent.copy] = sent.path
+    }
+    for setting in self.plan.settings where setting.linkedTo == nil {
+      let source = sources[setting.path] ?? setting.path
+      guard let handle = try tree.handle(at: source) else { continue }
+      let flags = InodeFlags.toTell(handle, setting.entry.kind)
+      if flags != 0 { self.plan.flags[setting.path] = flags }
+    }
+    staging.context.sayUntold(self.plan.flags, of: folder.here.path)
+  }
+
+  /// Makes all of the content be sent of some files.
+  mutating func send(_ paths: [FilePath]) { plan.send(paths) }
+
+  /// Sends what is new to the target's preparation directory.
+  func send(_ stream: FrameStream, folder index: Int) throws {
+    let pace = staging.pace
+    let sender = PlanSender(stream, folder: index, try filtered()) { path in
+      pace.say("Sending \(WirePath(path).text)")
+    }
+    try sender.send(plan, sources: sources)
+    pace.update { [plan] in $0.finished(plan.amount) }
+  }
+
+  private func filtered() throws -> FilteredTree {
+    let reader = try DirectoryRulesReader(beneath: tree.root.descriptor, as: folder.here.path)
+    return FilteredTree(tree, Filter(folder.filters) { try reader.file(of: $0) })
+  }
+}
