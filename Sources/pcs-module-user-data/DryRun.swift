@@ -7,7 +7,7 @@ import UserData
 /// Shows what a sync would do to each folder; nothing is written, not even a snapshot.
 struct DryRun {
   let context: ModuleContext
-  let preparation: StagePreparation
+  let guards: PlanGuards
   let target: TargetConversation
 
   /// What was shown of one folder.
@@ -74,21 +74,21 @@ struct DryRun {
   /// Makes the guards of a sync judge what was shown.
   func judge(_ shown: [Shown], _ there: [FolderFindings], filters: [FilterList]) throws {
     var needed: [(folder: FilePath, bytes: UInt64)] = []
-    var folders: [StagedFolder] = []
+    var folders: [DecidedFolder] = []
     for (index, each) in shown.enumerated() {
       switch each.work {
       case .mirror(let mirror):
         context.report(tooLong: mirror.plan.tooLong, of: each.here.path)
-        let folder = try preparation.folder(
+        let folder = try guards.folder(
           each.here, mirror, filters: filters[index])
         folders.append(folder)
         needed.append((each.here.path, folder.plan.bytes))
       case .list(let list, let entries):
-        try preparation.check(list, each.here, entries: entries)
+        try guards.check(list, each.here, entries: entries)
         needed.append((each.here.path, list.needed))
       }
     }
-    try preparation.checkSpace(needed)
+    try guards.checkSpace(needed)
     try OwnerCheck(context: context, target: target).check(folders)
   }
 }

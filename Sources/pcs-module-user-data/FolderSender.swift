@@ -6,15 +6,15 @@ import UserData
 
 /// The source's side of a folder whose plan is carried out: completes the plan, and sends what is new.
 struct FolderSender {
-  private let staging: Staging
-  private let folder: StagedFolder
+  private let delivery: Delivery
+  private let folder: DecidedFolder
   private let tree: EntryTree
   private(set) var plan: MirrorPlan
   /// Where the content of a copy is read that goes under another name.
   private var sources: [FilePath: FilePath] = [:]
 
-  init(_ staging: Staging, _ folder: StagedFolder) throws {
-    self.staging = staging
+  init(_ delivery: Delivery, _ folder: DecidedFolder) throws {
+    self.delivery = delivery
     self.folder = folder
     plan = folder.plan
     tree = EntryTree(folder.here.snapshot.folder)
@@ -30,7 +30,7 @@ struct FolderSender {
       let flags = InodeFlags.toTell(handle, setting.entry.kind)
       if flags != 0 { self.plan.flags[setting.path] = flags }
     }
-    staging.context.sayUntold(self.plan.flags, of: folder.here.path)
+    delivery.context.sayUntold(self.plan.flags, of: folder.here.path)
   }
 
   /// Makes all of the content be sent of some files.
@@ -38,7 +38,7 @@ struct FolderSender {
 
   /// Sends what is new to the target's preparation directory.
   func send(_ stream: FrameStream, folder index: Int) throws {
-    let pace = staging.pace
+    let pace = delivery.pace
     let sender = PlanSender(stream, folder: index, try filtered()) { path in
       pace.say("Sending \(WirePath(path).text)")
     }

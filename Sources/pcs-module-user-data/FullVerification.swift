@@ -10,7 +10,7 @@ struct FullVerification {
   let context: ModuleContext
   let target: TargetConversation
   let pace: ProgressPace
-  let folder: StagedFolder
+  let folder: DecidedFolder
   let left: Set<FilePath>
 
   func run() throws {

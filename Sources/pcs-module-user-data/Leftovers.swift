@@ -8,11 +8,11 @@ import UserData
 struct Leftovers {
   private let context: ModuleContext
   private let machines: BothMachines
-  private let folder: StagedFolder
+  private let folder: DecidedFolder
   private let tree: EntryTree
   private let filter: Filter
 
-  init(_ context: ModuleContext, _ machines: BothMachines, _ folder: StagedFolder) throws {
+  init(_ context: ModuleContext, _ machines: BothMachines, _ folder: DecidedFolder) throws {
     self.context = context
     self.machines = machines
     self.folder = folder

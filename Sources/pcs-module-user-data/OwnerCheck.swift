@@ -7,7 +7,7 @@ struct OwnerCheck {
   let target: TargetConversation
 
   /// Warns about system accounts; throws when entries of a person would change hands.
-  func check(_ folders: [StagedFolder]) throws {
+  func check(_ folders: [DecidedFolder]) throws {
     var owners = Owners()
     for folder in folders {
       owners.formUnion(Owners(of: folder.plan))

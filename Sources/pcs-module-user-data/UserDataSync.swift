@@ -4,7 +4,7 @@ import Synchronization
 import SystemPackage
 import UserData
 
-/// A sync of all folders: looks at both machines, decides everything, stages it on the target, and
+/// A sync of all folders: looks at both machines, decides everything, prepares it on the target, and
 /// has it committed there.
 ///
 /// Until the commit nothing of the users' is written on either machine.
@@ -27,22 +27,22 @@ struct UserDataSync {
     defer { target.end() }
     let situation = try look()
     let plannings = situation.here.indices.map { planning(of: $0, situation) }
-    let preparation = StagePreparation(
+    let guards = PlanGuards(
       context: context, settings: settings, machines: situation.machines, pace: pace)
-    if context.invocation.dryRun { return try show(plannings, situation, preparation) }
+    if context.invocation.dryRun { return try show(plannings, situation, guards) }
     let mirrors = try plannings.map { try $0.mirror(comparing: reasonToCompare($0)) }
     try stopOnClashes(Array(zip(situation.here, mirrors.map(\.plan))))
     let folders = try zip(plannings, mirrors).map { planning, mirror in
       context.report(tooLong: mirror.plan.tooLong, of: planning.here.path)
-      return try preparation.folder(
+      return try guards.folder(
         planning.here, mirror, filters: planning.filters)
     }
-    try preparation.checkSpace(folders)
+    try guards.checkSpace(folders)
     try OwnerCheck(context: context, target: target).check(folders)
-    let staging = Staging(
+    let delivery = Delivery(
       context: context, settings: settings, target: target, machines: situation.machines,
       pace: pace)
-    let left = try staging.carryOut(folders)
+    let left = try delivery.carryOut(folders)
     if settings.verifiesAll {
       for folder in folders {
         let known = Set((left[folder.here.path] ?? []).map(\.path))
@@ -58,9 +58,9 @@ struct UserDataSync {
 
   /// Shows what a sync would do, and ends as it would.
   private func show(
-    _ plannings: [FolderPlanning], _ situation: Situation, _ preparation: StagePreparation
+    _ plannings: [FolderPlanning], _ situation: Situation, _ guards: PlanGuards
   ) throws {
-    let dryRun = DryRun(context: context, preparation: preparation, target: target)
+    let dryRun = DryRun(context: context, guards: guards, target: target)
     let shown = try plannings.map { planning in
       try dryRun.show(planning.work(comparing: reasonToCompare(planning)), planning)
     }
@@ -93,7 +93,7 @@ struct UserDataSync {
   }
 
   private func memory(
-    of folders: [StagedFolder], left: [FilePath: [FolderMemory.Left]], target: String
+    of folders: [DecidedFolder], left: [FilePath: [FolderMemory.Left]], target: String
   ) -> UserDataMemory {
     UserDataMemory(
       target: target,

@@ -5,16 +5,15 @@ package import SystemPackage
 
 /// Makes entries like others, without copying their data (`ioctl_ficlone(2)`).
 package enum EntryCopy {
-  /// Makes `name` like `source`, with everything it has and `flags` besides; returns it open.
+  /// Makes `name` like `source`, with everything it has; returns it open.
   package static func make(
-    _ source: EntryHandle, _ entry: Entry, as name: FilePath, in directory: Directory,
-    adding flags: UInt32 = 0
+    _ source: EntryHandle, _ entry: Entry, as name: FilePath, in directory: Directory
   ) throws -> EntryHandle {
     guard entry.kind == .file else { return try make(entry, as: name, in: directory) }
     let from = try source.open(O_RDONLY)
     defer { try? from.close() }
     try makeFile(name, in: directory) { to, path in
-      try InodeFlags.carry(from: from, to: to, adding: flags, path)
+      try InodeFlags.carry(from: from, to: to, path)
       try clone(from, to, path)
     }
     return try finish(name, in: directory, entry)

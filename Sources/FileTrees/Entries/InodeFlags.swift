@@ -39,12 +39,11 @@ package enum InodeFlags {
     names(in: flags & locking, butNotIn: 0)
   }
 
-  /// Has to come before the data; `more` is what the copy is to have beyond the original.
+  /// Gives a copy the flags of the original; has to come before the data.
   package static func carry(
-    from: FileDescriptor, to: FileDescriptor, adding more: UInt32 = 0, _ path: FilePath
+    from: FileDescriptor, to: FileDescriptor, _ path: FilePath
   ) throws(FileError) {
-    guard let original = of(from), let present = of(to) else { return }
-    let wanted = original | more
+    guard let wanted = of(from), let present = of(to) else { return }
     guard (wanted ^ present) & carried != 0 else { return }
     try set(present & ~carried | wanted & carried, of: to, path)
   }
@@ -63,12 +62,6 @@ package enum InodeFlags {
   package static func clear(_ descriptor: FileDescriptor, _ path: FilePath) throws(FileError) {
     guard let present = of(descriptor), present & carried != 0 else { return }
     try set(present & ~carried, of: descriptor, path)
-  }
-
-  /// Takes away what keeps even root from changing it.
-  package static func unlock(_ descriptor: FileDescriptor, _ path: FilePath) throws(FileError) {
-    guard let present = of(descriptor), present & locking != 0 else { return }
-    try set(present & ~locking, of: descriptor, path)
   }
 
   private static func set(

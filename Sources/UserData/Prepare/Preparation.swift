@@ -109,9 +109,10 @@ package final class Preparation {
 
   /// Finds out whether the file system has room for the attributes that something live is to get.
   private func rehearse(_ entry: Entry, at path: FilePath) throws {
-    if entry.attributes.extended.allSatisfy(\.isSmall) { return }
     var trial = entry
     trial.kind = .file
+    trial.attributes.extended.removeAll(where: \.fits)
+    if trial.attributes.extended.isEmpty { return }
     let place = try place(of: path)
     _ = try EntryCopy.make(trial, as: place.name, in: place.directory)
     try directory.remove(place.name)
@@ -209,6 +210,8 @@ package final class Preparation {
 }
 
 extension ExtendedAttribute {
-  /// Whether every file system has room for it.
-  fileprivate var isSmall: Bool { name.count + value.count <= 1024 }
+  /// Whether every file system has room for it; of access lists only directories have two.
+  fileprivate var fits: Bool {
+    name.count + value.count <= 1024 || name.starts(with: Array("system.".utf8))
+  }
 }

@@ -67,7 +67,7 @@ package final class PreparedCommit {
     var indices: [Int: Int] = [:]
     for ((subvolume, own), preSync) in zip(subvolumes, snapshots) {
       let first = surveys[own[0]]
-      try StageSnapshot.removeUnfinished(beside: preSync.path, reporter)
+      try Stages.removeUnfinished(beside: preSync, reporter)
       let live = try TopLevel(of: preSync, for: .writing).live(first.name, id: first.subvolumeID)
         .root
       try unfinished.remove(in: live, reporter)

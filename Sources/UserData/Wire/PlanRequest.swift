@@ -5,7 +5,7 @@ package import SystemPackage
 
 /// The plan for one folder, as the target gets it.
 package struct PlanRequest: Sendable {
-  /// Where, and how far.
+  /// The session, the folder and its subvolume.
   package struct Header: Codable, Sendable {
     package var session: String
     package var peer: SessionRecord.Party
@@ -31,6 +31,7 @@ package struct PlanRequest: Sendable {
 
   package var header: Header
   package var plan: MirrorPlan
+
   package init(_ header: Header, plan: MirrorPlan) {
     self.header = header
     self.plan = plan

@@ -5,7 +5,7 @@ import SystemPackage
 import UserData
 
 /// Makes the guards judge what was decided, before anything is written.
-struct StagePreparation {
+struct PlanGuards {
   let context: ModuleContext
   let settings: UserDataSettings
   let machines: BothMachines
@@ -14,7 +14,7 @@ struct StagePreparation {
   /// Judges what is planned for one folder.
   func folder(
     _ here: FolderHere, _ mirror: FolderMirror, filters: FilterList
-  ) throws -> StagedFolder {
+  ) throws -> DecidedFolder {
     let plan = mirror.plan
     let lost = plan.deletions.filter { !mirror.moved.contains($0) }.count
     try settings.maximumDeleted.check(
@@ -23,7 +23,7 @@ struct StagePreparation {
     try checkAgreement(loss: mirror.loss, of: here)
     pace.update { $0.compared(plan.amount) }
     say(plan, of: here.path)
-    return StagedFolder(
+    return DecidedFolder(
       here: here, filters: filters, subvolume: subvolume(of: here), plan: plan,
       entries: mirror.entriesAfter, unread: mirror.unread)
   }
@@ -34,7 +34,7 @@ struct StagePreparation {
     try settings.maximumDeleted.check(lost: list.lost, of: entries, in: here.path)
   }
 
-  func checkSpace(_ folders: [StagedFolder]) throws {
+  func checkSpace(_ folders: [DecidedFolder]) throws {
     try checkSpace(folders.map { ($0.here.path, $0.plan.bytes) })
   }
 

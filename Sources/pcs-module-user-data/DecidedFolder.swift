@@ -4,7 +4,7 @@ import SystemPackage
 import UserData
 
 /// One folder, with all that is decided about it.
-struct StagedFolder {
+struct DecidedFolder {
   let here: FolderHere
   let filters: FilterList
   /// The place of its subvolume among those of the target.

@@ -4,7 +4,7 @@ import SystemPackage
 import UserData
 
 /// Brings what was decided onto the target.
-struct Staging {
+struct Delivery {
   let context: ModuleContext
   let settings: UserDataSettings
   let target: TargetConversation
@@ -13,7 +13,7 @@ struct Staging {
 
   /// Makes every folder that differs equal there, all of them at once; returns what stays
   /// different.
-  func carryOut(_ folders: [StagedFolder]) throws -> [FilePath: [FolderMemory.Left]] {
+  func carryOut(_ folders: [DecidedFolder]) throws -> [FilePath: [FolderMemory.Left]] {
     let start = ContinuousClock.now
     var left: [FilePath: [FolderMemory.Left]] = [:]
     var differing = folders.filter { !$0.plan.isEmpty }
@@ -39,7 +39,7 @@ struct Staging {
   }
 
   /// Has the target carry out the plans; returns its answers, which begin with the first folder.
-  private func bring(_ folders: inout [StagedFolder]) throws -> [PlanAnswer] {
+  private func bring(_ folders: inout [DecidedFolder]) throws -> [PlanAnswer] {
     if folders.isEmpty { return [] }
     var senders = try folders.map { try FolderSender(self, $0) }
     // The target may want content once for each subvolume.
@@ -78,7 +78,7 @@ struct Staging {
 
   private struct StreamRefused: Error {}
 
-  private func header(of folder: StagedFolder) throws -> PlanRequest.Header {
+  private func header(of folder: DecidedFolder) throws -> PlanRequest.Header {
     let party = SessionRecord.Party(
       machineID: try Machine.machineID(), hostname: machines.source.hostname)
     return PlanRequest.Header(
@@ -87,7 +87,7 @@ struct Staging {
       snapshots: context.invocation.snapshots)
   }
 
-  private func say(_ folder: StagedFolder, since start: ContinuousClock.Instant) {
+  private func say(_ folder: DecidedFolder, since start: ContinuousClock.Instant) {
     let seconds = (ContinuousClock.now - start).seconds
     let amount = folder.plan.amount
     context.log(
