@@ -27,6 +27,11 @@ struct FolderPlanning {
   let unitsThere: (_ databases: [FilePath], _ stores: [FilePath]) throws -> [FilePath: Entry]
   /// Returns the digests of files on the target.
   let digests: ([FilePath]) throws -> [ContentDigest]
+  /// Returns the digests of the blocks of files on the target, doing something meanwhile.
+  let blocks:
+    (
+      _ files: [(path: FilePath, blockSize: UInt64)], _ meanwhile: @escaping () throws -> Void
+    ) throws -> [BlockDigests]
 
   /// Returns why everything has to be compared; nil when the changes since the last sync are known.
   func reasonToCompare() throws -> String? {
@@ -85,6 +90,7 @@ struct FolderPlanning {
       there: Set(list.candidates.filter { $0.value.there != nil }.map(\.key)),
       left: Set(base.memory.left.map(\.path)), unread: Set(base.memory.unread)
     ).addBases(to: &plan)
+    try compareBlocks(of: &plan, placeThere: list.placeThere) { list.candidates[$0]?.there?.entry }
     let added = try plan.settings.filter { try before.tree.handle(at: $0.path) == nil }.count
     let removed = try plan.deletions.filter { try before.tree.handle(at: $0) != nil }.count
     let known = base.memory.entries
@@ -102,6 +108,7 @@ struct FolderPlanning {
     let source = try sourceChanges()
     let (candidates, counts, comparison) = try compared(from: [""], source)
     var plan = try plan(candidates.candidates, renames: [], touched: [:], placeThere: { $0 })
+    try compareBlocks(of: &plan) { candidates.candidates[$0]?.there?.entry }
     // The list of a first sync and the sync itself count the same.
     if here.snapshot.isLive || here.isFirst { plan.keep(comparison.staying) }
     var moves = MovedEntries()

@@ -44,6 +44,7 @@ struct Serve: StreamCommand {
     case .remember(let request): try request.answer()
     case .compare(let request): try request.answer { try write($0.line) }
     case .verify(let request): try request.answer { try write($0.line) }
+    case .blocks(let request): try request.answer(write)
     case .accounts(let request):
       try write(try await Accounts(of: request, listsAll: false).line)
     case .plans(let requests): try preparing.begin(requests) { try? write($0.line) }

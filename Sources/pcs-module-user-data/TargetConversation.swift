@@ -94,6 +94,19 @@ final class TargetConversation: Sendable {
     return try request.digests(lines.all)
   }
 
+  /// The digests of blocks of files; `meanwhile` is done while the target reads.
+  func blocks(
+    _ request: BlockRequest, meanwhile: @escaping () throws -> Void
+  ) throws -> [BlockDigests] {
+    try send(.blocks(request))
+    // The caller waits until it is done.
+    nonisolated(unsafe) let meanwhile = meanwhile
+    try context.blocking { [pace] in try await pace.keepingAlive { try meanwhile() } }
+    let lines = Collected<[UInt8]>()
+    try receive(lines.add)
+    return try request.digests(lines.all)
+  }
+
   /// Returns the files of the units that the target finds.
   func units(_ request: UnitRequest) throws -> [FilePath: Entry] {
     let lines = Collected<[UInt8]>()

@@ -93,6 +93,11 @@ extension UserDataSync {
       digests: { [target] paths in
         let request = DigestRequest(folder: here.path, paths: paths, snapshots: snapshots)
         return try target.digests(request)
+      },
+      blocks: { [target, pace] files, meanwhile in
+        for file in files { pace.say("Comparing \(WirePath(here.path.pushing(file.path)).text)") }
+        let request = BlockRequest(folder: here.path, files: files, snapshots: snapshots)
+        return try target.blocks(request, meanwhile: meanwhile)
       })
   }
 

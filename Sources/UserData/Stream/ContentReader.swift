@@ -6,13 +6,22 @@ import SystemPackage
 /// Reads the content of a file of a snapshot for the stream.
 struct ContentReader {
   private let file: EntryHandle
-  private let size: UInt64
+  let size: UInt64
 
   /// `file` is open for reading.
   init(_ file: EntryHandle, _ entry: Entry) {
     self.file = file
     size = entry.size
     isShort = entry.size <= Frame.mostShort && !entry.hasHoles
+  }
+
+  /// Opens the file at a path of a snapshot; nil when nothing is there.
+  init?(_ path: FilePath, in tree: EntryTree) throws {
+    guard let name = path.lastComponent,
+      let directory = try tree.directory(at: path.removingLastComponent())
+    else { return nil }
+    let file = try EntryHandle(reading: FilePath(root: nil, [name]), in: directory)
+    try self.init(file, file.read())
   }
 
   /// Whether all of it goes along with its entry.
@@ -77,7 +86,7 @@ struct ContentReader {
   }
 
   /// The next part that is no hole, by `lseek(2)`; nil behind the last one.
-  private func nextData(from offset: UInt64) throws(FileError) -> Range<UInt64>? {
+  func nextData(from offset: UInt64) throws(FileError) -> Range<UInt64>? {
     if offset >= size { return nil }
     return try file.withContent { (content) throws(FileError) in
       let start = lseek(content.rawValue, off_t(offset), 3)  // SEEK_DATA
@@ -90,7 +99,7 @@ struct ContentReader {
     }
   }
 
-  private func read(at offset: UInt64, _ count: Int) throws(FileError) -> [UInt8] {
+  func read(at offset: UInt64, _ count: Int) throws(FileError) -> [UInt8] {
     do {
       let bytes = try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
         try file.withContent { content in

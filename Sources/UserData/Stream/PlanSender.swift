@@ -28,7 +28,9 @@ package struct PlanSender {
     for (number, setting) in plan.settings.enumerated() where setting.hasContent {
       let path = sources[setting.path] ?? setting.path
       onPath(path)
-      let content = try content(of: path, setting.entry)
+      guard let content = try ContentReader(path, in: now.tree) else {
+        throw FileError(path, "cannot open", .noSuchFileOrDirectory)
+      }
       if setting.base != nil {
         try stream.add(.changed(folder: index, number))
         try content.send(only: plan.written[setting.path] ?? [], stream)
@@ -38,14 +40,6 @@ package struct PlanSender {
     }
     for tree in plan.trees { try TreeSender(stream, folder: index, now, onPath: onPath).send(tree) }
     try stream.flush()
-  }
-
-  private func content(of path: FilePath, _ entry: Entry) throws -> ContentReader {
-    guard let name = path.lastComponent,
-      let directory = try now.tree.directory(at: path.removingLastComponent())
-    else { throw FileError(path, "cannot open", .noSuchFileOrDirectory) }
-    let file = try EntryHandle(reading: FilePath(root: nil, [name]), in: directory)
-    return ContentReader(file, entry)
   }
 }
 

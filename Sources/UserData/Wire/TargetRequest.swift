@@ -21,6 +21,7 @@ package enum TargetRequest: Sendable {
   case remember(RememberRequest)
   case compare(CompareRequest)
   case verify(VerifyRequest)
+  case blocks(BlockRequest)
 
   static let headerLength = 9
   /// More than any list of changes takes.
@@ -42,6 +43,7 @@ package enum TargetRequest: Sendable {
         case .accounts(let request): (8, Array(try JSON.encoder.encode(request)))
         case .compare(let request): (9, Array(try JSON.encoder.encode(request)))
         case .verify(let request): (12, Array(try JSON.encoder.encode(request)))
+        case .blocks(let request): (13, Array(try JSON.encoder.encode(request)))
         }
       let length = (0..<8).map { UInt8(truncatingIfNeeded: rest.count >> (8 * $0)) }
       return [kind] + length + rest
@@ -73,6 +75,7 @@ package enum TargetRequest: Sendable {
       self = .commit
     case 9: self = .compare(try decoder.decode(CompareRequest.self, from: Data(rest)))
     case 12: self = .verify(try decoder.decode(VerifyRequest.self, from: Data(rest)))
+    case 13: self = .blocks(try decoder.decode(BlockRequest.self, from: Data(rest)))
     default: throw WireError()
     }
   }

@@ -165,6 +165,36 @@ struct ChangedFileTests {
     }
   }
 
+  // MARK: Without a base
+
+  @Test("What differs is found by reading both versions, whatever they were before")
+  func sendsTheBlocksThatDiffer() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try await Self.scene(btrfs, change: "true")
+      let step = "dd conv=notrunc bs=128K status=none of=f"
+      try await btrfs.sh(
+        """
+        head -c 128K /dev/urandom | \(step) seek=3; truncate -s 9500001 f
+        fallocate -p -o 1310720 -l 262144 f
+        """, in: scene.source.root)
+      try await btrfs.sh(
+        "head -c 256K /dev/urandom | \(step) seek=10; printf x | \(step) seek=20",
+        in: scene.live.root)
+      let plan = try scene.planByBlocks()
+      let blocks = [3..<4, 10..<12, 20..<21] as [Range<UInt64>]
+      #expect(plan.written["f"] == blocks.map { $0.lowerBound << 17..<$0.upperBound << 17 })
+      #expect(try Self.send(plan, scene) == 2 << 17)
+      #expect(try await Self.areEqual(scene))
+    }
+  }
+
+  @Test func sendsWholeWhatDiffersEverywhere() async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try await Self.scene(btrfs, change: "head -c 8M /dev/urandom > f")
+      #expect(try scene.planByBlocks().settings.map(\.base) == [nil])
+    }
+  }
+
   /// Every state that a file goes through at random arrives, from the one before.
   @Test(arguments: [1, 2, 3] as [UInt64]) func anyChangeArrives(seed: UInt64) async throws {
     try await ScratchBtrfs.with(size: "1G") { btrfs in

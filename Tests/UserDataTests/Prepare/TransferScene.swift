@@ -82,6 +82,20 @@ final class TransferScene {
     return plan
   }
 
+  /// The file `f`, as far as its blocks are not those of the target's.
+  func planByBlocks() throws -> MirrorPlan {
+    let (here, there) = (
+      EntryTree(try Directory(source.root)), EntryTree(try Directory(live.root))
+    )
+    var plan = try plan()
+    for file in plan.filesToCompare({ try? there.entry(at: $0) }) {
+      try plan.compare(
+        file, here: BlockDigests(of: file.path, in: here, blockSize: file.blockSize),
+        there: BlockDigests(of: file.path, in: there, blockSize: file.blockSize))
+    }
+    return plan
+  }
+
   func addBases(to plan: inout MirrorPlan) throws {
     let base = EntryTree(try Directory(btrfs.topLevel.appending("source-base")))
     try ChangedContents(changesSinceBase().written, base: base, there: [], left: [], unread: [])
