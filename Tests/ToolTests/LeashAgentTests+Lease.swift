@@ -26,8 +26,8 @@ extension LeashAgentTests {
   func silenceEndsEverything() async throws {
     let outcome = try await run(
       """
-      agent --role target --lease 1500ms; leashed sh child.sh; beating child
-      for beat in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo >&3; sleep 0.1; done
+      agent --role target --lease 4s; leashed sh child.sh; beating child
+      for beat in $(seq 50); do echo >&3; sleep 0.1; done
       state; [ -e seen ] && echo early
       wait $agent; echo $?; gone child; cat seen; state; tail -n 1 agent | jq -r .error.kind
       """)
