@@ -41,6 +41,15 @@ in_labs() {
   return "$status"
 }
 
+# without_rsync HOST…: hides rsync from everything that runs there.
+without_rsync() {
+  local host
+  for host; do
+    on "$host" -- mount --bind /dev/null "$(command -v rsync)"
+    ! on "$host" -- rsync --version >/dev/null 2>&1 || fail "$host: rsync still runs"
+  done
+}
+
 # within SECONDS CMD…: waits until a command succeeds.
 within() {
   local limit=$1 start=$SECONDS
