@@ -60,18 +60,6 @@ package struct DirectoryRulesReader: Sendable {
     return fstat(raw, &status) == 0 && file.st_nlink == 1 && file.st_uid == status.st_uid
   }
 
-  /// The directories in `directory`, as paths from the root; nothing but what was there at a time.
-  func directories(in directory: FilePath) throws(FileError) -> [FilePath] {
-    let path = folder.pushing(directory)
-    let raw = open(directory.isEmpty ? "." : directory, O_RDONLY | O_DIRECTORY)
-    guard raw >= 0 else {
-      if errno == ENOENT { return [] }
-      throw FileError(path, "cannot open", Errno(rawValue: errno))
-    }
-    let items = try DirectoryListing.items(owning: FileDescriptor(rawValue: raw), path)
-    return items.filter(\.isDirectory).map { directory.pushing($0.name) }
-  }
-
   private func isDirectory(_ directory: FilePath) -> Bool {
     // With O_PATH the kernel takes no flag that is about reading.
     let raw = openAt(directory.isEmpty ? "." : directory, Self.lookingOnly | O_DIRECTORY)

@@ -60,12 +60,6 @@ package struct Filter: Sendable {
     depth < steps.count && steps[depth].isEntered && steps[depth].directory == directory
   }
 
-  /// The rules that `directory` brings along, as rules of the folder.
-  func rules(of directory: FilePath) throws -> [FilterRule] {
-    try read(directory).map { try DirectoryRules.rules(in: $0, of: directory, below: list.folder) }
-      ?? []
-  }
-
   /// The verdict on a path that lies directly below the last one of `steps`.
   private func judge(
     _ path: FilePath, _ isDirectory: Bool, _ steps: ArraySlice<Way.Step>

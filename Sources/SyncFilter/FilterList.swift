@@ -36,11 +36,6 @@ package struct FilterList: Sendable, Equatable {
     last = user.rules(for: folder) + ShippedRules.rules
   }
 
-  /// The list with the rules of directories, as rules that both sides of a transfer read alike.
-  package func rules(ofDirectories rules: [FilterRule] = []) -> [FilterRule] {
-    first + rules + last
-  }
-
   /// Changes whenever a rule does that is neither a directory's nor about a boundary.
   package var digest: String {
     let rules = (first + last).filter { ![.boundary, .snap].contains($0.origin) }

@@ -14,8 +14,7 @@ struct PCSRemote: ToolCommand {
       """,
     subcommands: [
       Connect.self, Run.self, Send.self, Hostname.self, Version.self, Status.self, Check.self,
-      Install.self,
-      Terminate.self, Disconnect.self, Receive.self, RemoteShell.self, Lend.self,
+      Install.self, Terminate.self, Disconnect.self, Receive.self, Lend.self,
     ])
 
   static func main() async { await runTool() }

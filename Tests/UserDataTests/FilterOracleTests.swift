@@ -85,8 +85,7 @@ struct FilterTrial {
 
   func compareWithRsync() async throws {
     let filter = Filter(list) { [reader] in try reader.file(of: $0) }
-    let flat = list.rules(ofDirectories: try DirectoryRulesSearch.rules(below: reader, list))
-    let input = Array(flat.map(\.text).joined(separator: [0]))
+    let input = Array(try flatRules(filter).map(\.text).joined(separator: [0]))
     let ours = try included(filter)
     let files = try await transferred(Self.fromInput, input)
     expect(ours, files, "with the rules of directories as rules of the folder")
@@ -94,6 +93,18 @@ struct FilterTrial {
     let written = [Array("--filter=. \(rules)".utf8)] + ShippedRules.rules.map(\.option)
     expect(ours, try await transferred(own + written), "with rsync's own rules of directories")
     try await compareDeletions(filter, input)
+  }
+
+  /// All rules as rules of the folder, those of the deepest directories first.
+  private func flatRules(_ filter: Filter) throws -> [FilterRule] {
+    var found: [(depth: Int, rules: [FilterRule])] = []
+    for directory in [""] + source.directories
+    where try filter.verdict(of: directory, isDirectory: true).isIncluded {
+      guard let file = try reader.file(of: directory) else { continue }
+      let rules = try DirectoryRules.rules(in: file, of: directory, below: list.folder)
+      found.append((directory.components.count, rules))
+    }
+    return list.first + found.sorted { $0.depth > $1.depth }.flatMap(\.rules) + list.last
   }
 
   private func expect(_ ours: Set<FilePath>, _ theirs: Set<FilePath>, _ how: String) {
