@@ -1,3 +1,4 @@
+import FileTrees
 import PCSCore
 import SyncFilter
 import SystemPackage
@@ -14,4 +15,11 @@ struct DecidedFolder {
   let entries: Int
   /// Large files that are equal by size and time alone.
   let unread: [FilePath]
+
+  /// Its snapshot here, with what takes part in the sync.
+  func filtered() throws -> FilteredTree {
+    let root = here.snapshot.folder
+    let reader = try DirectoryRulesReader(beneath: root.descriptor, as: here.path)
+    return FilteredTree(EntryTree(root), Filter(filters) { try reader.file(of: $0) })
+  }
 }

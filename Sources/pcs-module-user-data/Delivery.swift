@@ -53,9 +53,11 @@ struct Delivery {
       let wanted = answers.wanted
       if wanted.isEmpty { return answers }
       for (folder, paths) in wanted where senders.indices.contains(folder) {
-        senders[folder].send(paths)
-        folders[folder].plan.send(paths)
+        senders[folder].sendWhole(paths)
+        folders[folder].plan.sendWhole(paths)
       }
+      let amount = folders.reduce(.none) { $0 + $1.plan.amount }
+      pace.update { $0.begin(amount) }
     }
     throw WireError()
   }

@@ -1,6 +1,5 @@
 import FileTrees
 import PCSCore
-import SyncFilter
 import SystemPackage
 import UserData
 
@@ -33,21 +32,16 @@ struct FolderSender {
     delivery.context.sayUntold(self.plan.flags, of: folder.here.path)
   }
 
-  /// Makes all of the content be sent of some files.
-  mutating func send(_ paths: [FilePath]) { plan.send(paths) }
+  /// Makes all of the content of some files be sent.
+  mutating func sendWhole(_ paths: [FilePath]) { plan.sendWhole(paths) }
 
   /// Sends what is new to the target's preparation directory.
   func send(_ stream: FrameStream, folder index: Int) throws {
     let pace = delivery.pace
-    let sender = PlanSender(stream, folder: index, try filtered()) { path in
+    let sender = PlanSender(stream, folder: index, try folder.filtered()) { path in
       pace.say("Sending \(WirePath(path).text)")
     }
     try sender.send(plan, sources: sources)
     pace.update { [plan] in $0.finished(plan.amount) }
-  }
-
-  private func filtered() throws -> FilteredTree {
-    let reader = try DirectoryRulesReader(beneath: tree.root.descriptor, as: folder.here.path)
-    return FilteredTree(tree, Filter(folder.filters) { try reader.file(of: $0) })
   }
 }

@@ -1,6 +1,4 @@
-import FileTrees
 import PCSCore
-import SyncFilter
 import SystemPackage
 import UserData
 
@@ -18,7 +16,7 @@ struct FullVerification {
     var errors = 0
     let there = VerifyingTarget(target: target, folder: path)
     let verification = TreeVerification(
-      try tree(), there, left: left,
+      try folder.filtered(), there, left: left,
       progress: { path, amount in
         if context.isAborting { throw AbortError() }
         pace.say("Verifying \(WirePath(folder.here.path.pushing(path)).text)")
@@ -36,12 +34,6 @@ struct FullVerification {
       .info,
       "\(path): verified: as on the source, \(EntryCount.text(amount.entries)), "
         + "\(Size.text(amount.bytes)) read")
-  }
-
-  private func tree() throws -> FilteredTree {
-    let root = folder.here.snapshot.folder
-    let reader = try DirectoryRulesReader(beneath: root.descriptor, as: folder.here.path)
-    return FilteredTree(EntryTree(root), Filter(folder.filters) { try reader.file(of: $0) })
   }
 
   private func report(_ path: FilePath, _ finding: TreeVerification.Finding) {

@@ -1,6 +1,5 @@
 import FileTrees
 import PCSCore
-import SyncFilter
 import SystemPackage
 import UserData
 
@@ -9,17 +8,13 @@ struct Leftovers {
   private let context: ModuleContext
   private let machines: BothMachines
   private let folder: DecidedFolder
-  private let tree: EntryTree
-  private let filter: Filter
+  private let tree: FilteredTree
 
   init(_ context: ModuleContext, _ machines: BothMachines, _ folder: DecidedFolder) throws {
     self.context = context
     self.machines = machines
     self.folder = folder
-    let root = folder.here.snapshot.folder
-    tree = EntryTree(root)
-    let reader = try DirectoryRulesReader(beneath: root.descriptor, as: folder.here.path)
-    filter = Filter(folder.filters) { try reader.file(of: $0) }
+    tree = try folder.filtered()
   }
 
   /// What the plan itself leaves different; what is only there travels with a sync from there.
@@ -51,13 +46,13 @@ struct Leftovers {
   /// the next sync looks at it.
   private func isUnknown(_ path: FilePath, _ isDirectory: Bool) throws -> Bool {
     if ConflictCopy.isKept(path) { return false }
-    guard try filter.verdict(of: path, isDirectory: isDirectory).isIncluded else { return false }
+    guard try tree.includes(path, isDirectory) else { return false }
     let name = WirePath(folder.here.path.pushing(path))
     context.log(.warning, "\(name.text): stays on the target until the next sync", name.context)
     return true
   }
 
   private func isOnlyThere(_ path: FilePath) throws -> Bool {
-    try tree.handle(at: path) == nil && filter.verdict(of: path, isDirectory: true).isIncluded
+    try tree.tree.handle(at: path) == nil && tree.includes(path, true)
   }
 }

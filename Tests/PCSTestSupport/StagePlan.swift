@@ -11,6 +11,10 @@ package struct StagePlan {
   /// What is new: each is a `FrameBatch`.
   package private(set) var batches: [[UInt8]] = []
 
+  /// What no plan of a sync does: to put something in the place of a directory that stays.
+  package struct Unplannable: Error {}
+
+  /// Throws `Unplannable`.
   package init(from before: Directory, to stage: Directory) throws {
     let header = PlanRequest.Header(
       session: "0badcafe", peer: .init(machineID: "id of atlas", hostname: "atlas"),
@@ -28,10 +32,12 @@ package struct StagePlan {
 
 /// The differences of a stage from what it was made from.
 private struct StageChanges {
+  let before: EntryTree
   let stage: EntryTree
   let changes: [Change]
 
   init(from before: Directory, to stage: Directory) throws {
+    self.before = EntryTree(before)
     self.stage = EntryTree(stage)
     changes = try SnapshotDiff(base: before, new: stage).changes().map(\.named)
   }
@@ -45,6 +51,7 @@ private struct StageChanges {
         Rename(from: from, to: change.path, isDirectory: change.kind == "directory"))
       places.add(from: from, to: change.path)
     }
+    try requireFreePlaces(plan.renames, places)
     for change in changes where change.operation == .deleted {
       let path = places.place(of: change.path)
       if try stage.handle(at: path) == nil { plan.deletions.append(path) }
@@ -58,6 +65,19 @@ private struct StageChanges {
       if flags != 0 { plan.flags[setting.path] = flags }
     }
     return plan
+  }
+
+  private func requireFreePlaces(_ renames: [Rename], _ places: RenamedPaths) throws {
+    let leaving = Set(renames.map(\.from))
+    for rename in renames {
+      guard let around = places.origin(of: rename.to.removingLastComponent()),
+        let name = rename.to.lastComponent
+      else { continue }
+      let replaced = around.appending(name)
+      if try !leaving.contains(replaced) && before.entry(at: replaced)?.kind == .directory {
+        throw StagePlan.Unplannable()
+      }
+    }
   }
 
   private func settings() throws -> [FilePath: MirrorPlan.Setting] {

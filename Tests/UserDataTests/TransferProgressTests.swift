@@ -47,6 +47,18 @@ struct TransferProgressTests {
     #expect(progress.costs == nil)
   }
 
+  @Test func countsASecondAttemptAnew() {
+    var progress = TransferProgress(folders: 1)
+    progress.compared(TransferAmount(bytes: 100, entries: 2))
+    progress.finished(TransferAmount(bytes: 100, entries: 2))
+    progress.begin(TransferAmount(bytes: 130, entries: 2))
+    #expect(
+      progress.amounts
+        == ProgressAmounts(bytesDone: 0, bytesTotal: 130, filesDone: 0, filesTotal: 2))
+    progress.sent(TransferAmount(bytes: 65, entries: 1))
+    #expect(progress.costs?.done == Double(65 + 16384))
+  }
+
   @Test func leavesHalfOfItToAVerification() {
     var progress = TransferProgress(folders: 2, verifies: true)
     progress.compared(TransferAmount(bytes: 0, entries: 1))

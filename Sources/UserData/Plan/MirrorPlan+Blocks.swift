@@ -4,6 +4,8 @@ package import SystemPackage
 
 /// A large file that is not as on the target, of which both versions are read to find out where.
 package struct ComparedFile: Sendable, Equatable {
+  /// Its place among the settings of the plan.
+  let index: Int
   package let path: FilePath
   /// The target's version.
   package let there: Entry
@@ -13,13 +15,13 @@ package struct ComparedFile: Sendable, Equatable {
 extension MirrorPlan {
   /// The files that are to be compared block by block: `there` is what the target has at a path.
   package func filesToCompare(_ there: (FilePath) -> Entry?) -> [ComparedFile] {
-    settings.compactMap { setting in
+    settings.enumerated().compactMap { index, setting in
       guard setting.hasContent, setting.base == nil, setting.entry.links == 1,
         setting.entry.size >= ChangedContents.smallest, let old = there(setting.path),
         old.kind == .file, old.links == 1, old.size >= ChangedContents.smallest
       else { return nil }
       return ComparedFile(
-        path: setting.path, there: old,
+        index: index, path: setting.path, there: old,
         blockSize: BlockDigests.blockSize(of: max(setting.entry.size, old.size)))
     }
   }
@@ -28,12 +30,11 @@ extension MirrorPlan {
   package mutating func compare(
     _ file: ComparedFile, here: BlockDigests, there: BlockDigests
   ) {
-    guard let index = settings.firstIndex(where: { $0.path == file.path }),
-      there.size == file.there.size
-    else { return }
+    guard there.size == file.there.size else { return }
     let ranges = here.ranges(notIn: there)
-    guard ranges.bytes < settings[index].entry.data else { return }
-    settings[index].base = Base(size: file.there.size, modified: file.there.attributes.modified)
+    guard ranges.bytes < settings[file.index].entry.data else { return }
+    settings[file.index].base = Base(
+      size: file.there.size, modified: file.there.attributes.modified)
     written[file.path] = ranges
   }
 }

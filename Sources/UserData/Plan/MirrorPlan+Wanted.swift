@@ -2,9 +2,10 @@ import FileTrees
 package import SystemPackage
 
 extension MirrorPlan {
-  /// Sends all of the content of files; of names that are one file, one gets it, and the others are linked to
-  /// that.
-  package mutating func send(_ paths: [FilePath]) {
+  /// Sends all of the content of files.
+  ///
+  /// Of names that are one file one gets it, and the others are linked to that.
+  package mutating func sendWhole(_ paths: [FilePath]) {
     let wanted = Set(paths)
     var firsts: [FilePath: FilePath] = [:]
     for index in settings.indices where wanted.contains(settings[index].path) {

@@ -38,13 +38,3 @@ struct FoundBases {
     }
   }
 }
-
-extension Preparation {
-  /// Gives the file that has just begun the content that it had before.
-  func takeBase() throws {
-    guard let file, bases.contains(file.path), let base = try desired.handleBefore(file.path) else {
-      throw WireError()
-    }
-    try file.begin(with: base)
-  }
-}

@@ -56,6 +56,14 @@ extension Preparation {
     try fill(made, path, item.entry, desired.flags[path] ?? 0, short)
   }
 
+  /// Gives the file that has just begun the content that it had before.
+  private func takeBase() throws {
+    guard let file, bases.contains(file.path), let base = try desired.handleBefore(file.path) else {
+      throw WireError()
+    }
+    try file.begin(with: base)
+  }
+
   private func fill(
     _ made: EntryHandle, _ path: FilePath, _ entry: Entry, _ flags: UInt32, _ short: [UInt8]?
   ) throws {

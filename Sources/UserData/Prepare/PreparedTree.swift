@@ -67,7 +67,14 @@ struct PreparedTree: DesiredTree {
   ) throws {
     self.before = EntryTree(before)
     self.prepared = prepared
-    for folder in folders { try add(folder.read(), in: folder.place) }
+    for folder in folders {
+      let request = try folder.read()
+      do { try add(request, in: folder.place) } catch let error as FileError {
+        let path = error.path.relative(to: folder.place)
+        throw FileError(
+          path.map(request.header.folder.pushing) ?? error.path, error.what, error.errno)
+      }
+    }
   }
 
   func changes(

@@ -14,9 +14,9 @@ package struct TransferAmount: Sendable, Equatable {
   /// An entry costs something whatever its size.
   fileprivate var cost: UInt64 { bytes + UInt64(entries) * 16384 }
 
-  fileprivate static let none = TransferAmount(bytes: 0, entries: 0)
+  package static let none = TransferAmount(bytes: 0, entries: 0)
 
-  fileprivate static func + (left: TransferAmount, right: TransferAmount) -> TransferAmount {
+  package static func + (left: TransferAmount, right: TransferAmount) -> TransferAmount {
     TransferAmount(bytes: left.bytes + right.bytes, entries: left.entries + right.entries)
   }
 }
@@ -73,6 +73,12 @@ package struct TransferProgress: Sendable, Equatable {
     compared += 1
     planned = planned + amount
     advance(Self.comparing * Double(compared) / Double(folders))
+  }
+
+  /// A transfer of `amount` in all begins, after an earlier one came to nothing.
+  package mutating func begin(_ amount: TransferAmount) {
+    planned = amount
+    (finished, underWay) = (.none, .none)
   }
 
   /// The transfer of a folder has sent so much of its plan.

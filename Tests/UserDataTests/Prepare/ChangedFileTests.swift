@@ -156,7 +156,7 @@ struct ChangedFileTests {
       var plan = try scene.planSinceBase()
       #expect(throws: ContentWanted.self) { try scene.prepare(plan) }
       #expect(scene.live.status(".pcs-commit-0badcafe") == nil)
-      plan.send(["f"])
+      plan.sendWhole(["f"])
       let preparation = try scene.prepare(plan)
       try scene.frames(plan).forEach(preparation.receive)
       try preparation.finish()
