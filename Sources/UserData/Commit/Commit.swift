@@ -5,7 +5,7 @@ import Glibc
 package import PCSCore
 package import SystemPackage
 
-/// Brings what was staged into live subvolumes of this machine, in O(changes), with a journal by
+/// Brings desired trees into live subvolumes of this machine, in O(changes), with a journal by
 /// which it is completed after whatever ended it.
 ///
 /// Each file is as before or as in the desired tree, whole. What somebody changed since the pre-sync

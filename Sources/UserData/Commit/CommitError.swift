@@ -31,7 +31,7 @@ package enum CommitError: ToolError, Equatable {
     switch self {
     case .writable(let path): "\(path): not read-only, so it may still change"
     case .foreignStage(let stage, let base): "\(stage): not made from \(base)"
-    case .outside(let path): "\(path): differs in the stage and lies outside of the folders"
+    case .outside(let path): "\(path): is to be changed and lies outside of the folders"
     case .missing(let path, let session):
       "\(path): not there any more, so the commit of session \(session) cannot be completed"
     case .altered(let path, let session):

@@ -6,7 +6,7 @@ import SystemPackage
 struct CommitPlan {
   typealias Place = CommitTree.Place
 
-  /// A directory, or another entry, that has another name in the stage.
+  /// A directory, or another entry, that gets another name.
   struct Move {
     /// nil for what is no directory.
     let node: Int?
@@ -14,7 +14,7 @@ struct CommitPlan {
     let to: Place
   }
 
-  /// A name that no directory has in the stage.
+  /// A name that no directory has afterwards.
   struct Name {
     let place: Place
     let path: FilePath
@@ -36,11 +36,11 @@ struct CommitPlan {
   /// Those in which every entry that is no directory is new, and only there, unless it has one of
   /// these names: such entries are not in `names`.
   private(set) var newWithin: [Int: Set<[UInt8]>] = [:]
-  /// Names before of what is no directory and has no name in the stage, in the order of their paths.
+  /// Names before of what is no directory and has no name afterwards, in the order of their paths.
   private(set) var deletedNames: [Place] = []
   /// Directories that are to go, each before the one it is in.
   private(set) var deletedDirectories: [Int] = []
-  /// Files of the stage that have other content than before, or were not there.
+  /// Files of the desired tree that have other content than before, or were not there.
   private(set) var newInodes: Set<UInt64> = []
   /// Places that are left by what they had.
   private(set) var departures: Set<Place> = []
@@ -52,7 +52,7 @@ struct CommitPlan {
   private var byPlace: [Place: Name] = [:]
 
   /// Orders the changes between the snapshots, as `SnapshotDiff.changesOfDirectories` has them;
-  /// `namesOf` tells every name of a file of the stage.
+  /// `namesOf` tells every name of a file of the desired tree.
   init(
     _ changes: [Change], newWithin: [FilePath: Set<[UInt8]>], prefixes: [FilePath],
     namesOf: (_ inode: UInt64, _ path: FilePath) throws -> [FilePath]
@@ -103,7 +103,7 @@ struct CommitPlan {
         continue
       }
       let node = tree.move(from, to: change.path)
-      guard let old = tree.nodes[node].before, let new = tree.nodes[node].stage else { continue }
+      guard let old = tree.nodes[node].before, let new = tree.nodes[node].after else { continue }
       moves.append(Move(node: node, from: old, to: new))
       departures.insert(old)
     }
@@ -120,7 +120,7 @@ struct CommitPlan {
   ) throws {
     if change.kind == "directory" {
       if change.operation == .metadata || change.operation == .modified {
-        tree.nodes[tree.stage(change.path == "." ? FilePath() : change.path)].hasOtherAttributes =
+        tree.nodes[tree.after(change.path == "." ? FilePath() : change.path)].hasOtherAttributes =
           true
       }
       return
@@ -136,14 +136,14 @@ struct CommitPlan {
       newInodes.insert(inode)
       for path in try namesOf(inode, change.path) { addName(path) }
     case .renamed:
-      guard let from = change.from, let old = tree.beforePlace(from),
-        let new = tree.stagePlace(change.path)
+      guard let from = change.from, let old = tree.placeBefore(from),
+        let new = tree.placeAfter(change.path)
       else { return }
       moves.append(Move(node: nil, from: old, to: new))
       departures.insert(old)
       addName(change.path, from: old)
     case .deleted:
-      guard let place = tree.beforePlace(change.path) else { return }
+      guard let place = tree.placeBefore(change.path) else { return }
       deletedNames.append(place)
     }
   }
@@ -151,7 +151,7 @@ struct CommitPlan {
   private mutating func addName(
     _ path: FilePath, from origin: Place? = nil, replaces: Bool = true
   ) {
-    guard let place = tree.stagePlace(path) else { return }
+    guard let place = tree.placeAfter(path) else { return }
     let known = byPlace[place]
     byPlace[place] = Name(
       place: place, path: path, origin: origin ?? known?.origin,

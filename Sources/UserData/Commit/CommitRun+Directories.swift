@@ -7,18 +7,18 @@ extension CommitRun {
   /// Makes a new directory, and first what it is in.
   func make(_ node: Int) throws {
     guard live.tree.nodes[node].now == nil, !live.tree.nodes[node].isLost,
-      let place = live.tree.nodes[node].stage
+      let place = live.tree.nodes[node].after
     else { return }
     try ensure(place.directory)
     guard let parent = try live.directory(place.directory) else { return lose(node) }
     try vacate(place)
-    if let inode = desired.prepared.inode(for: pathInStage(node)) {
+    if let inode = desired.prepared.inode(for: pathAfter(node)) {
       return try putPrepared(node, inode, at: place, parent)
     }
     if try adopt(node, place) { return }
     let name = temporary(.directory, place)
     try TreeRemoval.remove(name, in: preparation.directory)
-    let path = pathInStage(node)
+    let path = pathAfter(node)
     let made = try mark(name, like: path)
     let inode = try made.changed().inode
     let files = try fill(name, node)
@@ -60,7 +60,7 @@ extension CommitRun {
     let isOurs = entry.attributes.extended.contains {
       $0.name == Array(PreparationDirectory.mark.utf8)
     }
-    guard entry.kind == .directory, let wanted = try desired.entry(at: pathInStage(node)),
+    guard entry.kind == .directory, let wanted = try desired.entry(at: pathAfter(node)),
       isOurs || entry.isLike(wanted)
     else {
       lose(node)
@@ -76,7 +76,7 @@ extension CommitRun {
   /// Leaves a directory, and with it what lies in it, to whoever changed it.
   func lose(_ node: Int) {
     live.tree.nodes[node].isLost = true
-    let path = pathInStage(node)
+    let path = pathAfter(node)
     say(.left(path))
     for directory in prepared(in: path) {
       if directory.path != path { say(.left(directory.path)) }
@@ -86,7 +86,7 @@ extension CommitRun {
 
   /// Sees to it that a directory is where it has to be, as far as that can be.
   func ensure(_ node: Int) throws {
-    guard node != CommitTree.root, let place = live.tree.nodes[node].stage else { return }
+    guard node != CommitTree.root, let place = live.tree.nodes[node].after else { return }
     if live.tree.nodes[node].now == nil { return try make(node) }
     guard place != live.tree.nodes[node].before else { return try ensure(place.directory) }
     try ensure(place.directory)

@@ -99,13 +99,13 @@ extension CommitRun {
     }
     let byDepth = nodes.map { ($0, live.tree.pathNow($0)?.components.count ?? 0) }
       .sorted { $0.1 > $1.1 }
-    for (node, _) in byDepth { try attempt(pathInStage(node)) { try finish(node) } }
+    for (node, _) in byDepth { try attempt(pathAfter(node)) { try finish(node) } }
   }
 
   private func finish(_ node: Int) throws {
     let state = live.tree.nodes[node]
-    guard node == CommitTree.root || state.stage != nil else { return }
-    let path = pathInStage(node)
+    guard node == CommitTree.root || state.after != nil else { return }
+    let path = pathAfter(node)
     guard let wanted = try desired.entry(at: path) else { return }
     guard let directory = try live.directory(node) else {
       if !state.isLost { say(.left(path)) }

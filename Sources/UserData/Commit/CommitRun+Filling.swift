@@ -8,7 +8,7 @@ extension CommitRun {
   func fill(
     _ name: FilePath, _ node: Int
   ) throws -> (names: [FilePath], record: FilledFiles) {
-    let path = pathInStage(node)
+    let path = pathAfter(node)
     var made: (names: [FilePath], record: FilledFiles) = ([], FilledFiles())
     guard let directory = try preparation.directory.beneath(name) else { return made }
     for name in try newFiles(in: node) {
@@ -29,9 +29,9 @@ extension CommitRun {
   /// made them meanwhile, or an earlier attempt has, and users may have written in them since.
   func bringUnfilled() throws {
     for node in plan.newDirectories
-    where filled[node] == nil && desired.prepared.inode(for: pathInStage(node)) == nil {
+    where filled[node] == nil && desired.prepared.inode(for: pathAfter(node)) == nil {
       for name in try newFiles(in: node) {
-        let path = pathInStage(node).pushing(name)
+        let path = pathAfter(node).pushing(name)
         let place = Place(directory: node, name: name)
         try attempt(path) { try bring(CommitPlan.Name(place: place, path: path)) }
       }
@@ -40,6 +40,6 @@ extension CommitRun {
 
   private func newFiles(in node: Int) throws -> [FilePath] {
     guard let others = plan.newWithin[node] else { return [] }
-    return try desired.names(in: pathInStage(node)).filter { !others.contains($0.bytes) }
+    return try desired.names(in: pathAfter(node)).filter { !others.contains($0.bytes) }
   }
 }

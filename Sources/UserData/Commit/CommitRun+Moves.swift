@@ -15,7 +15,7 @@ extension CommitRun {
     guard moves[index] == .waiting else { return }
     moves[index] = .underWay
     let move = plan.moves[index]
-    let path = live.tree.pathInStage(move.to) ?? move.to.name
+    let path = live.tree.pathAfter(move.to) ?? move.to.name
     let home = live.tree.pathNow(move.from.directory)?.pushing(move.from.name)
     if move.node == nil, units.causes[move.from] != nil {
       return leave(index, isSaid: false)
@@ -56,7 +56,7 @@ extension CommitRun {
     }
     try arrive(index, handle, entry)
     let old = live.tree.pathBefore(move.from) ?? move.from.name
-    say(.renamed(live.tree.pathInStage(move.to) ?? move.to.name, from: old))
+    say(.renamed(live.tree.pathAfter(move.to) ?? move.to.name, from: old))
   }
 
   private func arrive(_ index: Int, _ handle: EntryHandle, _ entry: Entry) throws {
@@ -80,10 +80,10 @@ extension CommitRun {
   private func isReplaced(_ index: Int) throws -> Bool {
     let move = plan.moves[index]
     guard isRecovery, move.node == nil, try live.handle(move.from) == nil,
-      let path = live.tree.pathInStage(move.to), let wanted = try desired.entry(at: path),
+      let path = live.tree.pathAfter(move.to), let wanted = try desired.entry(at: path),
       let present = try live.handle(move.to)
     else { return false }
-    return try isStaged(present, present.read(), wanted, path)
+    return try isAsDesired(present, present.read(), wanted, path)
   }
 
   /// A directory is known by its number, whatever was done in it; anything else must be untouched.
@@ -135,6 +135,6 @@ extension CommitRun {
     let move = plan.moves[index]
     if let node = move.node { live.tree.nodes[node].isLost = true }
     if isSaid { return }
-    say(.left(live.tree.pathInStage(move.to) ?? move.to.name))
+    say(.left(live.tree.pathAfter(move.to) ?? move.to.name))
   }
 }

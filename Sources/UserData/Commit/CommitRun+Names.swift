@@ -64,7 +64,7 @@ extension CommitRun {
     if let origin, try isUntouched(present, entry, since: origin, at: name.home) {
       return .asBefore
     }
-    return try isStaged(present, entry, wanted, name.path) ? .asInStage : .other
+    return try isAsDesired(present, entry, wanted, name.path) ? .asDesired : .other
   }
 
   private func isSameContent(_ wanted: Entry, _ origin: Entry) -> Bool {
@@ -171,7 +171,7 @@ extension CommitRun {
   private func liveLink(_ wanted: Entry) throws -> EntryHandle? {
     guard !plan.newInodes.contains(wanted.inode) else { return nil }
     for path in try InodeNames.paths(of: wanted.inode, in: before.root) {
-      guard let place = live.tree.beforePlace(path), let was = try entryBefore(place) else {
+      guard let place = live.tree.placeBefore(path), let was = try entryBefore(place) else {
         continue
       }
       for candidate in [place, movesByOrigin[place].map { plan.moves[$0].to }] {

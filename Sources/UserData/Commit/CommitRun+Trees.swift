@@ -10,7 +10,7 @@ extension CommitRun {
   ///
   /// If a user has made a directory there, the two are merged.
   func putPrepared(_ node: Int, _ inode: UInt64, at place: Place, _ parent: Directory) throws {
-    let path = pathInStage(node)
+    let path = pathAfter(node)
     let present = try live.handle(place)
     let entry = try present?.read()
     if let entry, entry.inode == inode {
@@ -45,7 +45,7 @@ extension CommitRun {
 
   /// Records that a prepared directory is in place; `changed` is nil when a user has changed it.
   private func settle(_ node: Int, _ inode: UInt64, _ place: Place, _ changed: FileTime?) {
-    let path = pathInStage(node)
+    let path = pathAfter(node)
     (live.tree.nodes[node].inode, live.tree.nodes[node].now) = (inode, place)
     ownChanges[inode] = changed
     let own = desired.prepared.directory(for: path)
@@ -74,7 +74,7 @@ extension CommitRun {
   /// plan does not name.
   func prepared(in path: FilePath) -> [PreparedEntries.Directory] {
     guard let outermost = desired.preparedDirectory(around: path) else { return [] }
-    let named = Set(plan.newDirectories.map(pathInStage))
+    let named = Set(plan.newDirectories.map(pathAfter))
     return (desired.prepared.trees[outermost] ?? []).filter { directory in
       directory.path.selfAndAround.first(where: named.contains) == path
     }

@@ -105,7 +105,7 @@ final class CommitRun {
   /// Carries the part to its end, once it is prepared.
   func carryOut() throws -> CommitRecord {
     live.touch(CommitTree.root)
-    for node in plan.newDirectories { try attempt(pathInStage(node)) { try make(node) } }
+    for node in plan.newDirectories { try attempt(pathAfter(node)) { try make(node) } }
     for index in plan.moves.indices { try perform(index) }
     try finishParked()
     // A log that stayed while its database is replaced would be written back into it.
@@ -133,8 +133,8 @@ final class CommitRun {
 
   func say(_ outcome: CommitOutcome) { report(outcome) }
 
-  func pathInStage(_ node: Int) -> FilePath {
-    live.tree.pathInStage(node) ?? live.tree.pathBefore(node) ?? FilePath()
+  func pathAfter(_ node: Int) -> FilePath {
+    live.tree.pathAfter(node) ?? live.tree.pathBefore(node) ?? FilePath()
   }
 
   /// Does one thing; what concerns it alone does not keep the rest from being done.
@@ -197,7 +197,7 @@ final class CommitRun {
   }
 
   /// Whether `entry` is what is in the desired tree, content and all; times of a directory do not count.
-  func isStaged(_ handle: EntryHandle, _ entry: Entry, _ wanted: Entry, _ path: FilePath) throws
+  func isAsDesired(_ handle: EntryHandle, _ entry: Entry, _ wanted: Entry, _ path: FilePath) throws
     -> Bool
   {
     guard entry.isLike(wanted), entry.attributes.modified == wanted.attributes.modified else {
@@ -230,7 +230,7 @@ final class CommitRun {
   func temporary(_ purpose: PreparationDirectory.Purpose, _ place: Place) -> FilePath {
     let path =
       purpose == .put || purpose == .directory
-      ? live.tree.pathInStage(place) : live.tree.pathBefore(place)
+      ? live.tree.pathAfter(place) : live.tree.pathBefore(place)
     return PreparationDirectory.name(purpose, of: path ?? place.name)
   }
 }

@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// The directories that a commit has to do with, each known by what it is, whatever it is called
-/// before, in the stage, and in the live tree at the moment.
+/// before, afterwards, and in the live tree at the moment.
 struct CommitTree {
   /// A name in a directory.
   struct Place: Hashable {
@@ -13,7 +13,7 @@ struct CommitTree {
     /// nil when it is new.
     var before: Place?
     /// nil when it is to go.
-    var stage: Place?
+    var after: Place?
     /// Where it is in the live tree; nil as long as it is not.
     var now: Place?
     /// In the live tree, once it is known.
@@ -35,7 +35,7 @@ struct CommitTree {
 
   var nodes = [Node()]
   private var beforeIndex: [Place: Int] = [:]
-  private var stageIndex: [Place: Int] = [:]
+  private var afterIndex: [Place: Int] = [:]
 
   /// The directory at a path before; it is taken for one that stays, until told otherwise.
   mutating func before(_ path: FilePath) -> Int {
@@ -48,60 +48,60 @@ struct CommitTree {
 
   private mutating func before(_ place: Place) -> Int {
     if let known = beforeIndex[place] { return known }
-    nodes.append(Node(before: place, stage: place, now: place))
+    nodes.append(Node(before: place, after: place, now: place))
     beforeIndex[place] = nodes.count - 1
-    if stageIndex[place] == nil { stageIndex[place] = nodes.count - 1 }
+    if afterIndex[place] == nil { afterIndex[place] = nodes.count - 1 }
     return nodes.count - 1
   }
 
-  /// The directory at a path of the stage, once those that are new or renamed on the way are told.
-  mutating func stage(_ path: FilePath) -> Int {
+  /// The directory at a path of the desired tree, once those that are new or renamed on the way are told.
+  mutating func after(_ path: FilePath) -> Int {
     var node = Self.root
     for component in path.components {
       let place = Place(directory: node, name: FilePath(root: nil, [component]))
-      node = stageIndex[place] ?? before(place)
+      node = afterIndex[place] ?? before(place)
     }
     return node
   }
 
-  /// The place of a path in the stage; nil for the root.
-  mutating func stagePlace(_ path: FilePath) -> Place? {
+  /// The place of a path in the desired tree; nil for the root.
+  mutating func placeAfter(_ path: FilePath) -> Place? {
     guard let name = path.lastComponent else { return nil }
     return Place(
-      directory: stage(path.removingLastComponent()), name: FilePath(root: nil, [name]))
+      directory: after(path.removingLastComponent()), name: FilePath(root: nil, [name]))
   }
 
   /// The place of a path before; nil for the root.
-  mutating func beforePlace(_ path: FilePath) -> Place? {
+  mutating func placeBefore(_ path: FilePath) -> Place? {
     guard let name = path.lastComponent else { return nil }
     return Place(
       directory: before(path.removingLastComponent()), name: FilePath(root: nil, [name]))
   }
 
   mutating func addNew(_ path: FilePath) -> Int {
-    guard let place = stagePlace(path) else { return Self.root }
-    nodes.append(Node(stage: place))
-    stageIndex[place] = nodes.count - 1
+    guard let place = placeAfter(path) else { return Self.root }
+    nodes.append(Node(after: place))
+    afterIndex[place] = nodes.count - 1
     return nodes.count - 1
   }
 
   mutating func move(_ from: FilePath, to path: FilePath) -> Int {
     let node = before(from)
-    let place = stagePlace(path)
-    setStage(of: node, to: place)
+    let place = placeAfter(path)
+    setAfter(of: node, to: place)
     return node
   }
 
   mutating func remove(_ path: FilePath) -> Int {
     let node = before(path)
-    setStage(of: node, to: nil)
+    setAfter(of: node, to: nil)
     return node
   }
 
-  private mutating func setStage(of node: Int, to place: Place?) {
-    if let old = nodes[node].stage, stageIndex[old] == node { stageIndex[old] = nil }
-    nodes[node].stage = place
-    if let place { stageIndex[place] = node }
+  private mutating func setAfter(of node: Int, to place: Place?) {
+    if let old = nodes[node].after, afterIndex[old] == node { afterIndex[old] = nil }
+    nodes[node].after = place
+    if let place { afterIndex[place] = node }
   }
 
   /// A place of our own, where nothing was and nothing stays.
@@ -114,20 +114,20 @@ struct CommitTree {
 
 extension CommitTree {
   func pathBefore(_ node: Int) -> FilePath? { path(node, \.before) }
-  func pathInStage(_ node: Int) -> FilePath? { path(node, \.stage) }
+  func pathAfter(_ node: Int) -> FilePath? { path(node, \.after) }
   func pathNow(_ node: Int) -> FilePath? { path(node, \.now) }
 
   func pathBefore(_ place: Place) -> FilePath? {
     pathBefore(place.directory)?.pushing(place.name)
   }
 
-  func pathInStage(_ place: Place) -> FilePath? {
-    pathInStage(place.directory)?.pushing(place.name)
+  func pathAfter(_ place: Place) -> FilePath? {
+    pathAfter(place.directory)?.pushing(place.name)
   }
 
-  /// What messages call a place: as it is in the stage, or as it was.
+  /// What messages call a place: as it is in the desired tree, or as it was.
   func name(of place: Place) -> FilePath {
-    pathInStage(place) ?? pathBefore(place) ?? place.name
+    pathAfter(place) ?? pathBefore(place) ?? place.name
   }
 
   private func path(_ node: Int, _ moment: KeyPath<Node, Place?>) -> FilePath? {

@@ -10,15 +10,15 @@ enum CommitVerdict: Equatable {
 
   /// What a path of the live tree holds.
   enum Finding: Equatable, CaseIterable {
-    case absent, asBefore, asInStage, other
+    case absent, asBefore, asDesired, other
   }
 
   /// Decides by what is there, whether something was there before that the commit may replace,
-  /// whether something is there in the stage, and whether the commit itself took away what was there.
+  /// whether something is there in the desired tree, and whether the commit itself took away what was there.
   init(_ finding: Finding, wasThere: Bool, shallBe: Bool, isOurGap: Bool = false) {
     self =
       switch finding {
-      case .asInStage: .done
+      case .asDesired: .done
       case .absent where !shallBe: .done
       case .absent where wasThere && !isOurGap: .leave
       case .absent, .asBefore: .apply

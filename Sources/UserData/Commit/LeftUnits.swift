@@ -133,9 +133,9 @@ struct LeftUnits {
     try tree.tree.pathBefore(place).flatMap { try before.handle(at: $0) }
   }
 
-  /// What the stage has in a place.
+  /// What the desired tree has in a place.
   private func wanted(_ place: Place) throws -> Entry? {
-    try tree.tree.pathInStage(place).flatMap { try desired.entry(at: $0) }
+    try tree.tree.pathAfter(place).flatMap { try desired.entry(at: $0) }
   }
 }
 
