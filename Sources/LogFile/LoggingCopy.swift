@@ -38,7 +38,7 @@ package struct LoggingCopy: ~Copyable {
 
   private mutating func pass(_ bytes: [UInt8]) throws {
     let hasEnded = bytes.last == UInt8(ascii: "\n")
-    let line = LoggedLine(hasEnded ? bytes.dropLast() : bytes)
+    let line = LoggedLine(hasEnded ? Array(bytes[..<(bytes.count - 1)]) : bytes)
     news += log.record(line)
     try tellNews()
     if line.type == "log", hasEnded, !isInsideLine, !line.isLogged(at: level) { return }

@@ -47,7 +47,7 @@ package struct JSONReader {
 
   private mutating func members() throws(JSONSyntaxError) -> [JSONNode.Member] {
     var members: [JSONNode.Member] = []
-    var keys: Set<[UInt8]> = []
+    var keys: Set<[UInt8]>?
     offset += 1
     if take("}") { return members }
     repeat {
@@ -55,7 +55,7 @@ package struct JSONReader {
       let position = position()
       guard peek == UInt8(ascii: "\"") else { throw error("a key in quotes is expected") }
       let key = try string()
-      guard keys.insert(Array(key.utf8)).inserted else {
+      guard isNew(key, among: members, &keys) else {
         throw JSONSyntaxError(what: "duplicate key '\(key)'", position: position)
       }
       guard take(":") else { throw error("':' is expected") }
@@ -63,6 +63,17 @@ package struct JSONReader {
     } while take(",")
     guard take("}") else { throw error("',' or '}' is expected") }
     return members
+  }
+
+  /// A set costs more than it saves until there are many.
+  private func isNew(
+    _ key: String, among members: [JSONNode.Member], _ keys: inout Set<[UInt8]>?
+  ) -> Bool {
+    if members.count < 16 { return !members.contains { $0.key.isIdentical(to: key) } }
+    var known = keys ?? Set(members.map { Array($0.key.utf8) })
+    keys = nil
+    defer { keys = known }
+    return known.insert(Array(key.utf8)).inserted
   }
 
   private mutating func elements() throws(JSONSyntaxError) -> [JSONNode] {
@@ -95,6 +106,14 @@ package struct JSONReader {
 
   private mutating func string() throws(JSONSyntaxError) -> String {
     offset += 1
+    // Most have no escape.
+    let end = bytes[offset...].firstIndex {
+      $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 < 0x20
+    }
+    if let end, bytes[end] == UInt8(ascii: "\"") {
+      defer { offset = end + 1 }
+      return String(decoding: bytes[offset..<end], as: UTF8.self)
+    }
     var content: [UInt8] = []
     while let byte = peek {
       switch byte {

@@ -26,12 +26,11 @@ package struct Timestamp: Sendable, Hashable, Comparable {
       else { return nil }
       fraction = Int64((digits + "00").prefix(3)) ?? 0
     }
-    // Written back it must be the same: Foundation reads hour 25, and more.
-    let style = Date.ISO8601FormatStyle()
-    guard let date = try? Date(whole, strategy: style), date.formatted(style) == whole else {
-      return nil
-    }
-    milliseconds = Int64(date.timeIntervalSince1970.rounded()) * 1000 + fraction
+    guard let seconds = CalendarTime(whole)?.seconds,
+      // Written back it must be the same: there is no hour 25.
+      CalendarTime(seconds: seconds).text == whole
+    else { return nil }
+    milliseconds = seconds * 1000 + fraction
   }
 
   /// The moment that is `duration` later.
@@ -43,10 +42,12 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
   /// `20251115T120000Z`, the form of snapshot and log file names.
   package var compact: String {
-    date.formatted(
-      Date.ISO8601FormatStyle(
-        dateSeparator: .omitted, timeSeparator: .omitted, timeZone: .gmt))
+    CalendarTime(seconds: wholeSeconds).text.filter { $0 != "-" && $0 != ":" }
   }
+
+  /// Rounded down, before 1970 too.
+  private var wholeSeconds: Int64 { (milliseconds - fraction) / 1000 }
+  private var fraction: Int64 { ((milliseconds % 1000) + 1000) % 1000 }
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.milliseconds < right.milliseconds
@@ -54,13 +55,8 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Timestamp: CustomStringConvertible {
-  /// The milliseconds are written apart: Foundation cuts them off one short, since most have no
-  /// exact binary fraction.
   package var description: String {
-    let fraction = ((milliseconds % 1000) + 1000) % 1000
-    let second = Date(timeIntervalSince1970: Double((milliseconds - fraction) / 1000))
-    return second.formatted(Date.ISO8601FormatStyle()).dropLast()
-      + ".\(String(fraction + 1000).dropFirst())Z"
+    "\(CalendarTime(seconds: wholeSeconds).text.dropLast()).\(String(fraction + 1000).dropFirst())Z"
   }
 }
 
