@@ -38,6 +38,10 @@ package struct Filter: Sendable {
   /// Whether `path`, relative to the folder, takes part; the folder itself always does.
   package func verdict(of path: FilePath, isDirectory: Bool) throws -> FilterVerdict {
     try way.steps.withLock { steps in
+      // Most paths lie where the last one lay.
+      if let last = steps.last, last.isEntered, last.directory == path.removingLastComponent() {
+        return try judge(path, isDirectory, steps[...])
+      }
       let components = path.components
       var above: FilePath = ""
       try step(0, above, &steps)

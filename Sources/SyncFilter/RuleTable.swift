@@ -23,9 +23,9 @@ struct RuleTable: Sendable {
   private let rules: [FilterRule]
   /// Below what the rules stand, with a slash at its end; empty for the folder itself.
   private let way: [UInt8]
-  private var anchored: [[UInt8]: Entry] = [:]
+  private var anchored: [ArraySlice<UInt8>: Entry] = [:]
   /// By the number of slashes, then by the end of a path.
-  private var ends: [Int: [[UInt8]: Entry]] = [:]
+  private var ends: [Int: [ArraySlice<UInt8>: Entry]] = [:]
   private var tried: [Tried] = []
 
   /// Rules of the folder.
@@ -54,9 +54,9 @@ struct RuleTable: Sendable {
     guard !pattern.isWild, !rule.isNegated else { return false }
     let entry = Entry(forDirectories: index, forAll: pattern.isForDirectories ? nil : index)
     if pattern.isAnchored {
-      Self.insert(entry, Array(pattern.literal), &anchored)
+      Self.insert(entry, Array(pattern.literal)[...], &anchored)
     } else {
-      Self.insert(entry, pattern.bytes, &ends[pattern.slashes, default: [:]])
+      Self.insert(entry, pattern.bytes[...], &ends[pattern.slashes, default: [:]])
     }
     return true
   }
@@ -74,7 +74,9 @@ struct RuleTable: Sendable {
       ?? tried.first { $0.rules.contains { $0.text.count > limit } }.map { rules[$0.index] }
   }
 
-  private static func insert(_ entry: Entry, _ key: [UInt8], _ table: inout [[UInt8]: Entry]) {
+  private static func insert(
+    _ entry: Entry, _ key: ArraySlice<UInt8>, _ table: inout [ArraySlice<UInt8>: Entry]
+  ) {
     guard let known = table[key] else {
       table[key] = entry
       return
@@ -89,11 +91,13 @@ struct RuleTable: Sendable {
   ) -> FilterRule? {
     guard !path.isEmpty else { return nil }
     let known = known(path, isDirectory, &effort)
-    for each in tried {
-      if let known, known < each.index { break }
-      for rule in each.rules {
-        if rule.decides(path, isDirectory: isDirectory, &effort) { return rules[each.index] }
-        if effort.isSpent { return rules[each.index] }
+    // By indices: a copy of each rule takes longer than to try it.
+    for each in tried.indices {
+      let index = tried[each].index
+      if let known, known < index { break }
+      for rule in tried[each].rules.indices {
+        let decides = tried[each].rules[rule].decides(path, isDirectory: isDirectory, &effort)
+        if decides || effort.isSpent { return rules[index] }
       }
     }
     return known.map { rules[$0] }
@@ -102,9 +106,9 @@ struct RuleTable: Sendable {
   /// The index of the first rule without a wildcard that fits.
   private func known(_ path: [UInt8], _ isDirectory: Bool, _ effort: inout MatchEffort) -> Int? {
     var first: Int?
-    func look(_ key: ArraySlice<UInt8>, _ table: [[UInt8]: Entry]) {
+    func look(_ key: ArraySlice<UInt8>, _ table: [ArraySlice<UInt8>: Entry]) {
       effort.spend(key.count)
-      guard let index = table[Array(key)]?.index(isDirectory: isDirectory) else { return }
+      guard let index = table[key]?.index(isDirectory: isDirectory) else { return }
       first = min(first ?? index, index)
     }
     if !anchored.isEmpty { look(path.dropFirst(way.count), anchored) }

@@ -3,11 +3,17 @@ package import SystemPackage
 extension FilePath {
   /// The exact bytes of the path, which need not be UTF-8.
   package var bytes: [UInt8] {
-    withPlatformString { pointer in (0..<length).map { UInt8(bitPattern: pointer[$0]) } }
+    withPlatformString { Array(UnsafeRawBufferPointer(start: $0, count: length)) }
   }
 
   package init(bytes: some Collection<UInt8>) {
-    self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
+    let text = [CChar](unsafeUninitializedCapacity: bytes.count + 1) { text, count in
+      count = bytes.count + 1
+      let copied = UnsafeMutableRawBufferPointer(text)
+      copied.copyBytes(from: bytes)
+      copied[bytes.count] = 0
+    }
+    self.init(platformString: text)
   }
 
   /// Whether the path can be written as text without loss.

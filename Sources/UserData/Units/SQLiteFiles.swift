@@ -34,10 +34,11 @@ package enum SQLiteFiles {
 
   /// What a name has behind that of its database; a name of nothing else has no database.
   private static func suffix(of path: FilePath) -> String? {
-    guard let name = path.lastComponent else { return nil }
-    let bytes = FilePath(root: nil, [name]).bytes
+    let bytes = path.bytes
     return suffixes.first { suffix in
-      bytes.count > suffix.utf8.count && bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+      let name = bytes.dropLast(suffix.utf8.count)
+      return !name.isEmpty && name.last != UInt8(ascii: "/")
+        && bytes[name.endIndex...].elementsEqual(suffix.utf8)
     }
   }
 }
