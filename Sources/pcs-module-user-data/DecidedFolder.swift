@@ -18,8 +18,8 @@ struct DecidedFolder {
 
   /// Its snapshot here, with what takes part in the sync.
   func filtered() throws -> FilteredTree {
-    let root = here.snapshot.folder
-    let reader = try DirectoryRulesReader(beneath: root.descriptor, as: here.path)
-    return FilteredTree(EntryTree(root), Filter(filters) { try reader.file(of: $0) })
+    let descriptor = here.snapshot.folder.descriptor
+    let reader = try DirectoryRulesReader(beneath: descriptor, as: here.path)
+    return FilteredTree(here.snapshot.tree, Filter(filters) { try reader.file(of: $0) })
   }
 }

@@ -17,7 +17,7 @@ extension FolderPlanning {
       let batch = Array(files.prefix(Self.batch))
       files = files.dropFirst(Self.batch)
       var ours: [BlockDigests] = []
-      let tree = EntryTree(here.snapshot.folder)
+      let tree = here.snapshot.tree
       let theirs = try blocks(batch.map { (placeThere($0.path), $0.blockSize) }) {
         ours = try batch.map { try BlockDigests(of: $0.path, in: tree, blockSize: $0.blockSize) }
       }

@@ -195,7 +195,7 @@ struct FolderPlanning {
   }
 
   private func now() throws -> FilteredTree {
-    FilteredTree(EntryTree(here.snapshot.folder), try filter(here.snapshot.folder, longPaths))
+    FilteredTree(here.snapshot.tree, try filter(here.snapshot.folder, longPaths))
   }
 
   private func before() throws -> FilteredTree {

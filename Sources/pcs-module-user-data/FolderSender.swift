@@ -16,7 +16,7 @@ struct FolderSender {
     self.delivery = delivery
     self.folder = folder
     plan = folder.plan
-    tree = EntryTree(folder.here.snapshot.folder)
+    tree = folder.here.snapshot.tree
     for sent in folder.plan.sent {
       guard let entry = try tree.entry(at: sent.path) else { continue }
       self.plan.settings.append(

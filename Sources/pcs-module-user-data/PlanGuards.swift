@@ -65,7 +65,7 @@ struct PlanGuards {
 
   /// Directories in which nothing is, as places to mount at are, count for nothing.
   private func refuseEmpty(_ here: FolderHere, entries: Int) throws {
-    let tree = EntryTree(here.snapshot.folder)
+    let tree = here.snapshot.tree
     guard try !tree.hasMoreThanDirectories() else { return }
     throw DeletionError.emptySource(here.path, entries: entries)
   }

@@ -4,7 +4,7 @@ package import Glibc
 package enum EntryKind: UInt8, Sendable {
   case file, directory, symlink, fifo, socket, characterDevice, blockDevice
 
-  init?(mode: mode_t) {
+  package init?(mode: mode_t) {
     switch mode & S_IFMT {
     case S_IFREG: self = .file
     case S_IFDIR: self = .directory

@@ -9,10 +9,13 @@ package import SystemPackage
 /// Keeps the directory that was used last open; not for two threads at once.
 package final class EntryTree {
   package let root: Directory
+  let reader: any EntryReader
   private var last: (path: FilePath, directory: Directory?)?
 
-  package init(_ root: Directory) {
+  /// `reader` reads the entries of whole directories.
+  package init(_ root: Directory, reader: some EntryReader = HandleReader()) {
     self.root = root
+    self.reader = reader
   }
 
   /// The entry at a relative path, the root itself at an empty one; nil when there is none.

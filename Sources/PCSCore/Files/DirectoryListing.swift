@@ -9,6 +9,8 @@ package enum DirectoryListing {
     /// Both are false where the file system tells no kinds; btrfs and proc(5) do.
     package let isDirectory: Bool
     package let isFile: Bool
+    /// Of what is mounted there, or of the root of a subvolume, this is another number.
+    package let inode: UInt64
   }
 
   /// Everything in the directory at `path`, but for itself and the one around it.
@@ -42,15 +44,25 @@ package enum DirectoryListing {
       errno = 0
       guard let entry = readdir(stream) else { break }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { FilePath(platformString: $0) }
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+          isDot(name) ? nil : FilePath(platformString: name)
+        }
       }
-      if name == "." || name == ".." { continue }
+      guard let name else { continue }
       let type = CInt(entry.pointee.d_type)
       items.append(
-        Item(name: name, isDirectory: type == CInt(DT_DIR), isFile: type == CInt(DT_REG)))
+        Item(
+          name: name, isDirectory: type == CInt(DT_DIR), isFile: type == CInt(DT_REG),
+          inode: UInt64(entry.pointee.d_ino)))
     }
     guard errno == 0 else { throw FileError(path, "cannot read", Errno(rawValue: errno)) }
     return items
+  }
+
+  /// Whether a name is `.` or `..`.
+  private static func isDot(_ name: UnsafePointer<CChar>) -> Bool {
+    guard name[0] == CChar(UInt8(ascii: ".")) else { return false }
+    return name[1] == 0 || name[1] == CChar(UInt8(ascii: ".")) && name[2] == 0
   }
 
   /// The names in the directory at `path` that are text.

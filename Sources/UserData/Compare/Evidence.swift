@@ -27,7 +27,7 @@ package struct Evidence {
   package init(_ snapshots: some Sequence<Snapshot>, subvolume: String, inside: FilePath) throws {
     self.init(
       try snapshots.filter { $0.subvolume == subvolume }.compactMap { snapshot in
-        try snapshot.opened()?.beneath(inside).map(EntryTree.init)
+        try snapshot.opened()?.beneath(inside).map { EntryTree($0) }
       })
   }
 

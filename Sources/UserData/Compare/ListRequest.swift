@@ -25,7 +25,7 @@ package struct ListRequest: Codable, Sendable {
   ///
   /// A directory that is not there has no entries.
   package func answer(_ answer: (LookReply) throws -> Void) throws {
-    let tree = EntryTree(try FolderView(folder, asked: snapshots).folder)
+    let tree = try FolderView(folder, asked: snapshots).tree
     try Self.list(directories, of: tree, answer)
   }
 
@@ -35,10 +35,8 @@ package struct ListRequest: Codable, Sendable {
     for directory in directories {
       try answer(.listing(directory))
       try answer(.sought("", tree.entry(at: directory)))
-      for name in try tree.names(in: directory) {
-        guard let entry = try tree.entry(at: directory.pushing(name)) else { continue }
-        try answer(.sought(name, entry))
-      }
+      var entries = try tree.entries(in: directory, byName: true)
+      while let next = try entries.next() { try answer(.sought(next.name, next.entry)) }
     }
   }
 }

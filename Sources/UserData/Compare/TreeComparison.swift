@@ -105,10 +105,13 @@ package final class TreeComparison {
         try merge?.end(self)
         current = rest.popFirst()
         guard let current, current.path == path else { throw WireError() }
-        merge = try DirectoryMerge(path, names: current.isHere ? names(in: path) : [])
+        merge = try DirectoryMerge(
+          path, current.isHere ? here.entries(in: path, byName: true) : nil)
       case .sought("", let entry):
         guard let current else { throw WireError() }
-        if current.isRoot { try difference(at: current.path, there: entry) }
+        if current.isRoot {
+          try difference(at: current.path, here.entry(at: current.path), entry)
+        }
       case .sought(let name, let entry?):
         guard merge != nil, name.components.count == 1 else { throw WireError() }
         try merge?.add(name, entry, self)
@@ -119,18 +122,17 @@ package final class TreeComparison {
     guard rest.isEmpty else { throw WireError() }
   }
 
-  private func names(in path: FilePath) throws -> [FilePath] {
-    try here.tree.names(in: path)
-  }
-
   /// Reports what only this machine has in a directory.
   private func addAll(here path: FilePath) throws {
-    for name in try names(in: path) { try add(path.pushing(name), there: nil) }
+    var entries = try here.entries(in: path)
+    while let next = try entries.next() {
+      try add(path.pushing(next.name), here: next.entry, there: nil)
+    }
   }
 
-  /// Compares one path, of which the target has `there`.
-  fileprivate func add(_ path: FilePath, there: Entry?) throws {
-    let (here, there, sum) = try difference(at: path, there: there)
+  /// Compares what takes part here at a path with what the target has there.
+  fileprivate func add(_ path: FilePath, here: Entry?, there: Entry?) throws {
+    let (there, sum) = try difference(at: path, here, there)
     if here != nil { counts.here += 1 + (sum?.entries ?? 0) }
     if there != nil { counts.there += 1 }
     let isHere = here?.kind == .directory
@@ -139,18 +141,17 @@ package final class TreeComparison {
     if isHere || isThere { pending.append(Pending(path: path, isHere: isHere, isThere: isThere)) }
   }
 
-  /// Reports a path if the two machines differ there; returns what takes part on each.
+  /// Reports a path if the two machines differ there; returns what takes part on the target.
   @discardableResult
   private func difference(
-    at path: FilePath, there: Entry?
-  ) throws -> (here: Entry?, there: Entry?, sum: TreeSum?) {
-    let entry = try here.entry(at: path)
+    at path: FilePath, _ entry: Entry?, _ there: Entry?
+  ) throws -> (there: Entry?, sum: TreeSum?) {
     var there = there
     if let found = there, try !here.includes(path, found.kind == .directory) {
       there = nil
       if let current, !current.isHere, !current.isRoot { keep(current.path) }
     }
-    if entry == nil, there == nil { return (nil, nil, nil) }
+    if entry == nil, there == nil { return (nil, nil) }
     let isOnlyHere = there == nil && entry?.kind == .directory
     let sum = try isOnlyHere ? self.sum?(path) : nil
     if try !isEqual(entry, there) || always.contains(path) {
@@ -158,7 +159,7 @@ package final class TreeComparison {
     } else if let entry, entry.size >= ChangedContents.leastUnread {
       unread.append(path)
     }
-    return (entry, there, sum)
+    return (there, sum)
   }
 
   private func keep(_ directory: FilePath) {
@@ -175,15 +176,21 @@ package final class TreeComparison {
   }
 }
 
-/// The names of one directory of this machine, merged with those of the target as they come.
+/// The entries of one directory of this machine, merged with those of the target as they come.
 private struct DirectoryMerge {
   private let directory: FilePath
-  private var names: ArraySlice<FilePath>
+  private var entries: DirectoryEntries?
+  private var next: NamedEntry?
   private var last: FilePath?
 
-  init(_ directory: FilePath, names: [FilePath]) {
+  init(_ directory: FilePath, _ entries: DirectoryEntries?) throws {
     self.directory = directory
-    self.names = names[...]
+    self.entries = entries
+    try advance()
+  }
+
+  private mutating func advance() throws {
+    next = try entries?.next()
   }
 
   mutating func add(
@@ -191,17 +198,22 @@ private struct DirectoryMerge {
   ) throws {
     if let last, !FilePath.isBefore(last, name) { throw WireError() }
     last = name
-    while let next = names.first, FilePath.isBefore(next, name) {
-      names.removeFirst()
-      try comparison.add(directory.pushing(next), there: nil)
+    while let next, FilePath.isBefore(next.name, name) { try addNext(comparison) }
+    guard let mine = next, mine.name == name else {
+      return try comparison.add(directory.pushing(name), here: nil, there: entry)
     }
-    if names.first == name { names.removeFirst() }
-    try comparison.add(directory.pushing(name), there: entry)
+    try advance()
+    try comparison.add(directory.pushing(name), here: mine.entry, there: entry)
   }
 
   mutating func end(_ comparison: TreeComparison) throws {
-    while let next = names.popFirst() {
-      try comparison.add(directory.pushing(next), there: nil)
-    }
+    while next != nil { try addNext(comparison) }
+  }
+
+  /// Compares what only this machine has.
+  private mutating func addNext(_ comparison: TreeComparison) throws {
+    guard let mine = next else { return }
+    try advance()
+    try comparison.add(directory.pushing(mine.name), here: mine.entry, there: nil)
   }
 }

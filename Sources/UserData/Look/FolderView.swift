@@ -51,6 +51,11 @@ package struct FolderView {
     }
   }
 
+  /// The entries of the folder.
+  package var tree: EntryTree {
+    isLive ? EntryTree(folder) : EntryTree(folder, reader: SnapshotReader())
+  }
+
   private init(_ survey: FolderSurvey, root: Directory, isLive: Bool) throws {
     guard let folder = try root.beneath(survey.inside) else {
       throw FileError(root.path.pushing(survey.inside), "cannot open", .noSuchFileOrDirectory)

@@ -26,10 +26,11 @@ extension FilteredTree {
   ) throws {
     var pending = [directory]
     while let path = pending.popLast() {
-      for (child, _) in try tree.children(of: path) {
-        guard let entry = try entry(at: child) else { continue }
-        if entry.kind == .directory { pending.append(child) }
-        try body(child, entry)
+      var entries = try entries(in: path)
+      while let next = try entries.next() {
+        let child = path.pushing(next.name)
+        if next.entry.kind == .directory { pending.append(child) }
+        try body(child, next.entry)
       }
     }
   }

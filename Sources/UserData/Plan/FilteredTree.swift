@@ -1,4 +1,5 @@
 package import FileTrees
+import PCSCore
 package import SyncFilter
 package import SystemPackage
 
@@ -27,6 +28,13 @@ package struct FilteredTree {
       try filter.verdict(of: FileUnit.current(in: directory), isDirectory: false).isIncluded
     }
     return try its != own && units.isStore(directory) ? its : own
+  }
+
+  /// What is directly in a directory and takes part.
+  func entries(in directory: FilePath, byName: Bool = false) throws -> DirectoryEntries {
+    try tree.entries(in: directory, byName: byName) {
+      try includes(directory.pushing($0.name), $0.isDirectory)
+    }
   }
 
   /// What is at a path and takes part; nil when nothing is.

@@ -73,6 +73,11 @@ struct ContentReader {
     }
   }
 
+  /// Has the disk read the beginning; what lies with its inode is read already.
+  func readAhead() {
+    if size > 2048 { advise(0..<size) }
+  }
+
   /// Ranges that the disk reads at once.
   private static let readAhead = 32
 

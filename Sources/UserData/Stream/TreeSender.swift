@@ -45,38 +45,64 @@ struct TreeSender {
     entriesOf directory: Directory, _ path: FilePath, _ linked: inout Set<UInt64>
   ) throws -> [FilePath] {
     var inner: [FilePath] = []
-    for item in try DirectoryListing.items(in: directory.descriptor, directory.path) {
-      let child = path.pushing(item.name)
-      guard try now.includes(child, item.isDirectory) else { continue }
-      if item.isDirectory {
-        inner.append(child)
+    var entries = OpenedEntries(try now.entries(in: path), in: directory)
+    while let (item, file) = try entries.next() {
+      if item.entry.kind == .directory {
+        inner.append(path.pushing(item.name))
         try stream.add(.inner(item.name))
+      } else if item.entry.links > 1, !linked.insert(item.entry.inode).inserted {
+        try stream.add(.link(item.name, inode: item.entry.inode))
+      } else if let file {
+        try send(item, file)
       } else {
-        try send(item, in: directory, &linked)
+        try stream.add(.entry(item.name, item.entry, flags: 0, short: nil))
       }
     }
     return inner
   }
 
-  private func send(
-    _ item: DirectoryListing.Item, in directory: Directory, _ linked: inout Set<UInt64>
-  ) throws {
-    let handle =
-      try item.isFile
-      ? EntryHandle(reading: item.name, in: directory) : EntryHandle(item.name, in: directory)
-    guard let handle else {
-      throw FileError(directory.path.pushing(item.name), "cannot open", .noSuchFileOrDirectory)
+  private func send(_ item: NamedEntry, _ file: EntryHandle) throws {
+    let flags = item.mayHaveFlags ? file.withContent { InodeFlags.toTell($0) } : 0
+    try stream.add(ContentReader(file, item.entry)) { short in
+      .entry(item.name, item.entry, flags: flags, short: short)
     }
-    let entry = try handle.read()
-    if entry.links > 1, !linked.insert(entry.inode).inserted {
-      return try stream.add(.link(item.name, inode: entry.inode))
+  }
+}
+
+/// The entries of a directory, its files open: some are opened ahead, so that the disk reads several
+/// at once.
+private struct OpenedEntries {
+  private var entries: DirectoryEntries
+  private let directory: Directory
+  private var opened: [(item: NamedEntry, file: EntryHandle?)] = []
+  private var first = 0
+
+  private static let ahead = 16
+
+  init(_ entries: DirectoryEntries, in directory: Directory) {
+    self.entries = entries
+    self.directory = directory
+  }
+
+  mutating func next() throws -> (item: NamedEntry, file: EntryHandle?)? {
+    if first == opened.count {
+      opened.removeAll(keepingCapacity: true)
+      first = 0
+      while opened.count < Self.ahead, let item = try entries.next() {
+        opened.append((item, try open(item)))
+      }
     }
-    guard entry.kind == .file else {
-      return try stream.add(.entry(item.name, entry, flags: 0, short: nil))
-    }
-    let flags = handle.withContent { InodeFlags.toTell($0) }
-    try stream.add(ContentReader(handle, entry)) { short in
-      .entry(item.name, entry, flags: flags, short: short)
-    }
+    if first == opened.count { return nil }
+    defer { first += 1 }
+    let next = opened[first]
+    opened[first].file = nil
+    return next
+  }
+
+  private func open(_ item: NamedEntry) throws -> EntryHandle? {
+    guard item.entry.kind == .file else { return nil }
+    let file = try EntryHandle(reading: item.name, in: directory)
+    ContentReader(file, item.entry).readAhead()
+    return file
   }
 }
