@@ -32,11 +32,6 @@ package struct FilterRule: Sendable, Equatable {
     }
   }
 
-  /// Whether it decides about `path`, which is relative to the folder.
-  func decides(_ path: [UInt8], isDirectory: Bool, _ effort: inout MatchEffort) -> Bool {
-    !path.isEmpty && pattern.matches(path, isDirectory: isDirectory, &effort) != isNegated
-  }
-
   /// As rsync reads it.
   package var text: [UInt8] { Self.text(isExclude, isNegated, pattern) }
 

@@ -14,10 +14,25 @@ struct RuleTable: Sendable {
     func index(isDirectory: Bool) -> Int? { isDirectory ? forDirectories : forAll }
   }
 
-  /// A rule that has to be tried, as rules of the folder.
-  private struct Tried {
+  /// A rule that has to be tried, as a rule of the folder; to copy one as a value takes longer than
+  /// to try it.
+  private final class Tried: Sendable {
     let index: Int
-    let rules: [FilterRule]
+    /// Bytes of its text.
+    let length: Int
+    private let pattern: FilterPattern
+    private let isNegated: Bool
+
+    init(_ index: Int, _ rule: FilterRule) {
+      self.index = index
+      length = rule.text.count
+      pattern = rule.pattern
+      isNegated = rule.isNegated
+    }
+
+    func decides(_ path: [UInt8], _ isDirectory: Bool, _ effort: inout MatchEffort) -> Bool {
+      pattern.matches(path, isDirectory: isDirectory, &effort) != isNegated
+    }
   }
 
   private let rules: [FilterRule]
@@ -33,7 +48,7 @@ struct RuleTable: Sendable {
     self.rules = rules
     way = []
     for (index, rule) in rules.enumerated() where !add(rule, index) {
-      tried.append(Tried(index: index, rules: [rule]))
+      tried.append(Tried(index, rule))
     }
   }
 
@@ -44,7 +59,7 @@ struct RuleTable: Sendable {
     for (index, rule) in rules.enumerated() where !add(rule, index) {
       let patterns = rule.pattern.inherited(from: directory, &effort)
       if effort.isSpent { return }
-      tried.append(Tried(index: index, rules: rule.with(patterns)))
+      tried += rule.with(patterns).map { Tried(index, $0) }
     }
   }
 
@@ -71,7 +86,7 @@ struct RuleTable: Sendable {
       !rule.pattern.isWild && around + Glob.escapedCount(of: rule.pattern.literal) > limit
     }
     return tooLong
-      ?? tried.first { $0.rules.contains { $0.text.count > limit } }.map { rules[$0.index] }
+      ?? tried.first { $0.length > limit }.map { rules[$0.index] }
   }
 
   private static func insert(
@@ -91,16 +106,19 @@ struct RuleTable: Sendable {
   ) -> FilterRule? {
     guard !path.isEmpty else { return nil }
     let known = known(path, isDirectory, &effort)
-    // By indices: a copy of each rule takes longer than to try it.
-    for each in tried.indices {
-      let index = tried[each].index
-      if let known, known < index { break }
-      for rule in tried[each].rules.indices {
-        let decides = tried[each].rules[rule].decides(path, isDirectory: isDirectory, &effort)
-        if decides || effort.isSpent { return rules[index] }
-      }
+    return (fit(path, isDirectory, before: known, &effort) ?? known).map { rules[$0] }
+  }
+
+  /// The index of the first rule with a wildcard that decides, of those before `known`, or at which
+  /// the effort is spent.
+  private func fit(
+    _ path: [UInt8], _ isDirectory: Bool, before known: Int?, _ effort: inout MatchEffort
+  ) -> Int? {
+    for each in tried {
+      if let known, known < each.index { return nil }
+      if each.decides(path, isDirectory, &effort) || effort.isSpent { return each.index }
     }
-    return known.map { rules[$0] }
+    return nil
   }
 
   /// The index of the first rule without a wildcard that fits.

@@ -147,7 +147,7 @@ package final class TreeComparison {
     at path: FilePath, _ entry: Entry?, _ there: Entry?
   ) throws -> (there: Entry?, sum: TreeSum?) {
     var there = there
-    if let found = there, try !here.includes(path, found.kind == .directory) {
+    if let found = there, try !isIncluded(path, found, entry) {
       there = nil
       if let current, !current.isHere, !current.isRoot { keep(current.path) }
     }
@@ -160,6 +160,13 @@ package final class TreeComparison {
       unread.append(path)
     }
     return (there, sum)
+  }
+
+  /// Whether what the target has at a path takes part; `entry` is what takes part here.
+  private func isIncluded(_ path: FilePath, _ there: Entry, _ entry: Entry?) throws -> Bool {
+    let isDirectory = there.kind == .directory
+    if let entry, (entry.kind == .directory) == isDirectory { return true }
+    return try here.includes(path, isDirectory)
   }
 
   private func keep(_ directory: FilePath) {
