@@ -11,7 +11,7 @@ final class TargetConversation: Sendable {
   private let context: ModuleContext
   private let process: BlockingWork<Void>
   private let requests: SerialOutput
-  private let answers: AsyncThrowingStream<[UInt8], any Error>
+  private let answers = LineQueue()
   private let pace: ProgressPace
   private let commits = Mutex(false)
   private let ends = Ends()
@@ -26,20 +26,18 @@ final class TargetConversation: Sendable {
     self.context = context
     self.pace = pace
     let pipe = try Pipe()
-    let (answers, incoming) = AsyncThrowingStream.makeStream(of: [UInt8].self)
-    self.answers = answers
     requests = SerialOutput(pipe.writing)
-    process = BlockingWork { [ends] in
+    process = BlockingWork { [answers, ends] in
       do {
         try await half.call(["serve"], .pipe(pipe.reading)) { line in
           if AnswerEnd.isMarked(line) { ends.count.withLock { $0.come += 1 } }
-          incoming.yield(line)
+          await answers.add(line)
         }
         ends.count.withLock { $0.come += Ends.many }
-        incoming.finish()
+        answers.end()
       } catch {
         ends.count.withLock { $0.come += Ends.many }
-        incoming.finish(throwing: error)
+        answers.end(error)
         throw error
       }
     }
@@ -58,20 +56,22 @@ final class TargetConversation: Sendable {
   ) throws {
     let end = try context.blocking { [answers, context, pace] in
       try await pace.keepingAlive {
-        // The last event of all is the result of a process that should not have ended.
-        var event: [UInt8]?
-        for try await line in answers {
-          if let event { context.reporter.passOn(event) }
-          event = nil
-          if let end = try AnswerEnd(line: line) { return end }
-          if line.first == UInt8(ascii: "{") {
-            event = line
-            onEvent()
-          } else {
-            try onLine(line)
+        try await answers.taking {
+          // The last event of all is the result of a process that should not have ended.
+          var event: [UInt8]?
+          while let line = try await answers.next() {
+            if let event { context.reporter.passOn(event) }
+            event = nil
+            if let end = try AnswerEnd(line: line) { return end }
+            if line.first == UInt8(ascii: "{") {
+              event = line
+              onEvent()
+            } else {
+              try onLine(line)
+            }
           }
+          throw WireError()
         }
-        throw WireError()
       }
     }
     guard let error = end.error else { return }

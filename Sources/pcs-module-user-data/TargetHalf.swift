@@ -32,7 +32,7 @@ struct TargetHalf: Sendable {
   /// Runs one of its verbs there to its end.
   func call(
     _ words: [String], _ input: ChildProcess.Input,
-    onLine: @escaping @Sendable ([UInt8]) throws -> Void
+    onLine: @escaping @Sendable ([UInt8]) async throws -> Void
   ) async throws {
     let speaker = [
       "env", "PCS_MODULE=\(UserDataModule.name)", "PCS_SESSION_ID=\(context.session.id)",

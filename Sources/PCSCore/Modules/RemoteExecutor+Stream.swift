@@ -8,7 +8,7 @@ extension RemoteExecutor {
   package func stream(
     _ command: [String], sudo: Bool = false, isStream: Bool = false,
     input: ChildProcess.Input = .bytes([]),
-    onLine: @escaping @Sendable ([UInt8]) throws -> Void
+    onLine: @escaping @Sendable ([UInt8]) async throws -> Void
   ) async throws {
     let options = (sudo ? ["--sudo"] : []) + (input.isEmpty ? [] : ["--stdin"])
     var child = ChildProcess(Places.tool("pcs-remote"), ["run"] + options + ["--"] + command)
@@ -17,7 +17,7 @@ extension RemoteExecutor {
     let complaint = Mutex("")
     let status = try await child.run(input: input) { stream, line in
       switch stream {
-      case .output: try onLine(line)
+      case .output: try await onLine(line)
       case .error:
         let text = String(decoding: line, as: UTF8.self)
         if !text.contains(": hint: ") { complaint.withLock { $0 = text } }

@@ -61,9 +61,9 @@ package struct ChildProcess: Sendable {
 
   /// Runs the program to its end and hands on each line it writes, without its LF.
   ///
-  /// `onLine` is called for lines of both streams, from two tasks.
+  /// `onLine` is called for lines of both streams, from two tasks; the program waits for it.
   package func run(
-    input: Input = .bytes([]), onLine: @escaping @Sendable (Stream, [UInt8]) throws -> Void
+    input: Input = .bytes([]), onLine: @escaping @Sendable (Stream, [UInt8]) async throws -> Void
   ) async throws -> Status {
     switch input {
     case .bytes(let bytes) where bytes.isEmpty: try await run(.none, onLine)
@@ -108,7 +108,8 @@ package struct ChildProcess: Sendable {
   }
 
   private func run(
-    _ input: some InputProtocol, _ onLine: @escaping @Sendable (Stream, [UInt8]) throws -> Void
+    _ input: some InputProtocol,
+    _ onLine: @escaping @Sendable (Stream, [UInt8]) async throws -> Void
   ) async throws -> Status {
     let begin = ContinuousClock.now
     var end: Status?
@@ -125,10 +126,12 @@ package struct ChildProcess: Sendable {
             let output = execution.standardOutput
             let error = execution.standardError
             readers.addTask {
-              try await split(output, stop, mayBeLong: !writesStream) { try onLine(.output, $0) }
+              try await split(output, stop, mayBeLong: !writesStream) {
+                try await onLine(.output, $0)
+              }
             }
             readers.addTask {
-              try await split(error, stop, mayBeLong: true) { try onLine(.error, $0) }
+              try await split(error, stop, mayBeLong: true) { try await onLine(.error, $0) }
             }
             try await readers.waitForAll()
           }
@@ -177,16 +180,16 @@ package struct ChildProcess: Sendable {
   /// Where a line is not taken the program is stopped: nobody would wait for it to end by itself.
   private func split(
     _ stream: SubprocessOutputSequence, _ stop: ChildStop, mayBeLong: Bool,
-    _ onLine: ([UInt8]) throws -> Void
+    _ onLine: ([UInt8]) async throws -> Void
   ) async throws {
     do {
       var splitter = LineSplitter(splitsAtReturn: splitsAtReturn)
       for try await chunk in stream {
         let lines = chunk.withUnsafeBytes { splitter.append($0) }
         if !mayBeLong, splitter.hasSplitLine { throw LongLineError(command: executable) }
-        for line in lines { try onLine(line) }
+        for line in lines { try await onLine(line) }
       }
-      if let rest = splitter.finish() { try onLine(rest) }
+      if let rest = splitter.finish() { try await onLine(rest) }
     } catch {
       stop.begin()
       throw error
