@@ -11,6 +11,10 @@ package struct ByteReader {
     rest = bytes[...]
   }
 
+  package init(_ bytes: ArraySlice<UInt8>) {
+    rest = bytes
+  }
+
   /// What `ByteWriter.line` has made of bytes.
   package init(line: [UInt8]) throws(WireError) {
     guard let bytes = Data(base64Encoded: Data(line)) else { throw WireError() }

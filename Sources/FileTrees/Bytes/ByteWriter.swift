@@ -8,6 +8,13 @@ package struct ByteWriter {
 
   package init() {}
 
+  /// Writes the bytes to a file and forgets them, once they are more than `least`.
+  package mutating func flush(to file: FileDescriptor, least: Int = 1 << 18) throws {
+    guard bytes.count > least else { return }
+    try file.writeAll(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
   /// The bytes as a line without LF, in base64.
   package var line: [UInt8] { Array(Data(bytes).base64EncodedString().utf8) }
 

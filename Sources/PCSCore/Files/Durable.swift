@@ -12,6 +12,14 @@ package enum Durable {
     _ path: FilePath, with bytes: [UInt8], permissions: FilePermissions = .ownerReadWrite,
     overwriting: Bool = true
   ) throws(FileError) {
+    try replace(path, permissions: permissions, overwriting: overwriting) { try $0.writeAll(bytes) }
+  }
+
+  /// The same of a file that `write` writes piece by piece.
+  package static func replace(
+    _ path: FilePath, permissions: FilePermissions = .ownerReadWrite, overwriting: Bool = true,
+    writing write: (FileDescriptor) throws -> Void
+  ) throws(FileError) {
     let part = path.removingLastComponent()
       .appending(".\(path.lastComponent?.string ?? "file").\(getpid())")
     do {
@@ -19,7 +27,7 @@ package enum Durable {
         part, .writeOnly, options: [.create, .truncate, .closeOnExec, .noFollow],
         permissions: permissions)
       try descriptor.closeAfter {
-        try descriptor.writeAll(bytes)
+        try write(descriptor)
         guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
       }
       let flags: UInt32 = overwriting ? 0 : 1  // RENAME_NOREPLACE

@@ -17,7 +17,7 @@ extension CommitRecord {
     self.init()
     do throws(WireError) {
       guard bytes.starts(with: Self.magic) else { throw WireError() }
-      var reader = ByteReader(Array(bytes.dropFirst(Self.magic.count)))
+      var reader = ByteReader(bytes.dropFirst(Self.magic.count))
       while !reader.isAtEnd { add(try reader.path(), try reader.recordEntry()) }
     } catch {
       throw FileError(path, "not the record of a commit", .invalidArgument)
@@ -26,17 +26,21 @@ extension CommitRecord {
 
   /// Writes the record whole, or not at all.
   package func write(to path: FilePath) throws {
-    var writer = ByteWriter()
-    for (path, entry) in entries {
-      writer.put(path)
-      writer.put(entry)
-    }
     let folder = path.removingLastComponent()
     for directory in [2, 1, 0].map({ Self.parent(folder, $0) }) {
       try PrivateDirectory.make(directory)
       try Durable.syncDirectory(of: directory)
     }
-    try Durable.replace(path, with: Self.magic + writer.bytes)
+    try Durable.replace(path) { file in
+      try file.writeAll(Self.magic)
+      var writer = ByteWriter()
+      for (path, entry) in entries {
+        writer.put(path)
+        writer.put(entry)
+        try writer.flush(to: file)
+      }
+      try writer.flush(to: file, least: 0)
+    }
   }
 
   private static func parent(_ path: FilePath, _ levels: Int) -> FilePath {

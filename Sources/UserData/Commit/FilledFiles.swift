@@ -28,6 +28,12 @@ package struct FilledFiles: Sendable, Equatable {
     if !note(inode: inode, changed: changed) { files.insert(file, at: place(of: inode)) }
   }
 
+  /// Gives back the room for more, once no more are added.
+  mutating func trim() {
+    files = files.map { $0 }
+    names = names.map { $0 }
+  }
+
   /// Takes other times of change of files, by their inodes.
   mutating func note(_ changed: [UInt64: FileTime]) {
     for index in files.indices {

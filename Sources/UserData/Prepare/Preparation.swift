@@ -184,8 +184,9 @@ package final class Preparation {
     _ made: EntryHandle, _ path: FilePath, _ files: FilledFiles, in outermost: FilePath
   ) throws {
     let (inode, changed) = try made.changed()
-    let ended = PreparedEntries.Directory(
+    var ended = PreparedEntries.Directory(
       path: path, inode: inode, changed: changed, files: files)
+    ended.files.trim()
     entries.add(ended, to: outermost)
   }
 

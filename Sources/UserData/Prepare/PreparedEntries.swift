@@ -55,18 +55,24 @@ package struct PreparedEntries: Sendable, Equatable {
 }
 
 extension ByteWriter {
-  mutating func put(_ entries: PreparedEntries) {
+  /// `then` is called after each directory, of which there can be many.
+  mutating func put(
+    _ entries: PreparedEntries, then: (inout ByteWriter) throws -> Void
+  ) rethrows {
     put(Array(entries.files)) { writer, file in
       writer.put(file.key)
       writer.put(file.value)
     }
-    put(Array(entries.trees)) { writer, tree in
-      writer.put(tree.key)
-      writer.put(tree.value) { writer, directory in
-        writer.put(directory.path)
-        writer.put(directory.inode)
-        writer.put(directory.changed)
-        writer.put(directory.files)
+    put(UInt64(entries.trees.count))
+    for (outermost, directories) in entries.trees {
+      put(outermost)
+      put(UInt64(directories.count))
+      for directory in directories {
+        put(directory.path)
+        put(directory.inode)
+        put(directory.changed)
+        put(directory.files)
+        try then(&self)
       }
     }
   }

@@ -21,20 +21,24 @@ enum GoalFile {
   private static let magic = Array("pcs-goals 1\n".utf8)
 
   static func write(_ goals: [PreparedGoal?], to path: FilePath) throws {
-    var writer = ByteWriter()
-    writer.put(goals) { writer, goal in
-      writer.put(goal != nil)
-      guard let goal else { return }
-      writer.put(goal.folders) { $0.put($1) }
-      writer.put(goal.entries)
+    try Durable.replace(path) { file in
+      try file.writeAll(magic)
+      var writer = ByteWriter()
+      writer.put(UInt64(goals.count))
+      for goal in goals {
+        writer.put(goal != nil)
+        guard let goal else { continue }
+        writer.put(goal.folders) { $0.put($1) }
+        try writer.put(goal.entries) { try $0.flush(to: file) }
+      }
+      try writer.flush(to: file, least: 0)
     }
-    try Durable.replace(path, with: magic + writer.bytes)
   }
 
   static func read(_ path: FilePath) throws -> [PreparedGoal?] {
     let bytes = try FileContent.readRegular(path, limit: 4 << 30, followingLinks: false)
     guard bytes.starts(with: magic) else { throw WireError() }
-    var reader = ByteReader(Array(bytes.dropFirst(magic.count)))
+    var reader = ByteReader(bytes.dropFirst(magic.count))
     let goals = try reader.list { reader throws(WireError) -> PreparedGoal? in
       guard try reader.flag() else { return nil }
       let folders = try reader.list { reader throws(WireError) in try reader.plannedFolder() }
