@@ -48,6 +48,7 @@ let package = Package(
     // Swift's own modules have a CUUID.
     .systemLibrary(name: "CLibUUID", pkgConfig: "uuid", providers: [.apt(["uuid-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CLinux"),
     .target(
       name: "CVersion", cSettings: [.define("PCS_VERSION", to: "\"\(version)\"")]),
@@ -63,7 +64,7 @@ let package = Package(
     library("PCSTool", ["PCSCore", argumentParser]),
     // What takes part in a sync: rules, patterns, and which rule decides about a path.
     library("SyncFilter", ["CLinux", "FileTrees", "PCSCore"]),
-    library("UserData", ["Btrfs", "CLinux", "FileTrees", "PCSCore", "SyncFilter"]),
+    library("UserData", ["Btrfs", "CLinux", "CZstd", "FileTrees", "PCSCore", "SyncFilter"]),
     tool("pcs-config", ["Configuration"]),
     tool("pcs-diskmon", ["Btrfs", "FileTrees"]),
     tool("pcs-emit"),

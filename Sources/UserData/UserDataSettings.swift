@@ -11,6 +11,8 @@ package struct UserDataSettings: Sendable, Equatable {
   package var conflicts: ConflictRules
   /// Bytes a second.
   package var bandwidthLimit: UInt64?
+  /// Whether batches of frames are compressed where the link is slow.
+  package var compresses: Bool
   /// Whether everything is compared once more after a commit, and not just what it touched.
   package var verifiesAll: Bool
 
@@ -29,6 +31,7 @@ package struct UserDataSettings: Sendable, Equatable {
       (0...100).contains(percent)
     else { throw .maximumDeleted(limit) }
     self.maximumDeleted = DeletionLimit(percent: percent)
+    compresses = section["compress"]?.string != "never"
     verifiesAll = section["verify"]?.string == "full"
     conflicts = ConflictRules(section["on_conflict"]?.array ?? [], preference: preference)
     if let text = section["bandwidth_limit"]?.string {
@@ -93,6 +96,11 @@ package struct UserDataSettings: Sendable, Equatable {
         "description":
           "What is compared with the source after a sync: what it touched, or the full folders.",
         "enum": ["touched", "full"], "default": "touched",
+      ],
+      "compress": [
+        "description":
+          "What is sent is compressed by zstd where the link is slower than the disks, or never.",
+        "enum": ["auto", "never"], "default": "auto",
       ],
       "bandwidth_limit": [
         "description": "The most that is sent in a second, such as 5MiB.",

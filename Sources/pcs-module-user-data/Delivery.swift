@@ -64,13 +64,12 @@ struct Delivery {
 
   /// Sends what is new, until all of it is sent or the target has said what went wrong.
   private func stream(_ senders: [FolderSender]) throws {
-    var limiter = StreamPace(context, limit: settings.bandwidthLimit)
+    var link = FrameLink(context, settings, to: target)
     do {
       for (index, sender) in senders.enumerated() {
         let stream = FrameStream { [target, pace] batch, amount in
           if target.hasRefused { throw StreamRefused() }
-          try limiter.wait(for: batch.bytes.count)
-          try target.send(batch)
+          try link.send(batch)
           pace.update { $0.sent(amount) }
         }
         try sender.send(stream, folder: index)

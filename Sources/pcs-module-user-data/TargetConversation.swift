@@ -177,14 +177,14 @@ final class TargetConversation: Sendable {
   /// True once the target has refused the stream; its answer tells why.
   var hasRefused: Bool { ends.count.withLock { $0.come > $0.due } }
 
-  /// Sends frames, and waits while many wait to be written.
-  func send(_ batch: FrameBatch) throws {
+  /// Sends a request with frames, and waits while many wait to be written.
+  func send(frames request: [UInt8]) throws {
     while waiting.wait(timeout: .now() + 0.2) == .timedOut {
       if context.isAborting { throw AbortError() }
       pace.update { _ in }
     }
     if context.isAborting { throw AbortError() }
-    requests.write(try TargetRequest.frames(batch.bytes).bytes) { [waiting] in waiting.signal() }
+    requests.write(request) { [waiting] in waiting.signal() }
   }
 
   private func takeAnswers() throws -> [PlanAnswer] {

@@ -23,6 +23,9 @@ package struct ByteReader {
 
   package var isAtEnd: Bool { rest.isEmpty }
 
+  /// What was not taken yet.
+  package var remainder: [UInt8] { Array(rest) }
+
   package mutating func byte() throws(WireError) -> UInt8 {
     guard let byte = rest.popFirst() else { throw WireError() }
     return byte

@@ -23,6 +23,8 @@ package enum TargetRequest: Sendable {
   case verify(VerifyRequest)
   case blocks(BlockRequest)
 
+  private static let framesKind: UInt8 = 10
+  private static let compressedFramesKind: UInt8 = 20
   static let headerLength = 9
   /// More than any list of changes takes.
   static let longest = 1 << 32
@@ -35,7 +37,7 @@ package enum TargetRequest: Sendable {
         case .probe(let request): (1, Array(try JSON.encoder.encode(request)))
         case .digest(let request): (2, Array(try JSON.encoder.encode(request)))
         case .plans(let requests): (4, try PlanRequest.bytes(of: requests))
-        case .frames(let bytes): (10, bytes)
+        case .frames(let bytes): (Self.framesKind, bytes)
         case .commit: (11, [])
         case .units(let request): (6, Array(try JSON.encoder.encode(request)))
         case .list(let request): (5, Array(try JSON.encoder.encode(request)))
@@ -45,15 +47,25 @@ package enum TargetRequest: Sendable {
         case .verify(let request): (12, Array(try JSON.encoder.encode(request)))
         case .blocks(let request): (13, Array(try JSON.encoder.encode(request)))
         }
-      let length = (0..<8).map { UInt8(truncatingIfNeeded: rest.count >> (8 * $0)) }
-      return [kind] + length + rest
+      return Self.bytes(kind, rest)
     }
+  }
+
+  /// A request with frames, which the other machine reads as `frames`.
+  package static func bytes(of frames: CompressedFrames) -> [UInt8] {
+    bytes(compressedFramesKind, frames.sent)
+  }
+
+  private static func bytes(_ kind: UInt8, _ rest: [UInt8]) -> [UInt8] {
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: rest.count >> (8 * $0)) }
+    return [kind] + length + rest
   }
 
   /// How many bytes follow a header.
   static func length(_ header: [UInt8]) throws(WireError) -> Int {
     let length = header[1...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    let most = header[0] == 10 ? FrameBatch.longest : longest
+    let isBatch = [framesKind, compressedFramesKind].contains(header[0])
+    let most = isBatch ? FrameBatch.longest : longest
     guard length <= UInt64(most) else { throw WireError() }
     return Int(length)
   }
@@ -69,7 +81,8 @@ package enum TargetRequest: Sendable {
     case 5: self = .list(try decoder.decode(ListRequest.self, from: Data(rest)))
     case 7: self = .remember(try RememberRequest(bytes: rest))
     case 8: self = .accounts(try decoder.decode(AccountRequest.self, from: Data(rest)))
-    case 10: self = .frames(rest)
+    case Self.framesKind: self = .frames(rest)
+    case Self.compressedFramesKind: self = .frames(try CompressedFrames(sent: rest).batch())
     case 11:
       guard rest.isEmpty else { throw WireError() }
       self = .commit
