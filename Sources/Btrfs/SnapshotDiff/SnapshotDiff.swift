@@ -41,10 +41,13 @@ package struct SnapshotDiff: Sendable {
   /// Hands on every change in the order of `ChangeOrder`.
   ///
   /// Where something is at last is known when the kernel is done, so the changes are held in
-  /// memory until then, save for new files in new directories.
-  package func eachChange(_ body: (Change) throws -> Void) throws {
+  /// memory until then, save for new files in new directories. Nothing is said of paths that are
+  /// `skipped`.
+  package func eachChange(
+    skipped: (FilePath) -> Bool = { _ in false }, _ body: (Change) throws -> Void
+  ) throws {
     let (changes, newWithin) = try changesOfDirectories()
-    for change in changes {
+    for change in changes where !skipped(change.path) || change.operation == .renamed {
       try body(change)
       guard change.operation == .created, let others = newWithin[change.path] else { continue }
       try new.eachFile(in: change.path, besides: others) { path, status in

@@ -46,6 +46,15 @@ package final class EntryHandle: Sendable {
     try self.init(name, in: directory, flags, "cannot open")
   }
 
+  /// Opens the file `name` for reading, or for reading and writing, called `alias` in messages.
+  package convenience init(
+    opening name: FilePath, in directory: Directory, forWriting: Bool, as alias: FilePath
+  ) throws(FileError) {
+    let access = forWriting ? O_RDWR : O_RDONLY
+    let flags = access | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+    try self.init(name, in: directory, flags, "cannot open", as: alias)
+  }
+
   /// Makes an empty file in a directory of root's alone, open for reading and writing, called `alias`
   /// in messages.
   ///
@@ -228,6 +237,13 @@ extension ExtendedAttribute {
 }
 
 extension FileTime {
+  /// The time by `clock_gettime(2)`.
+  package static var now: FileTime {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return FileTime(time)
+  }
+
   package init(_ time: timespec) {
     self.init(seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec))
   }

@@ -34,6 +34,15 @@ package enum InodeFlags {
     (of(descriptor) ?? 0) & (carried | locking)
   }
 
+  /// Whether a file with `present` flags is to be made again to have the `wanted` ones: a flag cannot
+  /// be added to it, or is to be taken away.
+  ///
+  /// btrfs sets FS_NOCOMP_FL by itself.
+  package static func needNewFile(_ wanted: UInt32, present: UInt32) -> Bool {
+    let fixed = carried & ~0x400
+    return (wanted ^ present) & fixed != 0
+  }
+
   /// What the target will not have, by the names that people know.
   package static func untold(_ flags: UInt32) -> [String] {
     names(in: flags & locking, butNotIn: 0)

@@ -25,7 +25,8 @@ package struct FolderDiff {
   ) throws -> [FolderChange]? {
     var found: [FolderChange] = []
     var isSame = true
-    try SnapshotDiff(base: base.root, new: new.root).eachChange { change in
+    let diff = try SnapshotDiff(base: base.root, new: new.root)
+    try diff.eachChange(skipped: PreparationDirectory.holds) { change in
       isSame = isSame && !replacesFolder(change)
       guard isSame else { return }
       var these: [FolderChange] = []
@@ -110,8 +111,10 @@ package struct FolderDiff {
     }
   }
 
-  /// A path of the subvolume as one of the folder; nil outside of it.
+  /// A path of the subvolume as one of the folder; nil outside of it, where preparation directories
+  /// count as well: what is put in place from there comes into the folder.
   private func place(_ path: FilePath) -> FilePath? {
-    (path == "." ? "" : path).relative(to: inside)
+    if PreparationDirectory.holds(path) { return nil }
+    return (path == "." ? "" : path).relative(to: inside)
   }
 }

@@ -71,7 +71,7 @@ package struct PreparationDirectory {
   }
 
   /// Makes or removes a name in a directory, which keeps its time of modification.
-  private static func keepingTime(
+  static func keepingTime(
     of directory: Directory, _ body: () throws(FileError) -> Void
   ) throws(FileError) {
     let handle = try EntryHandle(directory)
@@ -141,7 +141,7 @@ package struct PreparationDirectory {
 
 extension PreparationDirectory {
   /// The directory of a number, if it is one of root's alone, under whatever name.
-  private static func find(_ inode: UInt64, in root: Directory) throws -> Directory? {
+  static func find(_ inode: UInt64, in root: Directory) throws -> Directory? {
     for path in try InodeNames.paths(of: inode, in: root) {
       if let found = try own(path, in: root), try UInt64(found.status.st_ino) == inode {
         return found
