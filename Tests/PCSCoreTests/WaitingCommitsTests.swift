@@ -87,6 +87,35 @@ import Testing
     }
   }
 
+  @Test("S2: what an interrupted sync has received is told until its commit begins")
+  func listsTransfers() async throws {
+    try await withCommits { commits, path in
+      #expect(commits.transfers() == [])
+      try commits.prepare()
+      var transfer = InterruptedTransfer(
+        sessionID: "00000001", peer: .init(machineID: "id", hostname: "atlas"), files: 1203,
+        bytes: 38 << 30, begun: Timestamp(milliseconds: Timestamp.now.milliseconds))
+      transfer.directories = [257]
+      try commits.write(transfer)
+      try write("{", to: path.appending("00000002.received"))
+      try write("{}", to: path.appending("x.received"))
+      #expect(commits.transfers() == [transfer])
+      #expect(try commits.list() == [])
+      var old = transfer
+      old.sessionID = "00000003"
+      old.begun = transfer.begun.advanced(by: .seconds(-15 * 86400))
+      try commits.write(old)
+      #expect(commits.transfers() == [transfer])
+      let message = "1203 files, 38.0 GiB received of a sync from atlas that was interrupted"
+      #expect(transfer.message.hasPrefix(message))
+      try commits.write(Self.commit("00000001"))
+      #expect(commits.transfers() == [])
+      try commits.remove("00000001")
+      #expect(commits.transfers() == [])
+      #expect(try DirectoryListing.names(of: path).contains("00000001.received") == false)
+    }
+  }
+
   private func expectRefusal(_ commits: WaitingCommits) {
     let error = #expect(throws: WaitingCommitError.self) { try commits.list() }
     #expect(error?.exitStatus == .inputOutput)

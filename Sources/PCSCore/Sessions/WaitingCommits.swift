@@ -81,7 +81,7 @@ package struct WaitingCommits: Sendable {
   package func remove(_ session: String, isDurable: Bool = true) throws(FileError) {
     let path = path(of: session)
     var isRemoved = false
-    for path in [path, goals(of: session), preparation(of: session)] {
+    for path in [path, goals(of: session), preparation(of: session), received(by: session)] {
       if path.withPlatformString({ unlink($0) }) == 0 {
         isRemoved = true
       } else if errno != ENOENT {
