@@ -47,9 +47,13 @@ struct Delivery {
       let requests = try zip(folders, senders).map {
         PlanRequest(try header(of: $0), plan: $1.plan)
       }
-      let answers = try target.commit(requests, isLittle: senders.map(\.plan).areLittle) {
-        try stream(senders)
-      }
+      var received: [ReceivedFiles]?
+      let answers = try target.commit(
+        requests, isLittle: senders.map(\.plan).areLittle,
+        resume: { syncs in
+          if syncs.isEmpty { return }
+          received = try continuation.received(syncs, folders, senders.map(\.plan))
+        }, stream: { try stream(senders, received) })
       let wanted = answers.wanted
       if wanted.isEmpty { return answers }
       for (folder, paths) in wanted where senders.indices.contains(folder) {
@@ -63,8 +67,9 @@ struct Delivery {
   }
 
   /// Sends what is new, until all of it is sent or the target has said what went wrong.
-  private func stream(_ senders: [FolderSender]) throws {
+  private func stream(_ senders: [FolderSender], _ received: [ReceivedFiles]?) throws {
     var link = FrameLink(context, settings, to: target)
+    var bytes: UInt64 = 0
     do {
       for (index, sender) in senders.enumerated() {
         let stream = FrameStream { [target, pace] batch, amount in
@@ -72,9 +77,18 @@ struct Delivery {
           try link.send(batch)
           pace.update { $0.sent(amount) }
         }
-        try sender.send(stream, folder: index)
+        try sender.send(stream, folder: index, received?[index])
+        bytes += stream.bytes
       }
+      if received == nil { return }
+      context.log(
+        .info, "Sent \(Size.text(bytes)); the target has the rest of the interrupted sync",
+        ["sent_bytes": .integer(Int64(clamping: bytes))])
     } catch is StreamRefused {}
+  }
+
+  private var continuation: Continuation {
+    Continuation(context: context, target: target, machines: machines, pace: pace)
   }
 
   private struct StreamRefused: Error {}
@@ -85,7 +99,8 @@ struct Delivery {
     return PlanRequest.Header(
       session: context.session.id, peer: party, folder: folder.here.path,
       subvolume: folder.subvolume,
-      snapshots: context.invocation.snapshots)
+      snapshots: context.invocation.snapshots,
+      sourceSnapshot: try SnapshotIdentity(folder.here.snapshot.root.path))
   }
 
   private func say(_ folder: DecidedFolder, since start: ContinuousClock.Instant) {

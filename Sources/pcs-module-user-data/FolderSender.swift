@@ -36,12 +36,17 @@ struct FolderSender {
   mutating func sendWhole(_ paths: [FilePath]) { plan.sendWhole(paths) }
 
   /// Sends what is new to the target's preparation directory.
-  func send(_ stream: FrameStream, folder index: Int) throws {
+  func send(_ stream: FrameStream, folder index: Int, _ received: ReceivedFiles?) throws {
     let pace = delivery.pace
-    let sender = PlanSender(stream, folder: index, try folder.filtered()) { path in
+    let sender = PlanSender(
+      stream, folder: index, try folder.filtered(), received: received
+    ) { path in
       pace.say("Sending \(WirePath(path).text)")
     }
     try sender.send(plan, sources: sources)
-    pace.update { [plan] in $0.finished(plan.amount) }
+    let amount =
+      received == nil
+      ? plan.amount : TransferAmount(bytes: stream.bytes, entries: plan.amount.entries)
+    pace.update { $0.finished(amount) }
   }
 }

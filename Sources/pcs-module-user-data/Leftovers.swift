@@ -33,7 +33,7 @@ struct Leftovers {
     case .remaining(let path, let isDirectory):
       try isUnknown(path, isDirectory) ? FolderMemory.Left(path) : nil
     case .stays(let path): try isOnlyThere(path) ? FolderMemory.Left(path) : nil
-    case .wanted, .left, .folder: nil
+    case .wanted, .left, .folder, .interrupted: nil
     }
   }
 

@@ -23,16 +23,18 @@ final class PreparingTarget {
   }
 
   func begin(_ requests: [PlanRequest], _ answer: (PlanAnswer) -> Void) throws {
-    end()
+    if case .preparing(let commit) = state { commit.discard() }
     state = .failed
-    let commit = try PreparedCommit.begin(requests, reporter: reporter, wanted: answer)
+    let commit = try PreparedCommit.begin(requests, reporter: reporter, answer: answer)
     state = commit.map(State.preparing) ?? .refused
   }
 
   /// Returns whether there is an end of an answer to write, which only an error brings.
   func receive(_ bytes: [UInt8]) throws -> Bool {
     guard case .preparing(let commit) = state else { return false }
-    do { try commit.receive(bytes) } catch {
+    do { try commit.receive(bytes) } catch let error as CancellationError {
+      throw error
+    } catch {
       commit.discard()
       state = .failed
       throw error
@@ -52,9 +54,23 @@ final class PreparingTarget {
     }
   }
 
-  /// Gives up what nobody has committed.
+  /// Answers a question about what interrupted syncs received.
+  func answer(_ request: ReceivedRequest, _ write: ([UInt8]) throws -> Void) throws {
+    try preparing().answer(request, write)
+  }
+
+  func answer(_ request: ReceivedBlocksRequest, _ write: ([UInt8]) throws -> Void) throws {
+    try preparing().answer(request, write)
+  }
+
+  private func preparing() throws(WireError) -> PreparedCommit {
+    guard case .preparing(let commit) = state else { throw WireError() }
+    return commit
+  }
+
+  /// Ends without a commit, since the source is gone; keeps what was received for the next sync.
   func end() {
-    if case .preparing(let commit) = state { commit.discard() }
+    if case .preparing(let commit) = state { commit.interrupt() }
     state = .idle
   }
 }

@@ -45,6 +45,9 @@ struct Serve: StreamCommand {
     case .compare(let request): try request.answer { try write($0.line) }
     case .verify(let request): try request.answer { try write($0.line) }
     case .blocks(let request): try request.answer(write)
+    case .received(let request): try preparing.answer(request, write)
+    case .receivedBlocks(let request): try preparing.answer(request, write)
+    case .removeReceived(let request): try request.answer(reporter)
     case .accounts(let request):
       try write(try await Accounts(of: request, listsAll: false).line)
     case .plans(let requests): try preparing.begin(requests) { try? write($0.line) }
@@ -60,6 +63,7 @@ struct Serve: StreamCommand {
   ) async throws {
     var survey = try await MachineSurvey(of: request.folders.map(\.path))
     try survey.findSnaps(asked: request.snapshots)
+    survey.findReceived()
     try answer(.survey(survey))
     for (index, folder) in request.folders.enumerated() {
       guard let found = survey[folder.path], found.problem == nil else { return }

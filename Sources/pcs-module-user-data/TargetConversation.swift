@@ -107,6 +107,19 @@ final class TargetConversation: Sendable {
     return try request.digests(lines.all)
   }
 
+  /// The same of files that an interrupted sync has received; nil for one that cannot be used.
+  func blocks(
+    _ request: ReceivedBlocksRequest, meanwhile: @escaping () throws -> Void
+  ) throws -> [BlockDigests?] {
+    try send(.receivedBlocks(request))
+    // The caller waits until it is done.
+    nonisolated(unsafe) let meanwhile = meanwhile
+    try context.blocking { [pace] in try await pace.keepingAlive { try meanwhile() } }
+    let lines = Collected<[UInt8]>()
+    try receive(lines.add)
+    return try request.digests(lines.all)
+  }
+
   /// Returns the files of the units that the target finds.
   func units(_ request: UnitRequest) throws -> [FilePath: Entry] {
     let lines = Collected<[UInt8]>()
@@ -144,15 +157,18 @@ final class TargetConversation: Sendable {
   /// Has plans prepared and committed; returns what the target says.
   ///
   /// `stream` sends the new entries. When `isLittle` it does so without waiting for the target's
-  /// decision. If the target wants content that no plan sends, it says so and has done nothing.
+  /// decision. Else `resume` is called first, with the interrupted syncs whose files can be reused.
+  /// If the target wants content that no plan sends, it says so and has done nothing.
   func commit(
-    _ plans: [PlanRequest], isLittle: Bool, stream: () throws -> Void
+    _ plans: [PlanRequest], isLittle: Bool, resume: ([InterruptedSync]) throws -> Void,
+    stream: () throws -> Void
   ) throws -> [PlanAnswer] {
     ends.count.withLock { $0.due = $0.come + (isLittle ? 1 : 0) }
     try send(.plans(plans))
     if !isLittle {
       let answers = try takeAnswers()
       if answers.wantContent { return answers }
+      try resume(answers.interrupted)
     }
     ends.count.withLock { $0.due = max($0.due, $0.come) }
     try stream()
@@ -217,6 +233,10 @@ private final class Ends: Sendable {
 }
 
 extension [PlanAnswer] {
+  fileprivate var interrupted: [InterruptedSync] {
+    compactMap { if case .interrupted(let sync) = $0 { sync } else { nil } }
+  }
+
   fileprivate var wantContent: Bool {
     contains { if case .wanted = $0 { true } else { false } }
   }

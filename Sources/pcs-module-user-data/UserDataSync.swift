@@ -52,8 +52,16 @@ struct UserDataSync {
       }
     }
     try remember(memory(of: folders, left: left, target: situation.targetID))
+    try removeReceived(situation.machines)
     try target.finish()
     pace.finish("Done")
+  }
+
+  /// Removes what interrupted syncs sent, if it was not needed any more.
+  private func removeReceived(_ machines: BothMachines) throws {
+    let source = machines.source.machineID
+    guard machines.target.received?[source] != nil else { return }
+    try target.ask(.removeReceived(RemoveReceivedRequest(source: source))) { _ in }
   }
 
   /// Shows what a sync would do, and ends as it would.

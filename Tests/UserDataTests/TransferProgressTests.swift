@@ -59,6 +59,21 @@ struct TransferProgressTests {
     #expect(progress.costs?.done == Double(65 + 16384))
   }
 
+  @Test func doesNotCountWhatTheTargetHas() {
+    var progress = TransferProgress(folders: 1)
+    progress.compared(TransferAmount(bytes: 100, entries: 2))
+    progress.reuses(70)
+    progress.sent(TransferAmount(bytes: 15, entries: 2))
+    #expect(
+      progress.amounts
+        == ProgressAmounts(bytesDone: 15, bytesTotal: 30, filesDone: 2, filesTotal: 2))
+    // Not all of it can be reused.
+    progress.sent(TransferAmount(bytes: 45, entries: 2))
+    #expect(progress.amounts?.bytesTotal == 45)
+    progress.reuses(1000)
+    #expect(progress.amounts?.bytesTotal == 45)
+  }
+
   @Test func leavesHalfOfItToAVerification() {
     var progress = TransferProgress(folders: 2, verifies: true)
     progress.compared(TransferAmount(bytes: 0, entries: 1))

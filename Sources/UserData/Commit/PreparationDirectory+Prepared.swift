@@ -42,6 +42,7 @@ extension PreparationDirectory {
   private static func isPrepared(_ name: FilePath) -> Bool {
     let purposes = [Purpose.content, .directory].map { Array("\($0.rawValue)-".utf8) }
     return purposes.contains(where: name.bytes.starts(with:)) || name == linkedFiles
+      || Receipt.isName(name) || isReceived(name)
   }
 
   /// Holds a name of each file with several names, until all of them are made.
@@ -50,20 +51,22 @@ extension PreparationDirectory {
 
 extension PreparationDirectory {
   /// Removes the directories at the top of a subvolume in which earlier sessions prepared something
-  /// and did not come to the commit.
+  /// and did not come to the commit; returns the sessions, with the reason where one is known.
+  ///
+  /// What a later sync can reuse stays, unless `isRemoved`.
   static func removeUnfinished(
-    in root: Directory, besidesThoseOf sessions: Set<String>
-  ) throws -> [String] {
-    var removed: [String] = []
-    for name in try root.entries() where holds(name) {
-      let session = String(decoding: name.bytes.dropFirst(prefix.utf8.count), as: UTF8.self)
-      guard SessionID.isValid(session), !sessions.contains(session),
-        let found = try PreparationDirectory(root, ifPresent: session)
-      else { continue }
+    in root: Directory, besidesThoseOf sessions: Set<String>, _ isRemoved: (Receipt) -> Bool
+  ) throws -> [(session: String, reason: String?)] {
+    let subvolume = try Subvolume(at: root).uuid.description
+    var removed: [(session: String, reason: String?)] = []
+    for session in try Self.sessions(in: root) where !sessions.contains(session) {
+      guard let found = try PreparationDirectory(root, ifPresent: session) else { continue }
+      let use = try use(of: found.directory, subvolume: subvolume)
+      if case .possible(let one) = use, !isRemoved(one.receipt) { continue }
       try found.discardPrepared()
       guard try found.directory.entries().isEmpty else { continue }
       _ = try found.remove()
-      removed.append(session)
+      removed.append((session, use.reason))
     }
     return removed
   }

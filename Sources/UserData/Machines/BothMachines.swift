@@ -105,7 +105,9 @@ package struct BothMachines: Sendable, Equatable {
     for place in places {
       let needed = plans.filter { target[$0.folder]?.fileSystem == place.fileSystem }
         .reduce(0) { $0 + $1.bytes }
-      if needed > place.available {
+      // What an interrupted sync received is put in place, not written again.
+      let received = target.received?[source.machineID] ?? 0
+      if needed > place.available + received {
         throw SpaceError(
           hostname: target.hostname, folder: place.folder, needed: needed,
           available: place.available)

@@ -10,6 +10,9 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
   package private(set) var programs: [WritingProgram]?
   /// nil when they were not asked for: before a sync begins they are.
   package var accounts: Accounts?
+  /// Bytes that interrupted syncs have received here and that their next ones reuse, by the ids of
+  /// the machines that they come from; nil when nobody looked.
+  package private(set) var received: [String: UInt64]?
 
   /// Looks at this machine; `accounts` names some that are asked for beside those it lists.
   package init(of folders: [FilePath], accounts: AccountRequest? = nil) async throws {
@@ -22,6 +25,12 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
   /// Looks for programs that have files of the folders open for writing.
   package mutating func findPrograms() {
     programs = folders.flatMap { WritingProgram.all(below: $0.folder) }
+  }
+
+  /// Looks for what interrupted syncs have received.
+  package mutating func findReceived(_ commits: WaitingCommits = WaitingCommits()) {
+    received = Dictionary(
+      commits.transfers().map { ($0.peer.machineID, $0.bytes) }, uniquingKeysWith: +)
   }
 
   /// Looks for snaps in the folders as a session sees them.

@@ -22,7 +22,7 @@ package struct TreeSum: Sendable, Equatable {
 
 extension Entry {
   /// Bytes of the content of a file, without its holes.
-  var data: UInt64 { min(size, max(allocated, 4096)) }
+  package var data: UInt64 { min(size, max(allocated, 4096)) }
 
   /// Bytes that the content of a file takes at most on a disk, in blocks; holes take nothing.
   package var allocatedAtMost: UInt64 {

@@ -29,6 +29,12 @@ final class IncomingFile {
     try setSize()
   }
 
+  /// Begins with the content that it has, cut or with a hole at its end.
+  func beginAsItIs() throws { try setSize() }
+
+  /// Ends the file with the content that it has.
+  func finishAsItIs() throws { try applyAttributes() }
+
   /// Writes the next bytes; what is skipped stays as it is: a hole of a file that began empty.
   func write(_ bytes: [UInt8], at offset: UInt64) throws {
     try running().add(bytes, at: offset)
@@ -85,6 +91,10 @@ final class IncomingFile {
   /// Gives the file its size and attributes.
   private func finish() throws {
     if end < entry.size { try setSize() }
+    try applyAttributes()
+  }
+
+  private func applyAttributes() throws {
     try handle.apply(entry.attributes, of: .file)
     guard try handle.read().isLike(entry) else { throw PreparationError.altered(handle.path) }
   }
@@ -112,11 +122,19 @@ struct IncomingDirectory {
 /// Something did not arrive as it was sent.
 enum PreparationError: ToolError, Equatable {
   case altered(FilePath)
+  case notAsReceived(FilePath)
 
   var id: String { "user_data.altered" }
   var description: String {
     switch self {
     case .altered(let path): "\(path): not as on the source after it was written"
+    case .notAsReceived(let path): "\(path): not as an interrupted sync received it"
+    }
+  }
+  var hint: String? {
+    switch self {
+    case .altered: nil
+    case .notAsReceived: "what was received is removed: the next sync sends everything"
     }
   }
 }

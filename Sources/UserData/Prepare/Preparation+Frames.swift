@@ -8,6 +8,9 @@ extension Preparation {
   package func receive(_ frame: Frame) throws {
     switch frame {
     case .setting(let folder, let index, let short): try begin(folder, index, short)
+    case .reusedSetting(let folder, let index, let reused): try begin(folder, index, reused)
+    case .reusedEntry(let name, let entry, let flags, let reused):
+      try make(name, entry, flags, reused)
     case .changed(let folder, let index):
       try begin(folder, index, nil)
       try takeBase()
@@ -21,6 +24,7 @@ extension Preparation {
     case .link(let name, let inode): try link(name, inode)
     case .directoryEnd: try leave()
     case .data where isSkipping: break
+    case .hole where isSkipping: break
     case .fileEnd where isSkipping: isSkipping = false
     case .data(let offset, let bytes):
       guard let file else { throw WireError() }
@@ -78,7 +82,7 @@ extension Preparation {
     try note(file)
   }
 
-  private func note(_ file: IncomingFile) throws {
+  func note(_ file: IncomingFile) throws {
     guard current != nil else { return try note(file.handle, at: file.path) }
     try noteInTree(file.handle, file.path, file.entry)
   }

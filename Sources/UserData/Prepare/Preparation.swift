@@ -29,6 +29,9 @@ package final class Preparation {
   let bases: Set<FilePath>
   /// Whether the content that is coming is of a file that cannot be put in place.
   var isSkipping = false
+  /// What interrupted syncs received, by their sessions.
+  var interrupted: [String: InterruptedPreparation] = [:]
+  var hasReceipt = false
   /// Files of the plan whose content has not come yet.
   private var missing: Set<FilePath> = []
   /// New directories that the plan names, with the files that were made in each.

@@ -13,21 +13,27 @@ package final class PreparedCommit {
   /// Where each folder is: its preparation, and its place in that.
   private(set) var places: [(preparation: Preparation, index: Int)] = []
   private var current: Preparation?
-  private let unfinished = UnfinishedPreparations()
+  let unfinished = UnfinishedPreparations()
+  /// What has been received, once everything can be.
+  var amount: ReceivedAmount?
 
   /// Takes one request for each folder.
   ///
-  /// `wanted` is told the files of which the content is needed though no plan sends it. If there is
-  /// any, nothing was done, and nil is returned.
+  /// `answer` gets the files of which the content is needed though no plan sends it. If there is
+  /// any, nothing was done, and nil is returned. Else it gets the interrupted syncs whose files can
+  /// be reused.
   package static func begin(
-    _ requests: [PlanRequest], reporter: Reporter, wanted: (PlanAnswer) -> Void
+    _ requests: [PlanRequest], reporter: Reporter, answer: (PlanAnswer) -> Void
   ) throws -> PreparedCommit? {
     let commit = PreparedCommit(requests, reporter)
-    do { try commit.prepare() } catch let error as OfSubvolume {
+    do {
+      try commit.prepare()
+      try commit.adoptInterrupted(answer)
+    } catch let error as OfSubvolume {
       commit.discard()
       for (index, path) in error.wanted.paths {
-        wanted(.folder(error.folders[index]))
-        wanted(.wanted(path))
+        answer(.folder(error.folders[index]))
+        answer(.wanted(path))
       }
       return nil
     } catch {
@@ -87,9 +93,18 @@ package final class PreparedCommit {
     }
   }
 
+  /// Keeps what was received for the next sync of the same source, or removes it where it is little.
+  package func interrupt() {
+    guard preparations.values.contains(where: \.hasReceipt) else { return discard() }
+    amount?.end()
+    preparations = [:]
+  }
+
   /// Takes a `FrameBatch`.
   package func receive(_ bytes: [UInt8]) throws {
+    amount?.add(batch: bytes.count)
     try FrameBatch.read(bytes) { frame in
+      amount?.add(frame)
       switch frame {
       case .setting(let folder, let index, let short):
         let place = try place(of: folder)
@@ -97,6 +112,9 @@ package final class PreparedCommit {
       case .changed(let folder, let index):
         let place = try place(of: folder)
         try place.preparation.receive(.changed(folder: place.index, index))
+      case .reusedSetting(let folder, let index, let reused):
+        let place = try place(of: folder)
+        try place.preparation.receive(.reusedSetting(folder: place.index, index, reused))
       case .directory(let folder, let path, let entry, let flags):
         let place = try place(of: folder)
         try place.preparation.receive(.directory(folder: place.index, path, entry, flags: flags))
@@ -105,6 +123,9 @@ package final class PreparedCommit {
         try current.receive(frame)
       }
     }
+    guard amount?.isWorthKeeping == true else { return }
+    for preparation in preparations.values { try preparation.writeReceipt() }
+    amount?.note()
   }
 
   private func place(

@@ -8,7 +8,7 @@ package import SystemPackage
 /// The notes of preparations under way, a file for each session in the directory of the waiting
 /// commits.
 ///
-/// By its note a preparation is found and removed when its session ended before the commit.
+/// By its note a preparation is found again when its session ended before the commit.
 package struct UnfinishedPreparations {
   private let commits: WaitingCommits
 
@@ -26,36 +26,56 @@ package struct UnfinishedPreparations {
 
   /// Forgets a session of which nothing is left; that of a commit goes with its journal.
   package func end(_ session: String) {
-    _ = commits.preparation(of: session).withPlatformString { unlink($0) }
+    for path in [commits.preparation(of: session), commits.received(by: session)] {
+      _ = path.withPlatformString { unlink($0) }
+    }
   }
 
   /// Removes the preparations of sessions that have ended, and logs each.
   ///
-  /// Where a snapshot is gone the next sync of its subvolume finds it.
-  package func removeAll(_ reporter: Reporter) throws {
+  /// What a later sync can reuse stays, unless `isRemoved`. Where a snapshot is gone the next sync of
+  /// its subvolume finds it.
+  package func removeAll(
+    _ reporter: Reporter, _ isRemoved: (Receipt) -> Bool = { _ in false }
+  ) throws {
     let waiting = Set(try commits.list().map(\.sessionID))
     for session in try sessions() where !waiting.contains(session) {
+      var isLeft = false
       for snapshot in try snapshots(of: session) {
         guard let preSync = try Directory.ifPresent(snapshot),
           let live = try TopLevel(of: preSync, for: .writing).origin(of: preSync)
-        else { continue }
-        try Self.remove(in: live.root, besidesThoseOf: waiting, reporter)
+        else {
+          isLeft = isLeft || commits.transfer(session) != nil
+          continue
+        }
+        try PreparationDirectory.restoreNames(commits.transfers(), in: live.root)
+        // No sync writes to a subvolume that a rollback has put aside.
+        let isAside = RolledBackName(live.name) != nil
+        try remove(in: live.root, besidesThoseOf: waiting, reporter) { isAside || isRemoved($0) }
+        isLeft =
+          try isLeft || PreparationDirectory(live.root, ifPresent: session) != nil
       }
-      end(session)
+      if !isLeft { end(session) }
     }
   }
 
   /// Removes the preparations in a live subvolume, with or without a note.
   func remove(in live: Directory, _ reporter: Reporter) throws {
     let waiting = Set(try commits.list().map(\.sessionID))
-    try Self.remove(in: live, besidesThoseOf: waiting, reporter)
+    try PreparationDirectory.restoreNames(commits.transfers(), in: live)
+    try remove(in: live, besidesThoseOf: waiting, reporter) { _ in false }
   }
 
-  private static func remove(
-    in live: Directory, besidesThoseOf waiting: Set<String>, _ reporter: Reporter
+  private func remove(
+    in live: Directory, besidesThoseOf waiting: Set<String>, _ reporter: Reporter,
+    _ isRemoved: (Receipt) -> Bool
   ) throws {
-    for session in try PreparationDirectory.removeUnfinished(in: live, besidesThoseOf: waiting) {
-      reporter.log(.info, "Removed what session \(session) had prepared and not committed")
+    let removed = try PreparationDirectory.removeUnfinished(
+      in: live, besidesThoseOf: waiting, isRemoved)
+    for (session, reason) in removed {
+      end(session)
+      let reason = reason.map { ": \($0)" } ?? ""
+      reporter.log(.info, "Removed what session \(session) had prepared and not committed\(reason)")
     }
   }
 

@@ -27,6 +27,9 @@ struct ContentReader {
   /// Whether all of it goes along with its entry.
   let isShort: Bool
 
+  /// The digest of all of it.
+  func digest() throws -> ContentDigest { try ContentDigest(of: file) }
+
   func whole() throws(FileError) -> [UInt8] { try read(at: 0, Int(size)) }
 
   /// Adds the frames of a file that is not short: its data, and its digest.

@@ -10,12 +10,16 @@ package enum Frame: Sendable, Equatable {
   /// The same of a file that begins with the content that it had before: only what changed follows,
   /// as `data` and `hole`.
   case changed(folder: Int, Int)
+  /// Makes, or begins, a file that a plan names of one that an interrupted sync has received.
+  case reusedSetting(folder: Int, Int, ReusedFile)
   /// Begins the entries of a directory of a tree.
   case directory(folder: Int, FilePath, Entry, flags: UInt32)
   /// Makes a directory in it, whose entries come later.
   case inner(FilePath)
   /// Makes an entry in it. The content of a file is `short`, or follows as `data`.
   case entry(FilePath, Entry, flags: UInt32, short: [UInt8]?)
+  /// Makes, or begins, a file in it of one that an interrupted sync has received.
+  case reusedEntry(FilePath, Entry, flags: UInt32, ReusedFile)
   /// Adds a name to a file that was sent, by its inode on the source.
   case link(FilePath, inode: UInt64)
   /// Ends the entries of the directory.
@@ -76,6 +80,17 @@ extension Frame {
       writer.put(UInt64(9))
       writer.put(range.lowerBound)
       writer.put(range.upperBound)
+    case .reusedSetting(let folder, let index, let reused):
+      writer.put(UInt64(10))
+      writer.put(UInt64(folder))
+      writer.put(UInt64(index))
+      writer.put(reused)
+    case .reusedEntry(let name, let entry, let flags, let reused):
+      writer.put(UInt64(11))
+      writer.put(name)
+      writer.put(entry)
+      writer.put(UInt64(flags))
+      writer.put(reused)
     }
   }
 }
@@ -95,6 +110,8 @@ extension ByteReader {
     case 7: .fileEnd(try digest())
     case 8: .changed(folder: Int(try number32()), Int(try number32()))
     case 9: .hole(try range())
+    case 10: .reusedSetting(folder: Int(try number32()), Int(try number32()), try reusedFile())
+    case 11: .reusedEntry(try name(), try entry(), flags: try number32(), try reusedFile())
     default: throw WireError()
     }
   }

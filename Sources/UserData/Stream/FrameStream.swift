@@ -11,6 +11,9 @@ package final class FrameStream {
     self.send = send
   }
 
+  /// Bytes of files in everything that was added.
+  package var bytes: UInt64 { amount.bytes }
+
   func add(_ frame: Frame) throws {
     batch.add(frame)
     amount = TransferAmount(
@@ -38,7 +41,7 @@ extension Frame {
 
   fileprivate var entries: Int {
     switch self {
-    case .setting, .changed, .entry, .link, .directory: 1
+    case .setting, .changed, .entry, .link, .directory, .reusedSetting, .reusedEntry: 1
     default: 0
     }
   }

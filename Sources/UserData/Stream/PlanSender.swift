@@ -10,16 +10,18 @@ package struct PlanSender {
   /// The place of the folder among those of the sync.
   private let index: Int
   private let now: FilteredTree
+  private let received: ReceivedFiles?
   private let onPath: (FilePath) -> Void
 
   /// `onPath` is told what is read next.
   package init(
     _ stream: FrameStream, folder index: Int, _ now: FilteredTree,
-    onPath: @escaping (FilePath) -> Void = { _ in }
+    received: ReceivedFiles? = nil, onPath: @escaping (FilePath) -> Void = { _ in }
   ) {
     self.stream = stream
     self.index = index
     self.now = now
+    self.received = received
     self.onPath = onPath
   }
 
@@ -31,14 +33,19 @@ package struct PlanSender {
       guard let content = try ContentReader(path, in: now.tree) else {
         throw FileError(path, "cannot open", .noSuchFileOrDirectory)
       }
-      if setting.base != nil {
+      if sources[setting.path] == nil,
+        let reuse = try received?.reuse(path, setting.entry, content: content.digest)
+      {
+        try stream.add(content, reuse) { .reusedSetting(folder: index, number, $0) }
+      } else if setting.base != nil {
         try stream.add(.changed(folder: index, number))
         try content.send(only: plan.written[setting.path] ?? [], stream)
       } else {
         try stream.add(content) { .setting(folder: index, number, short: $0) }
       }
     }
-    for tree in plan.trees { try TreeSender(stream, folder: index, now, onPath: onPath).send(tree) }
+    let sender = TreeSender(stream, folder: index, now, received, onPath: onPath)
+    for tree in plan.trees { try sender.send(tree) }
     try stream.flush()
   }
 }

@@ -57,7 +57,7 @@ package struct TransferProgress: Sendable, Equatable {
     guard compared == folders, planned != .none else { return nil }
     let done = finished + underWay
     return ProgressAmounts(
-      bytesDone: done.bytes, bytesTotal: planned.bytes, filesDone: done.entries,
+      bytesDone: done.bytes, bytesTotal: max(planned.bytes, done.bytes), filesDone: done.entries,
       filesTotal: planned.entries)
   }
 
@@ -79,6 +79,12 @@ package struct TransferProgress: Sendable, Equatable {
   package mutating func begin(_ amount: TransferAmount) {
     planned = amount
     (finished, underWay) = (.none, .none)
+  }
+
+  /// So many bytes need not be sent: the target has them of an interrupted sync.
+  package mutating func reuses(_ bytes: UInt64) {
+    planned = TransferAmount(
+      bytes: planned.bytes - min(planned.bytes, bytes), entries: planned.entries)
   }
 
   /// The transfer of a folder has sent so much of its plan.

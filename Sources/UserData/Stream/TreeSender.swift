@@ -10,15 +10,17 @@ struct TreeSender {
   private let stream: FrameStream
   private let index: Int
   private let now: FilteredTree
+  private let received: ReceivedFiles?
   private let onPath: (FilePath) -> Void
 
   init(
-    _ stream: FrameStream, folder index: Int, _ now: FilteredTree,
+    _ stream: FrameStream, folder index: Int, _ now: FilteredTree, _ received: ReceivedFiles?,
     onPath: @escaping (FilePath) -> Void
   ) {
     self.stream = stream
     self.index = index
     self.now = now
+    self.received = received
     self.onPath = onPath
   }
 
@@ -45,7 +47,9 @@ struct TreeSender {
     entriesOf directory: Directory, _ path: FilePath, _ linked: inout Set<UInt64>
   ) throws -> [FilePath] {
     var inner: [FilePath] = []
-    var entries = OpenedEntries(try now.entries(in: path), in: directory)
+    var entries = OpenedEntries(try now.entries(in: path), in: directory) { [received] item in
+      received?.isReusedUnread(path.pushing(item.name), item.entry) != true
+    }
     while let (item, file) = try entries.next() {
       if item.entry.kind == .directory {
         inner.append(path.pushing(item.name))
@@ -53,7 +57,7 @@ struct TreeSender {
       } else if item.entry.links > 1, !linked.insert(item.entry.inode).inserted {
         try stream.add(.link(item.name, inode: item.entry.inode))
       } else if let file {
-        try send(item, file)
+        try send(item, file, at: path.pushing(item.name))
       } else {
         try stream.add(.entry(item.name, item.entry, flags: 0, short: nil))
       }
@@ -61,9 +65,15 @@ struct TreeSender {
     return inner
   }
 
-  private func send(_ item: NamedEntry, _ file: EntryHandle) throws {
+  private func send(_ item: NamedEntry, _ file: EntryHandle, at path: FilePath) throws {
     let flags = item.mayHaveFlags ? file.withContent { InodeFlags.toTell($0) } : 0
-    try stream.add(ContentReader(file, item.entry)) { short in
+    let content = ContentReader(file, item.entry)
+    if let reuse = try received?.reuse(path, item.entry, content: content.digest) {
+      return try stream.add(content, reuse) {
+        .reusedEntry(item.name, item.entry, flags: flags, $0)
+      }
+    }
+    try stream.add(content) { short in
       .entry(item.name, item.entry, flags: flags, short: short)
     }
   }
@@ -74,14 +84,19 @@ struct TreeSender {
 private struct OpenedEntries {
   private var entries: DirectoryEntries
   private let directory: Directory
+  private let isRead: (NamedEntry) -> Bool
   private var opened: [(item: NamedEntry, file: EntryHandle?)] = []
   private var first = 0
 
   private static let ahead = 16
 
-  init(_ entries: DirectoryEntries, in directory: Directory) {
+  /// `isRead` tells whether a file is read once it is open.
+  init(
+    _ entries: DirectoryEntries, in directory: Directory, isRead: @escaping (NamedEntry) -> Bool
+  ) {
     self.entries = entries
     self.directory = directory
+    self.isRead = isRead
   }
 
   mutating func next() throws -> (item: NamedEntry, file: EntryHandle?)? {
@@ -102,7 +117,7 @@ private struct OpenedEntries {
   private func open(_ item: NamedEntry) throws -> EntryHandle? {
     guard item.entry.kind == .file else { return nil }
     let file = try EntryHandle(reading: item.name, in: directory)
-    ContentReader(file, item.entry).readAhead()
+    if isRead(item) { ContentReader(file, item.entry).readAhead() }
     return file
   }
 }

@@ -1,4 +1,6 @@
 package import FileTrees
+import FoundationEssentials
+import PCSCore
 package import SystemPackage
 
 /// What the target says of paths while it prepares and commits plans: one line of its answer.
@@ -15,6 +17,8 @@ package enum PlanAnswer: Sendable, Equatable {
   case left(folder: Int, FilePath)
   /// The answers after this one are about another folder, by its place.
   case folder(Int)
+  /// An interrupted sync whose files can be reused.
+  case interrupted(InterruptedSync)
 
   /// As a line without LF.
   package var line: [UInt8] {
@@ -41,6 +45,11 @@ package enum PlanAnswer: Sendable, Equatable {
       writer.put(UInt64(5))
       writer.put("")
       writer.put(UInt64(folder))
+    case .interrupted(let sync):
+      writer.put(UInt64(6))
+      writer.put("")
+      // A struct of numbers and text can always be encoded.
+      writer.put((try? JSON.encoder.encode(sync)).map { Array($0) } ?? [])
     }
     return writer.line
   }
@@ -56,6 +65,12 @@ package enum PlanAnswer: Sendable, Equatable {
     case 3: self = .occupied(path)
     case 4: self = .left(folder: Int(try reader.number32()), path)
     case 5: self = .folder(Int(try reader.number32()))
+    case 6:
+      let text = Data(try reader.text())
+      guard let sync = try? JSONDecoder().decode(InterruptedSync.self, from: text) else {
+        throw WireError()
+      }
+      self = .interrupted(sync)
     default: throw WireError()
     }
     guard reader.isAtEnd else { throw WireError() }

@@ -14,18 +14,21 @@ package struct PlanRequest: Sendable {
     package var subvolume: Int
     /// The pre-sync snapshots of the session, of both machines.
     package var snapshots: [Snapshot]
+    /// The source's snapshot that is read.
+    package var sourceSnapshot: SnapshotIdentity?
 
     package var folder: FilePath { FilePath(bytes: folderBytes) }
 
     package init(
       session: String, peer: SessionRecord.Party, folder: FilePath, subvolume: Int,
-      snapshots: [Snapshot]
+      snapshots: [Snapshot], sourceSnapshot: SnapshotIdentity? = nil
     ) {
       self.session = session
       self.peer = peer
       folderBytes = Data(folder.bytes)
       self.subvolume = subvolume
       self.snapshots = snapshots
+      self.sourceSnapshot = sourceSnapshot
     }
   }
 

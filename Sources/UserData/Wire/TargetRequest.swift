@@ -22,6 +22,11 @@ package enum TargetRequest: Sendable {
   case compare(CompareRequest)
   case verify(VerifyRequest)
   case blocks(BlockRequest)
+  /// Which files an interrupted sync has received, between the plans and the frames.
+  case received(ReceivedRequest)
+  case receivedBlocks(ReceivedBlocksRequest)
+  /// Removes what interrupted syncs of the source received and no sync needs any more.
+  case removeReceived(RemoveReceivedRequest)
 
   private static let framesKind: UInt8 = 10
   private static let compressedFramesKind: UInt8 = 20
@@ -46,6 +51,9 @@ package enum TargetRequest: Sendable {
         case .compare(let request): (9, Array(try JSON.encoder.encode(request)))
         case .verify(let request): (12, Array(try JSON.encoder.encode(request)))
         case .blocks(let request): (13, Array(try JSON.encoder.encode(request)))
+        case .received(let request): (14, Array(try JSON.encoder.encode(request)))
+        case .receivedBlocks(let request): (15, Array(try JSON.encoder.encode(request)))
+        case .removeReceived(let request): (16, Array(try JSON.encoder.encode(request)))
         }
       return Self.bytes(kind, rest)
     }
@@ -89,6 +97,11 @@ package enum TargetRequest: Sendable {
     case 9: self = .compare(try decoder.decode(CompareRequest.self, from: Data(rest)))
     case 12: self = .verify(try decoder.decode(VerifyRequest.self, from: Data(rest)))
     case 13: self = .blocks(try decoder.decode(BlockRequest.self, from: Data(rest)))
+    case 14: self = .received(try decoder.decode(ReceivedRequest.self, from: Data(rest)))
+    case 15:
+      self = .receivedBlocks(try decoder.decode(ReceivedBlocksRequest.self, from: Data(rest)))
+    case 16:
+      self = .removeReceived(try decoder.decode(RemoveReceivedRequest.self, from: Data(rest)))
     default: throw WireError()
     }
   }

@@ -48,7 +48,7 @@ final class TransferScene {
   /// Takes the snapshot of the source's folder that changes are looked for since.
   func takeBase() throws { try snapshotSource("source-base") }
 
-  private func snapshotSource(_ name: String) throws {
+  func snapshotSource(_ name: String) throws {
     if try top.opening(name) != nil { try Subvolume.delete(name, in: top) }
     try Subvolume.snapshot(Directory(source.root), in: top, name, isReadOnly: true)
   }
@@ -103,31 +103,33 @@ final class TransferScene {
   }
 
   /// Every frame that the source sends.
-  func frames(_ plan: MirrorPlan) throws -> [Frame] {
+  func frames(_ plan: MirrorPlan, _ received: ReceivedFiles? = nil) throws -> [Frame] {
     var frames: [Frame] = []
     let now = try filtered(source.root)
     let stream = FrameStream { batch, _ in try FrameBatch.read(batch.bytes) { frames.append($0) } }
-    try PlanSender(stream, folder: 0, now).send(plan, sources: [:])
+    try PlanSender(stream, folder: 0, now, received: received).send(plan, sources: [:])
     return frames
   }
 
   /// Begins to prepare a plan for the live subvolume.
-  func prepare(_ plan: MirrorPlan) throws -> Preparation {
+  func prepare(
+    _ plan: MirrorPlan, session: String = "0badcafe", source: SnapshotIdentity? = nil
+  ) throws -> Preparation {
     if try top.opening("pre") != nil { try Subvolume.delete("pre", in: top) }
     try Subvolume.snapshot(Directory(live.root), in: top, "pre", isReadOnly: true)
     let header = PlanRequest.Header(
-      session: "0badcafe", peer: .init(machineID: "id", hostname: "atlas"), folder: "/home",
-      subvolume: 0, snapshots: [])
+      session: session, peer: .init(machineID: "id", hostname: "atlas"), folder: "/home",
+      subvolume: 0, snapshots: [], sourceSnapshot: source)
     let before = try Directory(btrfs.topLevel.appending("pre"))
     return try Preparation(
       [PlannedFolder("", PlanRequest(header, plan: plan))],
       live: TopLevel(of: before, for: .writing).live("@home", id: nil).root, before: before,
-      session: "0badcafe")
+      session: session)
   }
 
-  func commit(_ preparation: Preparation) throws {
+  func commit(_ preparation: Preparation, session: String = "0badcafe") throws {
     let waiting = WaitingCommit(
-      sessionID: "0badcafe", peer: .init(machineID: "id", hostname: "atlas"),
+      sessionID: session, peer: .init(machineID: "id", hostname: "atlas"),
       folders: [.init(path: "/home", subvolume: "@home")])
     let part = try CommitPart(
       subvolume: "@home", preSync: btrfs.topLevel.appending("pre"), goal: .prepared,
@@ -147,14 +149,16 @@ final class TransferScene {
   }
 
   /// What a comparison of snapshots shows in the live tree that the commit did not do.
-  func othersChanges() throws -> [FilePath] {
-    guard let record = try CommitRecord(at: CommitRecord.path(of: "0badcafe", "@home", in: records))
+  ///
+  /// `byInodes` looks for any in the subvolume's tree first, as a sync does.
+  func othersChanges(of session: String = "0badcafe", byInodes: Bool = true) throws -> [FilePath] {
+    guard let record = try CommitRecord(at: CommitRecord.path(of: session, "@home", in: records))
     else { return [] }
     try Subvolume.snapshot(Directory(live.root), in: top, "post", isReadOnly: true)
     defer { try? Subvolume.delete("post", in: top) }
     let before = try Directory(btrfs.topLevel.appending("pre"))
     let after = try Directory(btrfs.topLevel.appending("post"))
-    if try record.isAll(between: before, and: after) { return [] }
+    if byInodes, try record.isAll(between: before, and: after) { return [] }
     let changes = try FolderDiff(base: before, new: after, inside: "").changes(besides: record)
     return (changes ?? []).map(\.path).sorted(by: FilePath.isBefore)
   }

@@ -1,0 +1,141 @@
+import Btrfs
+import CLinux
+import FileTrees
+import Glibc
+import PCSCore
+import SystemPackage
+
+extension Preparation {
+  /// Writes the receipt, by which what is received outlives this process.
+  func writeReceipt() throws {
+    if hasReceipt { return }
+    let header = requests[0].header
+    let places = zip(folders, requests).map {
+      Receipt.Folder($0.place, snapshot: $1.header.sourceSnapshot)
+    }
+    let new = Set(desired.trees).union(desired.newFiles.keys)
+    let receipt = Receipt(
+      source: header.peer, session: header.session, folders: places,
+      subvolume: try subvolumeID, mount: try MountIdentity.of(directory.root),
+      directories: Set(new.compactMap(desired.preparedDirectory)).sorted(by: FilePath.isBefore))
+    try receipt.write(to: directory.directory)
+    hasReceipt = true
+  }
+
+  private var subvolumeID: String {
+    get throws { try Subvolume(at: directory.root).uuid.description }
+  }
+
+  /// Moves what interrupted syncs of the same source received into the directory; returns the
+  /// sessions, the newest first.
+  ///
+  /// `sessions` are those of commits that wait.
+  func adoptInterrupted(besidesThoseOf sessions: Set<String>) throws -> [Receipt] {
+    let (id, own) = (try subvolumeID, requests[0].header)
+    for session in try PreparationDirectory.sessions(in: directory.root)
+    where session != own.session && !sessions.contains(session) {
+      guard let found = try PreparationDirectory(directory.root, ifPresent: session),
+        case .possible(let one) = try PreparationDirectory.use(of: found.directory, subvolume: id),
+        one.receipt.source.machineID == own.peer.machineID
+      else { continue }
+      // Before that, so that it is found again whatever happens.
+      try writeReceipt()
+      try directory.adopt(found)
+    }
+    let all = try directory.interrupted(subvolume: id)
+    for one in all where interrupted[one.receipt.session] == nil {
+      interrupted[one.receipt.session] = one
+    }
+    return all.map(\.receipt)
+  }
+
+  /// Begins, or makes, a file that a plan names, of what was received.
+  func begin(_ folder: Int, _ index: Int, _ reused: ReusedFile) throws {
+    guard file == nil, !isSkipping, current == nil, requests.indices.contains(folder),
+      requests[folder].plan.settings.indices.contains(index)
+    else { throw WireError() }
+    let path = folders[folder].place.pushing(requests[folder].plan.settings[index].path)
+    if desired.isOccupied(path) {
+      isSkipping = !reused.isWhole
+      return
+    }
+    guard let item = desired.items[path], item.hasContent, item.entry.links == 1 else {
+      throw WireError()
+    }
+    let made = try take(reused, at: path, item.entry, desired.flags[path] ?? 0, to: place(of: path))
+    try begin(IncomingFile(made, path, item.entry), reused)
+  }
+
+  /// Begins, or makes, a file of the directory whose entries are coming, of what was received.
+  func make(_ name: FilePath, _ entry: Entry, _ flags: UInt32, _ reused: ReusedFile) throws {
+    guard let current, file == nil, entry.kind == .file, entry.links == 1 else {
+      throw WireError()
+    }
+    let made = try take(
+      reused, at: current.path.pushing(name), entry, flags,
+      to: PreparedPlace(directory: current.directory, name: name))
+    try begin(IncomingFile(made, name, entry), reused)
+  }
+
+  private func begin(_ incoming: IncomingFile, _ reused: ReusedFile) throws {
+    guard reused.isWhole else {
+      try incoming.beginAsItIs()
+      file = incoming
+      return
+    }
+    try incoming.finishAsItIs()
+    try note(incoming)
+  }
+
+  /// Moves a file that was received to its place; returns it open.
+  private func take(
+    _ reused: ReusedFile, at path: FilePath, _ entry: Entry, _ flags: UInt32,
+    to place: PreparedPlace
+  ) throws -> EntryHandle {
+    guard let from = try interrupted[reused.session]?.place(of: reused.path ?? path) else {
+      throw WireError()
+    }
+    let found = try EntryHandle(
+      opening: from.name, in: from.directory, forWriting: !reused.isWhole, as: shown(path))
+    let present = try found.read()
+    guard present.kind == .file, present.links == 1 else { throw WireError() }
+    if reused.isWhole {
+      guard present.size == entry.size, present.attributes.modified == entry.attributes.modified
+      else { throw PreparationError.notAsReceived(shown(path)) }
+    } else {
+      // Interrupted again before the first byte, it must not pass for whole.
+      try found.applyTime(.now)
+    }
+    let presentFlags = found.withContent { InodeFlags.toTell($0) }
+    if InodeFlags.needNewFile(flags, present: presentFlags) {
+      return try copy(found, from, to: place, entry, flags)
+    }
+    try add(flags, to: found)
+    let result = from.name.withPlatformString { old in
+      place.name.withPlatformString { new in
+        pcs_renameat2(
+          from.directory.descriptor.rawValue, old, place.directory.descriptor.rawValue, new, 1)
+      }
+    }
+    guard result == 0 else {
+      throw FileError(shown(path), "cannot be put in place", Errno(rawValue: errno))
+    }
+    return found
+  }
+
+  /// Makes the file again: some flags only an empty one takes.
+  private func copy(
+    _ found: EntryHandle, _ from: PreparedPlace, to place: PreparedPlace, _ entry: Entry,
+    _ flags: UInt32
+  ) throws -> EntryHandle {
+    let made = try EntryHandle(
+      making: place.name, in: place.directory, permissions: entry.attributes.permissions,
+      as: found.path)
+    try add(flags, to: made)
+    try found.withContent { source in
+      try made.withContent { try EntryCopy.clone(source, $0, made.path) }
+    }
+    _ = from.name.withPlatformString { unlinkat(from.directory.descriptor.rawValue, $0, 0) }
+    return made
+  }
+}
