@@ -16,6 +16,7 @@ struct Show: StreamCommand {
   func run(_ reporter: Reporter) async throws {
     try reporter.warnOfWaitingCommits()
     let isLocked = try FileLock.status(Places.lock).state == .held
+    if !isLocked { reporter.logInterruptedTransfers() }
     let history = SessionHistory()
     let isRecent = recent || (last && common.session == nil)
     let all = try isRecent ? history.records() : history.allRecords()

@@ -16,13 +16,16 @@ struct Recover: StreamCommand {
 
   @OptionGroup var common: CommonOptions
   @Flag(help: "Say what waits, and do nothing.") var dryRun = false
+  @Flag(help: "Remove what interrupted syncs have received, which the next one would reuse.")
+  var discard = false
 
   func run(_ reporter: Reporter) async throws {
     guard Places.isRoot else { throw BtrfsError.needsRoot }
     let lock = try SessionLock()
     defer { lock.release() }
     let waiting = try WaitingCommits().list()
-    if !dryRun { try UnfinishedPreparations().removeAll(reporter) }
+    if !dryRun { try UnfinishedPreparations().removeAll(reporter) { _ in discard } }
+    reporter.logInterruptedTransfers()
     if waiting.isEmpty { return reporter.log(.info, "No commit waits for its end") }
     if dryRun {
       try reporter.warnOfWaitingCommits()
