@@ -2,28 +2,12 @@
 import shutil
 import statistics
 import subprocess
-import sys
-import threading
-import time
 
-from lab import ROOT, Failure, Memory
+import links
+from common import BENCH, both, equal, measured, say
+from lab import Memory
 
-BENCH = "/home/bench"
-MANIFEST = (ROOT / "Tests/lab/manifest").read_bytes()
 UNISON = "/var/tmp/unison"
-START = time.monotonic()
-
-
-def say(what):
-    """What comes next, for who waits for it."""
-    print("%4d s: %s" % (time.monotonic() - START, what), file=sys.stderr, flush=True)
-
-
-def measured(lab, action):
-    """Runs something that returns seconds first; with the bytes it sent."""
-    before = lab.wire()
-    result = action()
-    return result, lab.wire() - before
 
 
 def pair(lab, name, cold=False):
@@ -46,29 +30,6 @@ def drop(lab, host="vega", name="round"):
     lab.on(host, "btrfs", "-q", "subvolume", "sync", "/srv")
 
 
-def equal(lab):
-    """Fails unless the folder is the same on both machines in everything that can be seen."""
-    say("comparing")
-    sums = {}
-
-    def add(host):
-        sums[host] = lab.on(host, "bash", "-o", "pipefail", "-c",
-                            'python3 - "$1" | sha256sum', "-", BENCH, input=MANIFEST)
-
-    both(add)
-    if len(sums) < 2 or len(set(sums.values())) > 1:
-        raise Failure("%s differs between the machines after a sync" % BENCH)
-
-
-def both(action):
-    """Does something on both machines at the same time."""
-    threads = [threading.Thread(target=action, args=[host]) for host in ("atlas", "vega")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
 def same_trees(lab, files):
     """The whole tree on both machines from the start, for who has no time for a first copy."""
     say("%d files: making them twice" % files)
@@ -89,6 +50,8 @@ def first_copy(lab, files, little):
         result = {"empty": pair(lab, "first", cold=True)}
     drop(lab, name="first")
     equal(lab)
+    result["others"] = links.tar(lab)
+    result["compared"] = links.compared(lab)
     if little:
         say("first copy to a machine that has a little of it")
         lab.tree("lyra", "make", BENCH, 100, 1)
@@ -203,7 +166,8 @@ def large(lab, folder_size, image_size):
     drop(lab)
     say("writing at random")
     snapshot(lab)
-    lab.tree("atlas", "poke", BENCH + "/image", 1000, 1)
+    result["send"] = links.sent(
+        lab, lambda: lab.tree("atlas", "poke", BENCH + "/image", 1000, 1))
     result["random_writes"] = pair(lab, "round")
     drop(lab)
     equal(lab)

@@ -1,4 +1,5 @@
 """Machines of bin/pcs-lab, and what can be measured of them."""
+import contextlib
 import json
 import os
 import pathlib
@@ -11,9 +12,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 TREE = (ROOT / "bin/lib/bench/tree.py").read_bytes()
 CONFIGURATION = """\
 sync_modules: {user_data: true}
-user_data: {folders: [{path: /home/bench}, {path: /root}]}
+user_data: {folders: [{path: /home/bench}, {path: /root}], compress: %s, exclude: [%s]}
 btrfs_snapshots: {subvolumes: ["@home", "@root"]}
-disk: {min_free: 1%, reserve_minimum: 1%}
+disk: {min_free: 1%%, reserve_minimum: 1%%}
 """
 
 
@@ -35,8 +36,8 @@ class Lab:
             self._pcs_lab("up", "--size", self.size, "--hosts", str(self.hosts), "--install",
                           str(self.stage), str(self.directory))
             for host in self.names():
-                self.on(host, "sh", "-c", "mkdir -p ~/.config/pc-switcher /home/bench /srv/rsync"
-                        " && cat >~/.config/pc-switcher/config.yaml", input=CONFIGURATION.encode())
+                self.on(host, "sh", "-c", "mkdir -p ~/.config/pc-switcher /home/bench /srv/rsync")
+                self.configure(host)
                 if self.ahead:  # what comes in by ssh, too
                     self.on(host, "sh", "-c", "chrt --rr --pid 1 $(cat /run/sshd.pid)")
         except BaseException:
@@ -64,6 +65,25 @@ class Lab:
             said = (done.stderr or done.stdout[-2000:]).decode(errors="replace").strip()
             raise Failure("%s: %s: status %d: %s" % (host, command[0], done.returncode, said))
         return done.stdout
+
+    def configure(self, host, exclude="", compress="auto"):
+        self.on(host, "sh", "-c", "cat >~/.config/pc-switcher/config.yaml",
+                input=(CONFIGURATION % (compress, exclude)).encode())
+
+    def slow(self, host, rate):
+        """Lets the host's network carry no more than a rate."""
+        self._pcs_lab("slow", str(self.directory), host, rate)
+
+    def mend(self, host):
+        self._pcs_lab("mend", str(self.directory), host)
+
+    @contextlib.contextmanager
+    def started(self, host, *command):
+        """A command that runs in the `with` block, and may fail."""
+        words = [ROOT / "bin/pcs-lab", "in", self.directory, host, "--", *command]
+        with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as process:
+            yield process
 
     def tree(self, host, *words):
         """Runs tree.py, and puts on disk what it made."""

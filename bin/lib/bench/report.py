@@ -35,6 +35,14 @@ def tree(found):
         row(files + " files: first copy, empty target", first["empty"])
     if "little" in first:
         row(files + " files: first copy, a little there", first["little"])
+    if "others" in first:
+        print("%-42s %9s %9s %9s   tar over ssh: %.2f s, untar: %.2f s" % (
+            files + " files: the same by tar", "", "", "", first["others"]["tar"],
+            first["others"]["untar"]))
+        print("%-42s %9.2f" % (
+            files + " files: all were read since the last", first["others"]["after_reading"]))
+        for kind, times in first["compared"].items():
+            row("%s files: everything compared, %s" % (files, kind), times)
     row(files + " files: changes, warm", changes["warm"])
     row(files + " files: changes, cold", changes["cold"])
     print("%-42s %9.2f" % (files + " files: only times of access changed", changes["after_reading"]))
@@ -48,6 +56,21 @@ def tree(found):
 def large(found):
     row("directory of %s renamed" % size(found["folder_bytes"]), found["rename"])
     row("1,000 random writes into %s" % size(found["file_bytes"]), found["random_writes"])
+    print("%-42s %9s %9s %9.2f %7s %9s %9s" % (
+        "the same by btrfs send -p, not received", "", "", found["send"]["seconds"], "", "",
+        size(found["send"]["bytes"])))
+
+
+def text(found):
+    for compress, times in found.items():
+        print("%-42s %9.2f %9.2f %9s %7s %9s" % (
+            "text over 100 Mbit/s, compress: " + compress, times["user_data"], times["sync"], "", "",
+            size(times["bytes"])))
+
+
+def cut(found):
+    print("%-42s %37s %9s" % (
+        "%s cut at 80 %%: sent by the next sync" % size(found["bytes"]), "", size(found["again"])))
 
 
 def memory(found):
@@ -71,12 +94,37 @@ def reach(results):
         small, great = of(TEN_THOUSAND, "changes", "warm"), of(MILLION, "changes", "warm")
         return small and great and great["user_data"] / small["user_data"]
 
+    def first_copy(*keys):
+        return of(HUNDRED_THOUSAND, "first_copy", *keys) if "others" in (
+            of(HUNDRED_THOUSAND, "first_copy") or {}) else None
+
+    def inverse(value):
+        return value and 1 / value
+
+    copied, tar = first_copy("empty", "user_data"), first_copy("others", "tar")
+    found_large, slow = results.get("large", {}), results.get("text")
+    send, writes = found_large.get("send"), found_large.get("random_writes")
     smallest = trees[min(trees)]["nothing"] if trees else None
     rename = results.get("large", {}).get("rename")
     is_whole = rename and results["large"]["folder_bytes"] >= 10 ** 10
     memory = of(MILLION) and max(
         of(MILLION, "first_copy", "highest"), of(MILLION, "changes", "highest"))
     rows = [
+        ("100 k files, first copy: the module, times of rsync", "<=", 0.75,
+         inverse(first_copy("empty", "ratio"))),
+        ("the same, times of tar over ssh", "<=", 1.2, copied and copied / tar),
+        ("100 k files, everything compared, warm: of rsync", "<=", 0.4,
+         inverse(first_copy("compared", "warm", "ratio"))),
+        ("the same, cold", "<=", 0.5, inverse(first_copy("compared", "cold", "ratio"))),
+        ("1,000 random writes: times of btrfs send -p", "<=", 2,
+         send and writes["user_data"] / send["seconds"]),
+        ("the same: bytes of those of btrfs send -p", "<=", 1.1,
+         send and writes["bytes"] / send["bytes"]),
+        ("the same: times faster than rsync", ">=", 10, writes and writes["ratio"]),
+        ("text over 100 Mbit/s: times faster than uncompressed", ">=", 2,
+         slow and slow["never"]["user_data"] / slow["auto"]["user_data"]),
+        ("cut at 80 %: share that the next sync sends", "<=", 0.22,
+         results["cut"]["share"] if "cut" in results else None),
         ("1 M files, changes, warm: times faster than rsync", ">=", 60,
          of(MILLION, "changes", "warm", "ratio")),
         ("1 M files, changes, cold", ">=", 100, of(MILLION, "changes", "cold", "ratio")),
@@ -110,6 +158,8 @@ def show(results):
         tree(each)
     if "large" in results:
         large(results["large"])
+        text(results["text"])
+        cut(results["cut"])
     for each in results["trees"]:
         memory(each)
     verdicts(results["reach"])

@@ -3,6 +3,7 @@
 tree.py make DIR COUNT SEED    COUNT small files, a thousand below each directory of DIR
 tree.py change DIR SEED        100 files changed, 10 deleted, one of those directories renamed
 tree.py file FILE BYTES        a file of random bytes
+tree.py text DIR BYTES         files of words, 20 kB each
 tree.py poke FILE COUNT SEED   COUNT random writes of 4 KiB
 """
 import os
@@ -73,6 +74,17 @@ def file(path, size):
             out.write(os.urandom(min(1 << 20, int(size) - start)))
 
 
+def text(top, size):
+    chance = random.Random(7)
+    letters = "etaoinshrdlucmfw"
+    words = ["".join(chance.choices(letters, k=chance.randint(2, 9))) for _ in range(4000)]
+    common = [1 / (place + 1) for place in range(len(words))]
+    os.makedirs(top)
+    for number in range(int(size) // 20000):
+        lines = chance.choices(words, common, k=3400)
+        write("%s/%05d.txt" % (top, number), " ".join(lines).encode())
+
+
 def poke(path, count, seed):
     chance = random.Random(int(seed))
     pages = os.path.getsize(path) // 4096
@@ -83,4 +95,4 @@ def poke(path, count, seed):
 
 
 if __name__ == "__main__":
-    {"make": make, "change": change, "file": file, "poke": poke}[sys.argv[1]](*sys.argv[2:])
+    {"make": make, "change": change, "file": file, "text": text, "poke": poke}[sys.argv[1]](*sys.argv[2:])
