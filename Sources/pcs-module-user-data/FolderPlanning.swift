@@ -160,7 +160,7 @@ struct FolderPlanning {
     guard isNew else { return nil }
     let filtered = try now()
     return { path in
-      try filtered.sum(below: path) { try names(of: $0, filtered) }
+      try filtered.sum(below: path, another: now) { try names(of: $0, filtered) }
     }
   }
 

@@ -11,6 +11,13 @@ package struct TreeSum: Sendable, Equatable {
 
   package init() {}
 
+  package mutating func add(_ other: TreeSum) {
+    entries += other.entries
+    bytes += other.bytes
+    allocated += other.allocated
+    owners.formUnion(other.owners)
+  }
+
   package mutating func add(_ entry: Entry) {
     entries += 1
     owners.add(entry)
