@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import PCSCore
 package import SystemPackage
@@ -58,15 +57,8 @@ package enum TreeRemoval {
     while true {
       let free = FilePath(".removed-\(number)")
       number += 1
-      let result = name.withPlatformString { old in
-        free.withPlatformString { new in
-          pcs_renameat2(inner.descriptor.rawValue, old, top.descriptor.rawValue, new, 1)
-        }
-      }
-      if result == 0 { return }
-      guard errno == EEXIST else {
-        throw FileError(inner.path.pushing(name), "cannot remove", Errno(rawValue: errno))
-      }
+      guard let error = inner.rename(name, to: free, in: top) else { return }
+      if error != .fileExists { throw FileError(inner.path.pushing(name), "cannot remove", error) }
     }
   }
 }

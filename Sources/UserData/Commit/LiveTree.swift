@@ -1,5 +1,4 @@
 import Btrfs
-import CLinux
 import FileTrees
 import Glibc
 import PCSCore
@@ -77,24 +76,11 @@ final class LiveTree {
     return (UInt64(status.st_ino), FileTime(status.st_ctim))
   }
 
-  enum RenameFlag: UInt32 {
-    /// RENAME_NOREPLACE
-    case onlyIfFree = 1
-    /// RENAME_EXCHANGE
-    case exchanging = 2
-  }
-
-  /// `renameat2(2)`; returns what the kernel refused with.
+  /// Renames an entry; returns the error of the kernel, nil when it is done.
   func rename(
-    _ from: (Directory, FilePath), to: (Directory, FilePath), _ flag: RenameFlag
+    _ from: (Directory, FilePath), to: (Directory, FilePath), _ flag: Directory.RenameFlag
   ) -> Errno? {
-    let result = from.1.withPlatformString { old in
-      to.1.withPlatformString { new in
-        pcs_renameat2(
-          from.0.descriptor.rawValue, old, to.0.descriptor.rawValue, new, flag.rawValue)
-      }
-    }
-    return result == 0 ? nil : Errno(rawValue: errno)
+    from.0.rename(from.1, to: to.1, in: to.0, flag)
   }
 
   func touch(_ node: Int) {

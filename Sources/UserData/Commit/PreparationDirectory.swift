@@ -1,5 +1,4 @@
 import Btrfs
-import CLinux
 import FileTrees
 import Glibc
 import PCSCore
@@ -154,13 +153,8 @@ extension PreparationDirectory {
     guard let path = own.path.relative(to: root.path), path != name, let last = path.lastComponent,
       let parent = try EntryTree(root).directory(at: path.removingLastComponent())
     else { return }
-    let result = FilePath(root: nil, [last]).withPlatformString { old in
-      name.withPlatformString { new in
-        pcs_renameat2(parent.descriptor.rawValue, old, root.descriptor.rawValue, new, 1)
-      }
-    }
-    guard result == 0 else {
-      throw FileError(own.path, "cannot get its name back", Errno(rawValue: errno))
+    if let error = parent.rename(FilePath(root: nil, [last]), to: name, in: root) {
+      throw FileError(own.path, "cannot get its name back", error)
     }
   }
 
@@ -179,15 +173,14 @@ extension PreparationDirectory {
     if try present.changed().inode == own.map({ try UInt64($0.status.st_ino) }) { return nil }
     for number in 0..<100 {
       let other = FilePath("pcs-aside\(number == 0 ? "" : "-\(number)")" + name.string)
-      let result = name.withPlatformString { old in
-        other.withPlatformString { new in
-          pcs_renameat2(root.descriptor.rawValue, old, root.descriptor.rawValue, new, 1)
-        }
+      switch root.rename(name, to: other, in: root) {
+      case nil: return other
+      case .noSuchFileOrDirectory?: return nil
+      case .fileExists?: continue
+      case let error?:
+        throw FileError(root.path.pushing(name), "cannot be moved aside", error)
       }
-      if result == 0 { return other }
-      if errno == ENOENT { return nil }
-      guard errno == EEXIST else { break }
     }
-    throw FileError(root.path.pushing(name), "cannot be moved aside", Errno(rawValue: errno))
+    throw FileError(root.path.pushing(name), "cannot be moved aside", .fileExists)
   }
 }

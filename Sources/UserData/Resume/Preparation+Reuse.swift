@@ -1,5 +1,4 @@
 import Btrfs
-import CLinux
 import FileTrees
 import Glibc
 import PCSCore
@@ -111,14 +110,8 @@ extension Preparation {
       return try copy(found, from, to: place, entry, flags)
     }
     try add(flags, to: found)
-    let result = from.name.withPlatformString { old in
-      place.name.withPlatformString { new in
-        pcs_renameat2(
-          from.directory.descriptor.rawValue, old, place.directory.descriptor.rawValue, new, 1)
-      }
-    }
-    guard result == 0 else {
-      throw FileError(shown(path), "cannot be put in place", Errno(rawValue: errno))
+    if let error = from.directory.rename(from.name, to: place.name, in: place.directory) {
+      throw FileError(shown(path), "cannot be put in place", error)
     }
     return found
   }

@@ -1,5 +1,4 @@
 import Btrfs
-import CLinux
 import FileTrees
 import Glibc
 import PCSCore
@@ -75,21 +74,16 @@ extension PreparationDirectory {
     while true {
       let free = FilePath("\(Self.received)\(number)")
       number += 1
-      let result = name.withPlatformString { old in
-        free.withPlatformString { new in
-          pcs_renameat2(parent.descriptor.rawValue, old, directory.descriptor.rawValue, new, 1)
-        }
-      }
-      if result == 0 { return }
-      guard errno == EEXIST else {
-        throw FileError(parent.path.pushing(name), "cannot be moved", Errno(rawValue: errno))
+      guard let error = parent.rename(name, to: free, in: directory) else { return }
+      if error != .fileExists {
+        throw FileError(parent.path.pushing(name), "cannot be moved", error)
       }
     }
   }
 
   private static let received = "received-"
 
-  /// Whether a name in a preparation directory is that of another one that was moved into it.
+  /// Returns true for the name of an adopted preparation directory.
   static func isReceived(_ name: FilePath) -> Bool { name.bytes.starts(with: received.utf8) }
 
   /// The digest of the path that a new file goes to; nil for the name of anything else.
