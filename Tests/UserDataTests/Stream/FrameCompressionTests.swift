@@ -34,21 +34,12 @@ import Testing
     #expect(FrameCompressor().compress([], level: 3) == nil)
   }
 
-  @Test func whatIsAlteredIsAnError() throws {
+  @Test func whatIsCutShortIsAnError() throws {
     let sent = try Self.compressed(Self.text).sent
-    var random = SeededGenerator(seed: 11)
     for count in [0, 1, 3, sent.count / 2, sent.count - 1] {
       #expect(throws: WireError.self) {
         try CompressedFrames(sent: Array(sent.prefix(count))).batch()
       }
-    }
-    for _ in 0..<200 {
-      var altered = sent
-      altered[Int.random(in: sent.indices, using: &random)] ^=
-        1 << Int.random(in: 0..<8, using: &random)
-      // What still decompresses is caught by the digests of the content.
-      let batch = try? CompressedFrames(sent: altered).batch()
-      #expect(batch.map { $0.count <= FrameBatch.longest } ?? true)
     }
   }
 
