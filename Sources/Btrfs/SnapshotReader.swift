@@ -6,8 +6,8 @@ import SystemPackage
 /// Reads the files of read-only snapshots from the items of their tree, `BTRFS_IOC_TREE_SEARCH_V2`;
 /// needs root.
 ///
-/// To open a file that nobody has used costs the kernel many times as much. A live tree must not be
-/// read so: its items lag behind. Everything but files is opened.
+/// Opening a file that is not in the cache takes the kernel much longer. Entries that are no files
+/// are opened. Not for a live tree, whose items lag behind.
 package struct SnapshotReader: EntryReader {
   /// Files with numbers closer than this are read together with what lies between them.
   private static let gap: UInt64 = 4
@@ -52,7 +52,7 @@ package struct SnapshotReader: EntryReader {
   }
 }
 
-/// What the items of one file tell.
+/// One file, by its items in the tree.
 private struct FoundFile {
   private var file: Entry?
   private(set) var mayHaveFlags = true

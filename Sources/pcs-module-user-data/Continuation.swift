@@ -43,7 +43,7 @@ struct Continuation {
     pace.say("Looking at what was received before")
     let request = ReceivedRequest(
       subvolume: sync.subvolume, session: sync.session, readsContent: readsContent)
-    // Nobody else has it until the answer has ended.
+    // The answer has ended before anything else uses it.
     nonisolated(unsafe) let list = ReceivedList(sync.session, readsContent: readsContent)
     try target.ask(.received(request)) { list.add(try ReceivedBatch(line: $0)) }
     list.end()

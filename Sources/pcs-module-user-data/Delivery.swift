@@ -82,7 +82,7 @@ struct Delivery {
       }
       if received == nil { return }
       context.log(
-        .info, "Sent \(Size.text(bytes)); the target has the rest of the interrupted sync",
+        .info, "Sent \(Size.text(bytes)); the target had the rest",
         ["sent_bytes": .integer(Int64(clamping: bytes))])
     } catch is StreamRefused {}
   }

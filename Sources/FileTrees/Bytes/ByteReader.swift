@@ -23,7 +23,7 @@ package struct ByteReader {
 
   package var isAtEnd: Bool { rest.isEmpty }
 
-  /// What was not taken yet.
+  /// The bytes that are left.
   package var remainder: [UInt8] { Array(rest) }
 
   package mutating func byte() throws(WireError) -> UInt8 {

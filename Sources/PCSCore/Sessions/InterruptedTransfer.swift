@@ -1,4 +1,4 @@
-/// What this machine has received of a sync that did not come to its commit: a file of
+/// The amount that this machine received in a sync that ended before its commit: a file in
 /// `/var/lib/pc-switcher/commits`.
 package struct InterruptedTransfer: Codable, Sendable, Equatable {
   package var sessionID: String

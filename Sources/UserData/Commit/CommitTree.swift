@@ -125,7 +125,7 @@ extension CommitTree {
     pathAfter(place.directory)?.pushing(place.name)
   }
 
-  /// What messages call a place: as it is in the desired tree, or as it was.
+  /// The path of a place in messages: that in the desired tree, else that before.
   func name(of place: Place) -> FilePath {
     pathAfter(place) ?? pathBefore(place) ?? place.name
   }

@@ -133,7 +133,7 @@ struct LeftUnits {
     try tree.tree.pathBefore(place).flatMap { try before.handle(at: $0) }
   }
 
-  /// What the desired tree has in a place.
+  /// The entry of the desired tree at a place.
   private func wanted(_ place: Place) throws -> Entry? {
     try tree.tree.pathAfter(place).flatMap { try desired.entry(at: $0) }
   }

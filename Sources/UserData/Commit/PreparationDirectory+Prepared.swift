@@ -53,7 +53,7 @@ extension PreparationDirectory {
   /// Removes the directories at the top of a subvolume in which earlier sessions prepared something
   /// and did not come to the commit; returns the sessions, with the reason where one is known.
   ///
-  /// What a later sync can reuse stays, unless `isRemoved`.
+  /// One that a later sync can reuse is removed only if `isRemoved` says so.
   static func removeUnfinished(
     in root: Directory, besidesThoseOf sessions: Set<String>, _ isRemoved: (Receipt) -> Bool
   ) throws -> [(session: String, reason: String?)] {

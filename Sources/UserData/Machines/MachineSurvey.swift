@@ -10,8 +10,7 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
   package private(set) var programs: [WritingProgram]?
   /// nil when they were not asked for: before a sync begins they are.
   package var accounts: Accounts?
-  /// Bytes that interrupted syncs have received here and that their next ones reuse, by the ids of
-  /// the machines that they come from; nil when nobody looked.
+  /// Bytes received by interrupted syncs, by the machine ids of their sources; nil when nobody looked.
   package private(set) var received: [String: UInt64]?
 
   /// Looks at this machine; `accounts` names some that are asked for beside those it lists.

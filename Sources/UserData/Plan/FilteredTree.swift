@@ -30,7 +30,7 @@ package struct FilteredTree {
     return try its != own && units.isStore(directory) ? its : own
   }
 
-  /// What is directly in a directory and takes part.
+  /// The entries of a directory that take part.
   func entries(in directory: FilePath, byName: Bool = false) throws -> DirectoryEntries {
     try tree.entries(in: directory, byName: byName) {
       try includes(directory.pushing($0.name), $0.isDirectory)

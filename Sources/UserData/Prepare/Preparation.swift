@@ -29,7 +29,7 @@ package final class Preparation {
   let bases: Set<FilePath>
   /// Whether the content that is coming is of a file that cannot be put in place.
   var isSkipping = false
-  /// What interrupted syncs received, by their sessions.
+  /// The directories of interrupted syncs, by session.
   var interrupted: [String: InterruptedPreparation] = [:]
   var hasReceipt = false
   /// Files of the plan whose content has not come yet.

@@ -14,7 +14,7 @@ package final class PreparedCommit {
   private(set) var places: [(preparation: Preparation, index: Int)] = []
   private var current: Preparation?
   let unfinished = UnfinishedPreparations()
-  /// What has been received, once everything can be.
+  /// Counts what is received; nil until the preparations are made.
   var amount: ReceivedAmount?
 
   /// Takes one request for each folder.

@@ -33,8 +33,8 @@ package struct UnfinishedPreparations {
 
   /// Removes the preparations of sessions that have ended, and logs each.
   ///
-  /// What a later sync can reuse stays, unless `isRemoved`. Where a snapshot is gone the next sync of
-  /// its subvolume finds it.
+  /// A preparation that a later sync can reuse is removed only if `isRemoved` says so. If its
+  /// pre-sync snapshot is gone it is not found here, but by the next sync of its subvolume.
   package func removeAll(
     _ reporter: Reporter, _ isRemoved: (Receipt) -> Bool = { _ in false }
   ) throws {

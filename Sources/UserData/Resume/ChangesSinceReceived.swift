@@ -32,7 +32,7 @@ package struct ChangesSinceReceived {
     }
   }
 
-  /// Whether the content at a path may be another one than that of the snapshot.
+  /// Whether the content of a file may have changed since the snapshot.
   func mayDiffer(_ path: FilePath) -> Bool { written.contains(path) }
 
   /// Where the file at a path was in the snapshot; nil when it was not there.

@@ -85,7 +85,7 @@ struct InterruptedPreparation {
       modified: FileTime(status.st_mtim))
   }
 
-  /// The place of the file that went to a path of the subvolume; nil when there is none.
+  /// Finds the file that was received for a path of the subvolume; nil when there is none.
   func place(of path: FilePath) throws -> PreparedPlace? {
     for around in path.selfAndAround where outermost.contains(around) {
       guard let rest = path.relative(to: around), let last = rest.lastComponent else { continue }

@@ -9,8 +9,8 @@ package struct InterruptedSync: Codable, Sendable, Equatable {
   package let subvolume: Int
   package let begun: Timestamp
   package let folders: [Receipt.Folder]
-  /// Whether the file system has been mounted since the files were written, so that none is damaged
-  /// by a crash.
+  /// Whether the file system has stayed mounted since the files were written: then no crash can have
+  /// damaged them.
   package let isSameMount: Bool
 
   package init(_ receipt: Receipt, subvolume: Int, isSameMount: Bool) {

@@ -68,7 +68,7 @@ extension Receipt {
   static let name: FilePath = "receipt"
   private static let unfinished: FilePath = "receipt-new"
 
-  /// Whether a name in a preparation directory is that of a receipt.
+  /// Returns true for the name of a receipt, and of one that is being written.
   static func isName(_ name: FilePath) -> Bool { name == Self.name || name == unfinished }
 
   private static let mostBytes: UInt64 = 64 << 20

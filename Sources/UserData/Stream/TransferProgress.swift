@@ -81,7 +81,7 @@ package struct TransferProgress: Sendable, Equatable {
     (finished, underWay) = (.none, .none)
   }
 
-  /// So many bytes need not be sent: the target has them of an interrupted sync.
+  /// Takes bytes off the plan that the target received in an interrupted sync.
   package mutating func reuses(_ bytes: UInt64) {
     planned = TransferAmount(
       bytes: planned.bytes - min(planned.bytes, bytes), entries: planned.entries)
