@@ -47,6 +47,7 @@ let package = Package(
       name: "CBtrfs", pkgConfig: "libbtrfsutil", providers: [.apt(["libbtrfsutil-dev"])]),
     // Swift's own modules have a CUUID.
     .systemLibrary(name: "CLibUUID", pkgConfig: "uuid", providers: [.apt(["uuid-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CLinux"),
@@ -56,6 +57,8 @@ let package = Package(
     library("Btrfs", ["CBtrfs", "CLinux", "FileTrees", "PCSCore"]),
     library("Configuration", ["CYAML", "PCSCore"]),
     library("Display", ["CLinux", "PCSCore", "PCSTool"]),
+    // State databases of code editors: which rows are a machine's own, and how two are merged.
+    library("EditorState", ["CSQLite", "FileTrees", "PCSCore"]),
     // Open directories, entries and their attributes, walks, copies; knows no btrfs.
     library("FileTrees", ["CLinux", "CXXHash", "PCSCore"]),
     library("LogFile", ["CLinux", "PCSCore"]),
@@ -64,7 +67,9 @@ let package = Package(
     library("PCSTool", ["PCSCore", argumentParser]),
     // What takes part in a sync: rules, patterns, and which rule decides about a path.
     library("SyncFilter", ["CLinux", "FileTrees", "PCSCore"]),
-    library("UserData", ["Btrfs", "CLinux", "CZstd", "FileTrees", "PCSCore", "SyncFilter"]),
+    library(
+      "UserData",
+      ["Btrfs", "CLinux", "CZstd", "EditorState", "FileTrees", "PCSCore", "SyncFilter"]),
     tool("pcs-config", ["Configuration"]),
     tool("pcs-diskmon", ["Btrfs", "FileTrees"]),
     tool("pcs-emit"),
@@ -87,6 +92,8 @@ let package = Package(
     tests("BtrfsTests", ["Btrfs", "CLinux", "FileTrees", "PCSCore", "PCSTestSupport"]),
     tests("ConfigurationTests", ["Configuration", "PCSCore"]),
     tests("DisplayTests", ["Display", "PCSCore"]),
+    tests(
+      "EditorStateTests", ["CSQLite", "EditorState", "FileTrees", "PCSCore", "PCSTestSupport"]),
     tests("FileTreesTests", ["FileTrees", "PCSCore", "PCSTestSupport"]),
     tests("LogFileTests", ["LogFile", "PCSCore"]),
     tests("OpenSSHTests", ["OpenSSH", "PCSCore"]),

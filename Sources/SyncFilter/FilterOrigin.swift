@@ -10,6 +10,8 @@ package enum FilterOrigin: Sendable, Equatable {
   case boundary
   /// A revision of a snap that the target does not run.
   case snap
+  /// A state database of a code editor that cannot be merged.
+  case state
   /// A path that is longer than a sync can bring over.
   case length
   /// A file of rules in a directory, as an absolute path.
@@ -30,6 +32,7 @@ package enum FilterOrigin: Sendable, Equatable {
     case .stage: "stage"
     case .boundary: "boundary"
     case .snap: "snap"
+    case .state: "state"
     case .length: "length"
     case .directory: "directory"
     case .entry: "exclude"
@@ -53,6 +56,7 @@ package enum FilterOrigin: Sendable, Equatable {
     case .stage: "built in: kept by a sync for itself"
     case .boundary: "a subvolume or mount of its own"
     case .snap: "built in: of a snap the revision that the target runs comes over"
+    case .state: "built in: a state database that cannot be merged"
     case .length: "built in: a path of over \(PathLimit.bytes) bytes"
     case .directory(let path, let line), .file(let path, let line):
       line == 0 ? "\(path)" : "\(path):\(line)"

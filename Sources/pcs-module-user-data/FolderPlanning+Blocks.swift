@@ -12,7 +12,7 @@ extension FolderPlanning {
     _ there: (FilePath) -> Entry?
   ) throws {
     if here.snapshot.isLive { return }
-    var files = plan.filesToCompare(there)[...]
+    var files = plan.filesToCompare(there).filter { !states.fits($0.path) }[...]
     while !files.isEmpty {
       let batch = Array(files.prefix(Self.batch))
       files = files.dropFirst(Self.batch)

@@ -90,6 +90,7 @@ struct FolderPlanning {
       there: Set(list.candidates.filter { $0.value.there != nil }.map(\.key)),
       left: Set(base.memory.left.map(\.path)), unread: Set(base.memory.unread)
     ).addBases(to: &plan)
+    sendStatesWhole(&plan)
     try compareBlocks(of: &plan, placeThere: list.placeThere) { list.candidates[$0]?.there?.entry }
     let added = try plan.settings.filter { try before.tree.handle(at: $0.path) == nil }.count
     let removed = try plan.deletions.filter { try before.tree.handle(at: $0) != nil }.count
@@ -182,7 +183,7 @@ struct FolderPlanning {
       && !memory.left.contains(where: \.path.isRuleFile)
     knowledge.chosenThere = Set(memory.left.filter { $0.chosen == target }.map(\.path))
     let former = Set(memory.boundaries).subtracting(filters.boundaries)
-    knowledge.formerSnaps = former.filter(SnapRevisions.mayBeLeft)
+    knowledge.formerSnaps = former.filter { SnapRevisions.mayBeLeft($0) || mayBeState($0) }
     knowledge.formerBoundaries = former.subtracting(knowledge.formerSnaps)
     return knowledge
   }
@@ -232,6 +233,7 @@ struct FolderPlanning {
     touched: [FilePath: SourceChanges.Touch], placeThere: (FilePath) -> FilePath
   ) throws -> MirrorPlan {
     let filtered = try now()
+    let candidates = try withoutEqualStates(candidates, filtered, placeThere)
     let same = try sameContent(candidates, filtered.tree, placeThere)
     let (grouped, units) = try grouped(candidates, filtered)
     var planner = Planner(

@@ -16,7 +16,7 @@ struct FullVerification {
     var errors = 0
     let there = VerifyingTarget(target: target, folder: path)
     let verification = TreeVerification(
-      try folder.filtered(), there, left: left,
+      try folder.filtered(), there, left: left, states: StatePaths(of: path),
       progress: { path, amount in
         if context.isAborting { throw AbortError() }
         pace.say("Verifying \(WirePath(folder.here.path.pushing(path)).text)")

@@ -62,7 +62,7 @@ struct Serve: StreamCommand {
     _ request: LookRequest, _ answer: @escaping (LookReply) throws -> Void
   ) async throws {
     var survey = try await MachineSurvey(of: request.folders.map(\.path))
-    try survey.findSnaps(asked: request.snapshots)
+    try survey.findSnapsAndStates(asked: request.snapshots)
     survey.findReceived()
     try answer(.survey(survey))
     for (index, folder) in request.folders.enumerated() {

@@ -32,6 +32,7 @@ extension UserDataSync {
       .look(LookRequest(snapshots: invocation.snapshots, folders: here.map(\.question))))
     for (index, folder) in here.enumerated() {
       survey.folders[index].snaps = try SnapSurvey(of: folder.path, in: folder.snapshot.folder)
+      survey.folders[index].states = try StateSurvey(of: folder.path, in: folder.snapshot.folder)
     }
     let changes = try here.map { try $0.changes() }
     let view = try view(of: here, changes)
@@ -40,11 +41,19 @@ extension UserDataSync {
     if let problem = machines.problems(paths, snapshotted: nil).first {
       throw SyncError(problem, id: "user_data.invalid")
     }
+    for folder in paths { sayStates(machines, folder) }
     // What keeps a folder from being looked at is a problem that was said.
     guard view.folders.count == here.count else { throw WireError() }
     return Situation(
       machines: machines, here: here, changes: changes, there: view.folders,
       targetID: there.machineID)
+  }
+
+  /// Warns of the state databases that are left.
+  private func sayStates(_ machines: BothMachines, _ folder: FilePath) {
+    for (path, text) in machines.stateWarnings(folder) {
+      context.log(.warning, text, WirePath(path).context)
+    }
   }
 
   /// The memory of the last sync; nil where it cannot be read.

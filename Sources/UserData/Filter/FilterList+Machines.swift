@@ -6,6 +6,6 @@ extension FilterList {
   package init(_ machines: BothMachines, _ folder: FilePath, user: UserRules) {
     self.init(
       folder: folder, exceptions: machines.exceptions(of: folder),
-      snaps: machines.snapsLeft(in: folder), user: user)
+      snaps: machines.snapsLeft(in: folder), states: machines.statesLeft(in: folder), user: user)
   }
 }

@@ -23,11 +23,12 @@ package struct DigestRequest: Codable, Sendable {
   /// Hands on what each file comes to, in order.
   package func answer(_ answer: (ContentDigest) throws -> Void) throws {
     let tree = EntryTree(try FolderView(folder, asked: snapshots).folder)
+    let states = StatePaths(of: folder)
     for path in paths {
       guard let file = try tree.handle(at: path) else {
         throw FileError(folder.pushing(path), "cannot open", .noSuchFileOrDirectory)
       }
-      try answer(ContentDigest(of: file))
+      try answer(StateFile.digest(of: file, at: path, among: states))
     }
   }
 

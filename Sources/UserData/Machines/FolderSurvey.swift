@@ -27,6 +27,8 @@ package struct FolderSurvey: Codable, Sendable, Equatable {
   package var group: UInt32 = 0
   /// What is known of snaps; looked for apart, since a folder has to be read for that.
   package var snaps: SnapSurvey?
+  /// What is known of the state databases of code editors; looked for with the snaps.
+  package var states: StateSurvey?
 
   package var folder: FilePath { FilePath(bytes: folderBytes) }
   /// The subvolume's path from the top level.

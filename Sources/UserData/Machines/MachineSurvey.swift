@@ -32,12 +32,13 @@ package struct MachineSurvey: Codable, Sendable, Equatable {
       commits.transfers().map { ($0.peer.machineID, $0.bytes) }, uniquingKeysWith: +)
   }
 
-  /// Looks for snaps in the folders as a session sees them.
-  package mutating func findSnaps(asked snapshots: [Snapshot]) throws {
+  /// Looks for snaps and state databases in the folders as a session sees them.
+  package mutating func findSnapsAndStates(asked snapshots: [Snapshot]) throws {
     for index in folders.indices where folders[index].problem == nil {
       let path = folders[index].folder
       let view = try FolderView(path, asked: snapshots)
       folders[index].snaps = try SnapSurvey(of: path, in: view.folder)
+      folders[index].states = try StateSurvey(of: path, in: view.folder)
     }
   }
 

@@ -18,7 +18,7 @@ package struct ComparedCandidates {
     package var chosenThere: Set<FilePath> = []
     /// Mount points and subvolumes of the base that are none any more.
     package var formerBoundaries: Set<FilePath> = []
-    /// Revisions of snaps that were left in the base and are not any more.
+    /// Revisions of snaps and state databases that were left in the base and are not any more.
     package var formerSnaps: Set<FilePath> = []
     /// Whether the user has agreed that the target's folder is replaced.
     package var isAgreed = false

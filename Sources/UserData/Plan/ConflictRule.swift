@@ -94,6 +94,8 @@ package struct ConflictRules: Sendable, Equatable {
     ".local/share/zeitgeist", ".local/share/gnome-shell/application_state", ".cache",
     ".gnupg/random_seed", ".mozilla", ".config/google-chrome*", ".config/chromium",
     ".config/BraveSoftware", ".config/microsoft-edge*", ".config/vivaldi*", ".config/opera*",
-    ".config/Code*/User/globalStorage", ".config/Code*/User/workspaceStorage",
+    ".config/*/User/globalStorage", ".config/*/User/workspaceStorage",
+    "config/*/User/globalStorage", "config/*/User/workspaceStorage",
+    ".config/*/User/profiles/*/globalStorage", ".vscode-shared/sharedStorage",
   ].map { ConflictRule(pattern: $0, use: .source, keepsLoser: false) }
 }

@@ -148,8 +148,9 @@ extension Preparation {
   }
 
   private func leave() throws {
-    let ended = try opened()
+    var ended = try opened()
     current = nil
+    try stripStates(in: &ended)
     let handle = try EntryHandle(ended.directory)
     try add(ended.flags, to: handle)
     try handle.apply(ended.entry.attributes, of: .directory)

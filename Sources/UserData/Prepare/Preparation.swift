@@ -9,10 +9,10 @@ import SystemPackage
 ///
 /// It writes nowhere else.
 package final class Preparation {
-  package let folders: [PlannedFolder]
+  package var folders: [PlannedFolder]
   let directory: PreparationDirectory
   let desired: PreparedTree
-  let requests: [PlanRequest]
+  var requests: [PlanRequest]
   var entries = PreparedEntries()
   /// Flags of the source's that entries cannot have here, by their paths on this machine.
   var flagless: [(path: FilePath, flags: UInt32)] = []
@@ -78,6 +78,7 @@ package final class Preparation {
     guard file == nil, !isSkipping, current == nil, missing.isEmpty, awaited.isEmpty,
       desired.trees.allSatisfy({ entries.inode(for: $0) != nil })
     else { throw WireError() }
+    try mergeStates()
     try links.finish(&entries, &planned)
     for (path, item) in desired.items {
       guard let first = item.linkedTo, let inode = entries.inode(for: first) else { continue }
@@ -191,6 +192,11 @@ package final class Preparation {
       path: path, inode: inode, changed: changed, files: files)
     ended.files.trim()
     entries.add(ended, to: outermost)
+  }
+
+  /// Takes another time of change of a file that was recorded.
+  func noteAgain(_ file: (inode: UInt64, changed: FileTime), at path: FilePath) {
+    planned[path.removingLastComponent()]?.note([file.inode: file.changed])
   }
 
   func add(_ flags: UInt32, to made: EntryHandle) throws {

@@ -11,7 +11,7 @@ extension TreeVerification {
     }
     let contents = try batch.map { file in
       path = file.path
-      return try VerifyRequest.content(of: file.path, in: here.tree, verifier)
+      return try VerifyRequest.content(of: file.path, in: here.tree, verifier, states)
     }
     var rest = Array(zip(batch, contents))[...]
     try target.receive { [self] reply in

@@ -57,6 +57,8 @@ package final class TreeVerification {
   let here: FilteredTree
   let target: any Target
   let left: Set<FilePath>
+  /// Files of which the machines share the rows alone.
+  let states: StatePaths
   let report: (FilePath, Finding) throws -> Void
   let progress: (FilePath, Amount) throws -> Void
   var amount = Amount()
@@ -74,12 +76,14 @@ package final class TreeVerification {
   /// how much was before it.
   package init(
     _ here: FilteredTree, _ target: some Target, left: Set<FilePath> = [],
+    states: StatePaths = StatePaths(of: "/"),
     progress: @escaping (FilePath, Amount) throws -> Void = { _, _ in },
     report: @escaping (FilePath, Finding) throws -> Void
   ) {
     self.here = here
     self.target = target
     self.left = left
+    self.states = states
     self.progress = progress
     self.report = report
   }

@@ -32,7 +32,8 @@ package struct VerifyRequest: Codable, Sendable {
   /// Reads through a read-only mount of the file system: not even a time of access changes.
   package func answer(_ answer: (VerifyReply) throws -> Void) throws {
     let view = try FolderView(FilePath(bytes: folderBytes), asked: [])
-    try Self.answer(question, in: EntryTree(view.folder), answer)
+    let folder = FilePath(bytes: folderBytes)
+    try Self.answer(question, in: EntryTree(view.folder), StatePaths(of: folder), answer)
   }
 
   /// Passes each directory as `directory`, then each entry of it by its name, in the order of the
@@ -40,7 +41,8 @@ package struct VerifyRequest: Codable, Sendable {
   ///
   /// Passes the content of each file. What cannot be read is passed as `unreadable`.
   static func answer(
-    _ question: Question, in tree: EntryTree, _ answer: (VerifyReply) throws -> Void
+    _ question: Question, in tree: EntryTree, _ states: StatePaths = StatePaths(of: "/"),
+    _ answer: (VerifyReply) throws -> Void
   ) throws {
     switch question {
     case .entries(let directories):
@@ -50,7 +52,7 @@ package struct VerifyRequest: Codable, Sendable {
       }
     case .contents(let files):
       let verifier = ContentVerifier()
-      for path in files { try answer(content(of: path, in: tree, verifier)) }
+      for path in files { try answer(content(of: path, in: tree, verifier, states)) }
     }
   }
 
@@ -79,11 +81,15 @@ package struct VerifyRequest: Codable, Sendable {
   }
 
   static func content(
-    of path: FilePath, in tree: EntryTree, _ verifier: ContentVerifier
+    of path: FilePath, in tree: EntryTree, _ verifier: ContentVerifier, _ states: StatePaths
   ) throws -> VerifyReply {
     do {
       guard let file = try tree.handle(at: path) else {
         throw FileError(path, "cannot open", .noSuchFileOrDirectory)
+      }
+      if states.fits(path) {
+        let digest = try StateFile.digest(of: file, at: path, among: states)
+        return .content(VerifiedContent(length: 0, digest: digest))
       }
       return .content(try verifier.content(of: file))
     } catch let error as FileError {
