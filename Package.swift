@@ -61,6 +61,9 @@ let package = Package(
     library("EditorState", ["CSQLite", "FileTrees", "PCSCore"]),
     // Open directories, entries and their attributes, walks, copies; knows no btrfs.
     library("FileTrees", ["CLinux", "CXXHash", "PCSCore"]),
+    // How a live subvolume becomes as it is to be: what is prepared, the journal, the commit, its
+    // record, and what an interrupted sync has received.
+    library("LiveCommit", ["Btrfs", "CLinux", "FileTrees", "PCSCore"]),
     library("LogFile", ["CLinux", "PCSCore"]),
     library("OpenSSH", ["PCSCore"]),
     library("PCSCore", ["CLinux", "CLibUUID", "CVersion", subprocess]),
@@ -69,24 +72,30 @@ let package = Package(
     library("SyncFilter", ["CLinux", "FileTrees", "PCSCore"]),
     library(
       "UserData",
-      ["Btrfs", "CLinux", "CZstd", "EditorState", "FileTrees", "PCSCore", "SyncFilter"]),
+      [
+        "Btrfs", "CLinux", "CZstd", "EditorState", "FileTrees", "LiveCommit", "PCSCore",
+        "SyncFilter",
+      ]),
     tool("pcs-config", ["Configuration"]),
     tool("pcs-diskmon", ["Btrfs", "FileTrees"]),
     tool("pcs-emit"),
-    tool("pcs-history", ["Btrfs", "FileTrees", "SyncFilter", "UserData"]),
+    tool("pcs-history", ["Btrfs", "FileTrees", "LiveCommit", "SyncFilter", "UserData"]),
     tool("pcs-leash"),
     tool("pcs-lock"),
     tool("pcs-log", ["Display", "LogFile"]),
     tool("pcs-module-dummy-fail"),
     tool("pcs-module-dummy-success"),
-    tool("pcs-module-user-data", ["Btrfs", "FileTrees", "SyncFilter", "UserData"]),
+    tool(
+      "pcs-module-user-data", ["Btrfs", "FileTrees", "LiveCommit", "SyncFilter", "UserData"]),
     tool("pcs-remote", ["OpenSSH"]),
     tool("pcs-sync", ["OpenSSH"]),
     tool("pcs-snapshot", ["Btrfs", "FileTrees"]),
     tool("pcs-ui", ["Display"]),
     .target(
       name: "PCSTestSupport",
-      dependencies: ["Btrfs", "CLinux", "FileTrees", "PCSCore", "UserData", system],
+      dependencies: [
+        "Btrfs", "CLinux", "FileTrees", "LiveCommit", "PCSCore", "UserData", system,
+      ],
       path: "Tests/PCSTestSupport",
       swiftSettings: settings),
     tests("BtrfsTests", ["Btrfs", "CLinux", "FileTrees", "PCSCore", "PCSTestSupport"]),
@@ -95,6 +104,9 @@ let package = Package(
     tests(
       "EditorStateTests", ["CSQLite", "EditorState", "FileTrees", "PCSCore", "PCSTestSupport"]),
     tests("FileTreesTests", ["FileTrees", "PCSCore", "PCSTestSupport"]),
+    tests(
+      "LiveCommitTests",
+      ["Btrfs", "CLinux", "FileTrees", "LiveCommit", "PCSCore", "PCSTestSupport", "UserData"]),
     tests("LogFileTests", ["LogFile", "PCSCore"]),
     tests("OpenSSHTests", ["OpenSSH", "PCSCore"]),
     tests("PCSCoreTests", ["PCSCore", "PCSTestSupport"]),
@@ -104,6 +116,9 @@ let package = Package(
     tests("ToolTests", ["Btrfs", "FileTrees", "PCSCore", "PCSTestSupport"]),
     tests(
       "UserDataTests",
-      ["Btrfs", "CLinux", "FileTrees", "PCSCore", "PCSTestSupport", "SyncFilter", "UserData"]),
+      [
+        "Btrfs", "CLinux", "FileTrees", "LiveCommit", "PCSCore", "PCSTestSupport", "SyncFilter",
+        "UserData",
+      ]),
   ]
 )

@@ -1,6 +1,7 @@
 import Btrfs
 import FileTrees
 import Glibc
+import LiveCommit
 import PCSCore
 import SystemPackage
 import UserData

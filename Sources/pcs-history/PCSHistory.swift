@@ -1,4 +1,5 @@
 import ArgumentParser
+import LiveCommit
 import PCSTool
 
 @main

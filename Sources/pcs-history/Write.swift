@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import LiveCommit
 import PCSCore
 import PCSTool
 import SystemPackage

@@ -2,6 +2,7 @@ import ArgumentParser
 import Btrfs
 import FileTrees
 import FoundationEssentials
+import LiveCommit
 import PCSCore
 import PCSTool
 import SystemPackage
@@ -19,7 +20,7 @@ struct CommitVerb: StreamCommand {
     let subvolume: String
     let preSync: String
     let stage: String?
-    let plans: [PlannedFolder]?
+    let plans: [Data]?
     let frames: [Data]?
     let prefixes: [String]
     let host: String?
@@ -54,13 +55,15 @@ struct CommitVerb: StreamCommand {
     if tally.undone > 0 { throw Finished(.partial) }
   }
 
-  private func prepare(_ plans: [PlannedFolder], _ document: Document) throws -> Preparation {
+  private func prepare(_ plans: [Data], _ document: Document) throws -> Preparation {
     let before = try Directory(FilePath(document.preSync))
     let live = try TopLevel(of: before, for: .writing).live(document.subvolume, id: nil).root
     let unfinished = UnfinishedPreparations()
     try unfinished.begin(document.session, [before.path])
     let preparation = try Preparation(
-      plans, live: live, before: before, session: document.session)
+      try plans.map { try PlannedFolder(bytes: Array($0)) },
+      from: Preparation.Source(document.peer),
+      live: live, before: before, session: document.session)
     do {
       for batch in document.frames ?? [] {
         try FrameBatch.read(Array(batch)) { try preparation.receive($0) }

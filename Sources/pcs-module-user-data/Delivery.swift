@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 import SystemPackage
 import UserData
@@ -45,7 +46,7 @@ struct Delivery {
     // The target may want content once for each subvolume.
     for _ in 0...folders.count {
       let requests = try zip(folders, senders).map {
-        PlanRequest(try header(of: $0), plan: $1.plan)
+        PlanRequest(try header(of: $0), $1.plan.changes)
       }
       var received: [ReceivedFiles]?
       let answers = try target.commit(

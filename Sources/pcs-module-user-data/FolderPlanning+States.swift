@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import SystemPackage
 import UserData
 
@@ -35,6 +36,7 @@ extension FolderPlanning {
   /// Begins no state database with the target's version, which is never the one of the base.
   func sendStatesWhole(_ plan: inout MirrorPlan) {
     let states = states
-    plan.sendWhole(plan.settings.filter { $0.base != nil && states.fits($0.path) }.map(\.path))
+    plan.sendWhole(
+      plan.changes.settings.filter { $0.base != nil && states.fits($0.path) }.map(\.path))
   }
 }

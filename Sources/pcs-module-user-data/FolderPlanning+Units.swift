@@ -1,4 +1,5 @@
 import Btrfs
+import FileTrees
 import SystemPackage
 import UserData
 

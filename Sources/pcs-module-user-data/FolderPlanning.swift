@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 import SyncFilter
 import SystemPackage
@@ -92,13 +93,14 @@ struct FolderPlanning {
     ).addBases(to: &plan)
     sendStatesWhole(&plan)
     try compareBlocks(of: &plan, placeThere: list.placeThere) { list.candidates[$0]?.there?.entry }
-    let added = try plan.settings.filter { try before.tree.handle(at: $0.path) == nil }.count
-    let removed = try plan.deletions.filter { try before.tree.handle(at: $0) != nil }.count
+    let added = try plan.changes.settings.filter { try before.tree.handle(at: $0.path) == nil }
+      .count
+    let removed = try plan.changes.deletions.filter { try before.tree.handle(at: $0) != nil }.count
     let known = base.memory.entries
     return FolderMirror(
       plan: plan, moved: list.movedAway,
       // What is only there was never counted.
-      entriesBefore: known + plan.deletions.count - removed,
+      entriesBefore: known + plan.changes.deletions.count - removed,
       entriesAfter: max(known - removed + added, 0),
       unread: unread + base.memory.unread(after: plan))
   }
@@ -113,17 +115,17 @@ struct FolderPlanning {
     // The list of a first sync and the sync itself count the same.
     if here.snapshot.isLive || here.isFirst { plan.keep(comparison.staying) }
     var moves = MovedEntries()
-    if !plan.deletions.isEmpty {
-      for setting in plan.settings
+    if !plan.changes.deletions.isEmpty {
+      for setting in plan.changes.settings
       where candidates.candidates[setting.path]?.there?.entry == nil {
         moves.add(setting.path, setting.entry)
       }
-      for tree in plan.trees {
+      for tree in plan.changes.trees {
         moves.add(tree.path, tree.entry)
         try now().walk(below: tree.path) { moves.add($0, $1) }
       }
     }
-    let moved = plan.deletions.filter { path in
+    let moved = plan.changes.deletions.filter { path in
       moves.take(path, candidates.candidates[path]?.there?.entry)
     }
     var mirror = FolderMirror(

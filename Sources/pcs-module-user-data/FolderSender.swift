@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 import SystemPackage
 import UserData
@@ -19,17 +20,17 @@ struct FolderSender {
     tree = folder.here.snapshot.tree
     for sent in folder.plan.sent {
       guard let entry = try tree.entry(at: sent.path) else { continue }
-      self.plan.settings.append(
-        MirrorPlan.Setting(path: sent.copy, entry: entry, hasContent: entry.kind == .file))
+      self.plan.changes.settings.append(
+        FolderChanges.Setting(path: sent.copy, entry: entry, hasContent: entry.kind == .file))
       sources[sent.copy] = sent.path
     }
-    for setting in self.plan.settings where setting.linkedTo == nil {
+    for setting in self.plan.changes.settings where setting.linkedTo == nil {
       let source = sources[setting.path] ?? setting.path
       guard let handle = try tree.handle(at: source) else { continue }
       let flags = InodeFlags.toTell(handle, setting.entry.kind)
-      if flags != 0 { self.plan.flags[setting.path] = flags }
+      if flags != 0 { self.plan.changes.flags[setting.path] = flags }
     }
-    delivery.context.sayUntold(self.plan.flags, of: folder.here.path)
+    delivery.context.sayUntold(self.plan.changes.flags, of: folder.here.path)
   }
 
   /// Makes all of the content of some files be sent.

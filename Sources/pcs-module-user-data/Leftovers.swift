@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 import SystemPackage
 import UserData
@@ -21,7 +22,8 @@ struct Leftovers {
   var chosen: [FolderMemory.Left] {
     let plan = folder.plan
     let onlyThere =
-      plan.keptDirectories + plan.protected + plan.tooLong + (plan.kept + plan.sent).map(\.copy)
+      plan.keptDirectories + plan.protected + plan.tooLong
+      + (plan.changes.kept + plan.sent).map(\.copy)
     return plan.left.map { FolderMemory.Left($0, chosen: machines.target.machineID) }
       + onlyThere.map { FolderMemory.Left($0) }
   }

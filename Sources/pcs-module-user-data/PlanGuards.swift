@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 import SyncFilter
 import SystemPackage
@@ -16,7 +17,7 @@ struct PlanGuards {
     _ here: FolderHere, _ mirror: FolderMirror, filters: FilterList
   ) throws -> DecidedFolder {
     let plan = mirror.plan
-    let lost = plan.deletions.filter { !mirror.moved.contains($0) }.count
+    let lost = plan.changes.deletions.filter { !mirror.moved.contains($0) }.count
     try settings.maximumDeleted.check(
       lost: lost, of: mirror.entriesBefore, in: here.path)
     try refuseEmptySource(here, plan)
@@ -59,8 +60,8 @@ struct PlanGuards {
   private func refuseEmptySource(
     _ here: FolderHere, _ plan: MirrorPlan
   ) throws {
-    if plan.deletions.isEmpty { return }
-    try refuseEmpty(here, entries: plan.deletions.count)
+    if plan.changes.deletions.isEmpty { return }
+    try refuseEmpty(here, entries: plan.changes.deletions.count)
   }
 
   /// Directories in which nothing is, as places to mount at are, count for nothing.
@@ -76,13 +77,13 @@ struct PlanGuards {
       plan.isEmpty
       ? "\(folder): nothing changed since the last sync"
       : "\(folder): \(EntryCount.text(count)) changed: \(Size.text(bytes)) to copy, "
-        + "\(plan.deletions.count) to delete"
+        + "\(plan.changes.deletions.count) to delete"
     context.log(
       .info, text,
       [
         "changes": .integer(Int64(count)), "bytes": .integer(Int64(clamping: bytes)),
-        "deleted": .integer(Int64(plan.deletions.count)),
-        "renamed": .integer(Int64(plan.renames.count)),
+        "deleted": .integer(Int64(plan.changes.deletions.count)),
+        "renamed": .integer(Int64(plan.changes.renames.count)),
       ])
   }
 }

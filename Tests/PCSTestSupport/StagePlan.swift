@@ -1,9 +1,10 @@
 import Btrfs
 package import FileTrees
+package import LiveCommit
 import PCSCore
 import SyncFilter
 import SystemPackage
-package import UserData
+import UserData
 
 /// The plan that does to a subvolume what was done to a stage of it.
 package struct StagePlan {
@@ -16,11 +17,8 @@ package struct StagePlan {
 
   /// Throws `Unplannable`.
   package init(from before: Directory, to stage: Directory) throws {
-    let header = PlanRequest.Header(
-      session: "0badcafe", peer: .init(machineID: "id of atlas", hostname: "atlas"),
-      folder: "/home", subvolume: 0, snapshots: [])
     let plan = try StageChanges(from: before, to: stage).plan()
-    folders = [try PlannedFolder("", PlanRequest(header, plan: plan))]
+    folders = [PlannedFolder("", at: "/home", plan.changes)]
     let list = FilterList(folder: "/home", exceptions: [], user: UserRules(exclude: []))
     var batches: [[UInt8]] = []
     let stream = FrameStream { batch, _ in batches.append(batch.bytes) }
@@ -47,22 +45,23 @@ private struct StageChanges {
     var places = RenamedPaths()
     for change in changes where change.operation == .renamed {
       guard let from = change.from else { continue }
-      plan.renames.append(
+      plan.changes.renames.append(
         Rename(from: from, to: change.path, isDirectory: change.kind == "directory"))
       places.add(from: from, to: change.path)
     }
-    try requireFreePlaces(plan.renames, places)
+    try requireFreePlaces(plan.changes.renames, places)
     for change in changes where change.operation == .deleted {
       let path = places.place(of: change.path)
-      if try stage.handle(at: path) == nil { plan.deletions.append(path) }
+      if try stage.handle(at: path) == nil { plan.changes.deletions.append(path) }
     }
-    plan.deletions.sort { $0.components.count > $1.components.count }
+    plan.changes.deletions.sort { $0.components.count > $1.components.count }
     let settings = try settings().values.sorted { FilePath.isBefore($0.path, $1.path) }
-    plan.settings = settings.filter { $0.linkedTo == nil } + settings.filter { $0.linkedTo != nil }
-    for setting in plan.settings where setting.linkedTo == nil {
+    plan.changes.settings =
+      settings.filter { $0.linkedTo == nil } + settings.filter { $0.linkedTo != nil }
+    for setting in plan.changes.settings where setting.linkedTo == nil {
       guard let handle = try stage.handle(at: setting.path) else { continue }
       let flags = InodeFlags.toTell(handle, setting.entry.kind)
-      if flags != 0 { plan.flags[setting.path] = flags }
+      if flags != 0 { plan.changes.flags[setting.path] = flags }
     }
     return plan
   }
@@ -80,8 +79,8 @@ private struct StageChanges {
     }
   }
 
-  private func settings() throws -> [FilePath: MirrorPlan.Setting] {
-    var settings: [FilePath: MirrorPlan.Setting] = [:]
+  private func settings() throws -> [FilePath: FolderChanges.Setting] {
+    var settings: [FilePath: FolderChanges.Setting] = [:]
     for change in changes {
       guard ![.deleted, .renamed].contains(change.operation),
         let entry = try stage.entry(at: change.path)
@@ -89,7 +88,7 @@ private struct StageChanges {
       let hasContent =
         entry.kind == .file && [.created, .modified].contains(change.operation)
         || settings[change.path]?.hasContent == true
-      settings[change.path] = MirrorPlan.Setting(
+      settings[change.path] = FolderChanges.Setting(
         path: change.path, entry: entry, hasContent: hasContent,
         linkedTo: change.operation == .linked ? change.from : settings[change.path]?.linkedTo)
     }
@@ -97,7 +96,7 @@ private struct StageChanges {
     for setting in settings.values where setting.hasContent && setting.entry.links > 1 {
       for path in try InodeNames.paths(of: setting.entry.inode, in: stage.root)
       where path != setting.path {
-        settings[path] = MirrorPlan.Setting(
+        settings[path] = FolderChanges.Setting(
           path: path, entry: setting.entry, hasContent: false, linkedTo: setting.path)
       }
     }

@@ -1,6 +1,7 @@
 import FileTrees
 import FoundationEssentials
 import Glibc
+import LiveCommit
 import PCSCore
 import PCSTestSupport
 import SystemPackage
@@ -61,7 +62,7 @@ struct CommitRecoveryTests {
     if isPlanned {
       let plan = try StagePlan(
         from: Directory(top.appending("pre")), to: Directory(top.appending("stage")))
-      let plans = try JSONEncoder().encode(plan.folders)
+      let plans = try JSONEncoder().encode(plan.folders.map { Data($0.bytes) })
       let frames = try JSONEncoder().encode(plan.batches.map { Data($0) })
       goal =
         "\"plans\": \(String(decoding: plans, as: UTF8.self)), "

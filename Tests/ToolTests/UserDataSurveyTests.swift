@@ -1,4 +1,5 @@
 import FoundationEssentials
+import LiveCommit
 import PCSCore
 import PCSTestSupport
 import SystemPackage

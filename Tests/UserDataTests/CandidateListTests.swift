@@ -5,6 +5,7 @@ import SyncFilter
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 struct CandidateListTests {

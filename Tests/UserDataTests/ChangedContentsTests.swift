@@ -5,6 +5,7 @@ import SyncFilter
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 /// Which changed files are sent as ranges.
@@ -24,9 +25,9 @@ struct ChangedContentsTests {
       var entry = try #require(try base.entry(at: "d/f"))
       entry.size = size
       var plan = MirrorPlan()
-      plan.settings = [MirrorPlan.Setting(path: "d/f", entry: entry, hasContent: true)]
+      plan.changes.settings = [FolderChanges.Setting(path: "d/f", entry: entry, hasContent: true)]
       change(&plan)
-      let written = written.map { [plan.settings[0].path: $0] } ?? [:]
+      let written = written.map { [plan.changes.settings[0].path: $0] } ?? [:]
       try ChangedContents(written, base: base, there: there, left: left, unread: unread)
         .addBases(to: &plan)
       return plan
@@ -53,10 +54,10 @@ struct ChangedContentsTests {
     let plan = try await Self.plan(
       size * Self.mebibyte, before: before * Self.mebibyte, written: bytes(written))
     #expect(plan.written["d/f"] == bytes(expected))
-    #expect(plan.settings[0].base?.size == (expected == nil ? nil : before * Self.mebibyte))
+    #expect(plan.changes.settings[0].base?.size == (expected == nil ? nil : before * Self.mebibyte))
     #expect(
-      plan.amount.bytes == bytes(expected).map { $0.bytes } ?? plan.settings[0].entry.data)
-    #expect((plan.settings[0].base?.digest == nil) == (expected == nil || before >= 64))
+      plan.amount.bytes == bytes(expected).map { $0.bytes } ?? plan.changes.settings[0].entry.data)
+    #expect((plan.changes.settings[0].base?.digest == nil) == (expected == nil || before >= 64))
   }
 
   @Test func readsTheBaseOfALargeFileThatNoSyncHasRead() async throws {
@@ -65,8 +66,8 @@ struct ChangedContentsTests {
       as [(Set<FilePath>, Bool)]
     {
       let plan = try await Self.plan(size, before: size, written: [0..<4096], unread: unread)
-      #expect(plan.settings[0].base?.size == size)
-      #expect((plan.settings[0].base?.digest != nil) == isRead)
+      #expect(plan.changes.settings[0].base?.size == size)
+      #expect((plan.changes.settings[0].base?.digest != nil) == isRead)
     }
   }
 
@@ -79,25 +80,26 @@ struct ChangedContentsTests {
     ) async throws -> Bool {
       let plan = try await Self.plan(
         size, before: size, written: ranges, there: there, left: left, change: change)
-      #expect((plan.settings[0].base == nil) == plan.written.isEmpty)
-      return plan.settings[0].base == nil
+      #expect((plan.changes.settings[0].base == nil) == plan.written.isEmpty)
+      return plan.changes.settings[0].base == nil
     }
     #expect(try await !isWhole())
     #expect(try await isWhole(there: ["d/f"]))
     #expect(try await !isWhole(there: ["d", "d/g"]))
     #expect(try await isWhole(left: ["d"]))
-    #expect(try await isWhole { $0.settings[0].hasContent = false })
-    #expect(try await isWhole { $0.settings[0].entry.links = 2 })
-    #expect(try await isWhole { $0.settings[0].entry.inode += 1 })
-    #expect(try await isWhole { $0.settings[0].path = "other" })
+    #expect(try await isWhole { $0.changes.settings[0].hasContent = false })
+    #expect(try await isWhole { $0.changes.settings[0].entry.links = 2 })
+    #expect(try await isWhole { $0.changes.settings[0].entry.inode += 1 })
+    #expect(try await isWhole { $0.changes.settings[0].path = "other" })
     // By its place before.
     func move(_ plan: inout MirrorPlan) {
-      plan.renames = [Rename(from: "d", to: "e", isDirectory: true)]
-      plan.settings[0].path = "e/f"
+      plan.changes.renames = [Rename(from: "d", to: "e", isDirectory: true)]
+      plan.changes.settings[0].path = "e/f"
     }
     #expect(try await !isWhole(move))
     #expect(try await isWhole(left: ["d/f"], move))
-    #expect(try await isWhole { $0.renames = [Rename(from: "x", to: "d", isDirectory: true)] })
+    #expect(
+      try await isWhole { $0.changes.renames = [Rename(from: "x", to: "d", isDirectory: true)] })
   }
 
   @Test func forgetsRangesWhenAnotherChangeHasNone() async throws {

@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 import SystemPackage
 import Testing
@@ -34,7 +35,7 @@ struct FirstSyncAgreementTests {
   /// The sync would refuse itself if it counted a directory that the list did not.
   @Test func aDirectoryThatStaysIsNoLoss() {
     var plan = MirrorPlan()
-    plan.deletions = ["mine/f", "mine"]
+    plan.changes.deletions = ["mine/f", "mine"]
     plan.keep(["mine"])
     let there: [FilePath: Entry] = [
       "mine/f": PlannedChangesTests.entry(), "mine": PlannedChangesTests.entry(.directory),

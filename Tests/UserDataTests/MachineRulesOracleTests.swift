@@ -1,3 +1,4 @@
+import FileTrees
 import Glibc
 import PCSCore
 import PCSTestSupport

@@ -4,6 +4,7 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 /// What a sync wrote that was ended before its time is nobody's change (issue 4, item 5).

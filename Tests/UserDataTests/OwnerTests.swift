@@ -2,6 +2,7 @@ import FileTrees
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 /// U5: the same name under another number, and a number that is somebody else's, are found.
@@ -126,8 +127,8 @@ import Testing
       permissions: 0o600, owner: 1000, group: 1000,
       modified: FileTime(seconds: 0, nanoseconds: 0),
       extended: [ExtendedAttribute(name: Array("system.posix_acl_access".utf8), value: list)])
-    plan.settings = [
-      MirrorPlan.Setting(
+    plan.changes.settings = [
+      FolderChanges.Setting(
         path: "x",
         entry: Entry(
           kind: .file, attributes: attributes, inode: 1,

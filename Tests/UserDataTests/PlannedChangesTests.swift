@@ -3,6 +3,7 @@ import PCSCore
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 struct PlannedChangesTests {
@@ -34,9 +35,11 @@ struct PlannedChangesTests {
 
   @Test func aVersionThatIsKeptIsRenamedAndNotDeleted() {
     var plan = MirrorPlan()
-    plan.kept = [MirrorPlan.Copy(path: "f", copy: "f.kept")]
-    plan.deletions = ["f", "g"]
-    plan.settings = [MirrorPlan.Setting(path: "h", entry: Self.entry(size: 3), hasContent: true)]
+    plan.changes.kept = [FolderChanges.Copy(path: "f", copy: "f.kept")]
+    plan.changes.deletions = ["f", "g"]
+    plan.changes.settings = [
+      FolderChanges.Setting(path: "h", entry: Self.entry(size: 3), hasContent: true)
+    ]
     let there = ["f": Self.entry(), "g": Self.entry()] as [FilePath: Entry]
     #expect(
       plan.changes(there: there, below: "ada") == [

@@ -2,6 +2,7 @@ import FileTrees
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 struct PlannerTests {
@@ -47,9 +48,9 @@ struct PlannerTests {
         "mode": Candidate(isChangedHere: true), "gone": Candidate(isChangedHere: true),
       ],
       here: ["new": Self.file(5), "mode": Self.file(7, mode: 0o600)])
-    #expect(plan.deletions == ["gone"])
-    #expect(plan.settings.map(\.path) == ["mode", "new"])
-    #expect(plan.settings.map(\.hasContent) == [false, true])
+    #expect(plan.changes.deletions == ["gone"])
+    #expect(plan.changes.settings.map(\.path) == ["mode", "new"])
+    #expect(plan.changes.settings.map(\.hasContent) == [false, true])
     #expect(plan.clashes.isEmpty)
   }
 
@@ -65,7 +66,7 @@ struct PlannerTests {
   @Test func deletesWhatIsInADirectoryBeforeTheDirectory() throws {
     let gone = Candidate(isChangedHere: true)
     let plan = try plan(["d": gone, "d/e": gone, "d/e/f": gone], here: [:])
-    #expect(plan.deletions == ["d/e/f", "d/e", "d"])
+    #expect(plan.changes.deletions == ["d/e/f", "d/e", "d"])
   }
 
   @Test func dropsWhatIsEqualOnBoth() throws {
@@ -77,7 +78,7 @@ struct PlannerTests {
 
   @Test func setsNothingButTheTimeWhereOnlyThatDiffers() throws {
     let plan = try plan(["f": changed(Self.file(5, at: 9))], here: ["f": Self.file(5)], same: ["f"])
-    #expect(plan.settings.map(\.hasContent) == [false])
+    #expect(plan.changes.settings.map(\.hasContent) == [false])
     #expect(plan.clashes.isEmpty)
   }
 
@@ -106,11 +107,11 @@ struct PlannerTests {
     let clash: [FilePath: Candidate] = ["f": changed(Self.file(6, at: 2), here: true)]
     let here: [FilePath: Entry] = ["f": Self.file(5, at: 1)]
     let source = try plan(clash, here: here, use: .source)
-    #expect(source.kept == [MirrorPlan.Copy(path: "f", copy: "f.of-target")])
-    #expect(source.settings.map(\.path) == ["f"])
+    #expect(source.changes.kept == [FolderChanges.Copy(path: "f", copy: "f.of-target")])
+    #expect(source.changes.settings.map(\.path) == ["f"])
     let target = try plan(clash, here: here, use: .target)
-    #expect(target.sent == [MirrorPlan.Copy(path: "f", copy: "f.of-source")])
-    #expect(target.settings.isEmpty)
+    #expect(target.sent == [FolderChanges.Copy(path: "f", copy: "f.of-source")])
+    #expect(target.changes.settings.isEmpty)
     #expect(target.left == ["f"])
     let newer = try plan(clash, here: here, use: .newer)
     #expect(newer.clashes.map(\.use) == [.target])
@@ -121,15 +122,15 @@ struct PlannerTests {
       ["ada/.bash_history": changed(Self.file(6), here: true)],
       here: ["ada/.bash_history": Self.file(5)])
     #expect(!plan.stops)
-    #expect(plan.kept.isEmpty)
-    #expect(plan.settings.map(\.path) == ["ada/.bash_history"])
+    #expect(plan.changes.kept.isEmpty)
+    #expect(plan.changes.settings.map(\.path) == ["ada/.bash_history"])
   }
 
   @Test func leavesADirectoryInWhichSomethingStays() throws {
     let plan = try plan(
       ["d": Candidate(isChangedHere: true), "d/f": changed(Self.file(3))], here: [:],
       use: .target)
-    #expect(plan.deletions.isEmpty)
+    #expect(plan.changes.deletions.isEmpty)
     #expect(plan.left == ["d/f"])
     #expect(plan.keptDirectories == ["d"])
   }
@@ -138,9 +139,9 @@ struct PlannerTests {
     let plan = try plan(
       ["d": changed(Self.directory(), here: true), "d/f": changed(Self.file(3))],
       here: ["d": Self.file(1)], use: .source)
-    #expect(plan.kept == [MirrorPlan.Copy(path: "d", copy: "d.of-target")])
-    #expect(plan.settings.map(\.path) == ["d"])
-    #expect(plan.deletions.isEmpty)
+    #expect(plan.changes.kept == [FolderChanges.Copy(path: "d", copy: "d.of-target")])
+    #expect(plan.changes.settings.map(\.path) == ["d"])
+    #expect(plan.changes.deletions.isEmpty)
   }
 
   @Test func protectsCopiesThatWereKept() throws {
@@ -150,7 +151,7 @@ struct PlannerTests {
     #expect(kept.isEmpty && !kept.stops)
     #expect(kept.protected == [copy, copy.appending("in it")] && kept.left.isEmpty)
     let gone = try plan([copy: Candidate(isChangedHere: true)], here: [:])
-    #expect(gone.deletions == [copy])
+    #expect(gone.changes.deletions == [copy])
   }
 
   @Test func keepsADirectoryWholeForTheSakeOfWhatIsInIt() throws {
@@ -159,9 +160,9 @@ struct PlannerTests {
         "d": Candidate(isChangedHere: true, hasContent: true),
         "d/e": Candidate(isChangedHere: true), "d/f": changed(Self.file(3)),
       ], here: ["d": Self.file(1)], use: .source)
-    #expect(plan.kept == [MirrorPlan.Copy(path: "d", copy: "d.of-target")])
-    #expect(plan.settings.map(\.path) == ["d"])
-    #expect(plan.deletions.isEmpty)
+    #expect(plan.changes.kept == [FolderChanges.Copy(path: "d", copy: "d.of-target")])
+    #expect(plan.changes.settings.map(\.path) == ["d"])
+    #expect(plan.changes.deletions.isEmpty)
   }
 
   @Test func keepsVersionsUnderNamesThatAreFree() throws {
@@ -172,7 +173,7 @@ struct PlannerTests {
       copyName: { path, _, number in FilePath("short\(number)") })
     let plan = try planner.plan(
       ["f": changed(Self.file(2)), "g": changed(Self.file(2))], renames: [])
-    #expect(plan.kept.map(\.copy) == ["short0", "short2"])
+    #expect(plan.changes.kept.map(\.copy) == ["short0", "short2"])
   }
 
   @Test func sendsADirectoryThatLosesWithWhatIsInIt() throws {
@@ -193,7 +194,7 @@ struct PlannerTests {
       ["": changed(other), "f": Candidate(isChangedHere: true, hasContent: true)],
       here: ["": Self.directory(), "f": Self.file(2)], use: .target)
     #expect(plan.left == [""])
-    #expect(plan.settings.map(\.path) == ["f"])
+    #expect(plan.changes.settings.map(\.path) == ["f"])
     #expect(plan.sent.isEmpty)
   }
 
@@ -201,7 +202,7 @@ struct PlannerTests {
     var linked = Self.file(5)
     linked.links = 2
     let plan = try plan(["f": changed(Self.file(5))], here: ["f": linked], same: ["f"])
-    #expect(plan.settings.map(\.hasContent) == [true])
+    #expect(plan.changes.settings.map(\.hasContent) == [true])
     #expect(plan.clashes.isEmpty)
   }
 
@@ -209,17 +210,17 @@ struct PlannerTests {
     var fifo = Self.file(0)
     (fifo.kind, fifo.links) = (.fifo, 2)
     var plan = MirrorPlan()
-    plan.settings = [MirrorPlan.Setting(path: "g", entry: fifo, hasContent: false)]
+    plan.changes.settings = [FolderChanges.Setting(path: "g", entry: fifo, hasContent: false)]
     let groups = LinkGroups { _ in ["f", "g"] }
     try groups.resolve(&plan, touched: ["g": .linked])
-    #expect(plan.settings.map(\.linkedTo) == ["f"])
+    #expect(plan.changes.settings.map(\.linkedTo) == ["f"])
     plan.staying = ["f"]
-    plan.settings = [MirrorPlan.Setting(path: "g", entry: fifo, hasContent: false)]
+    plan.changes.settings = [FolderChanges.Setting(path: "g", entry: fifo, hasContent: false)]
     try LinkGroups { _ in ["f/in it", "g"] }.resolve(&plan, touched: ["g": .linked])
-    #expect(plan.settings.map(\.path) == ["g"])
-    plan.settings = [MirrorPlan.Setting(path: "g", entry: fifo, hasContent: false)]
+    #expect(plan.changes.settings.map(\.path) == ["g"])
+    plan.changes.settings = [FolderChanges.Setting(path: "g", entry: fifo, hasContent: false)]
     try groups.resolve(&plan, touched: ["g": .attributes])
-    #expect(plan.settings.map(\.linkedTo) == [nil])
+    #expect(plan.changes.settings.map(\.linkedTo) == [nil])
   }
 
   @Test func bringsOverWhatAnErrorHadLeftDifferent() throws {
@@ -227,6 +228,6 @@ struct PlannerTests {
       hasContent: true, there: Candidate.There(entry: Self.file(3), isChanged: false))
     let plan = try plan(["f": left], here: ["f": Self.file(5)])
     #expect(plan.clashes.isEmpty)
-    #expect(plan.settings.map(\.path) == ["f"])
+    #expect(plan.changes.settings.map(\.path) == ["f"])
   }
 }

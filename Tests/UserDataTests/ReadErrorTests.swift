@@ -5,6 +5,7 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 /// A block whose checksum is wrong is an error that names the file.

@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 import SystemPackage
 import Testing
@@ -73,9 +74,9 @@ struct WireTests {
     let header = PlanRequest.Header(
       session: "0badcafe", peer: .init(machineID: "id", hostname: "atlas"), folder: folder,
       subvolume: 0, snapshots: [])
-    var request = PlanRequest(header, plan: MirrorPlan())
-    request.plan.deletions = ["gone"]
-    return request
+    var changes = FolderChanges()
+    changes.deletions = ["gone"]
+    return PlanRequest(header, changes)
   }
 
   @Test func readsOneRequestAfterAnother() throws {

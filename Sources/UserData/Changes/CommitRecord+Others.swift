@@ -1,5 +1,6 @@
 import Btrfs
-import FileTrees
+package import FileTrees
+package import LiveCommit
 import PCSCore
 import SystemPackage
 
@@ -7,7 +8,7 @@ extension CommitRecord {
   /// Whether everything that was written to a subvolume between two snapshots of it is the commit's.
   ///
   /// It is found in the subvolume's tree, which takes a fraction of a comparison.
-  func isAll(between before: Directory, and after: Directory) throws -> Bool {
+  package func isAll(between before: Directory, and after: Directory) throws -> Bool {
     let start = try Subvolume(at: before)
     let moment = RecentInodes.Moment(
       generation: start.generation, seconds: start.creation,

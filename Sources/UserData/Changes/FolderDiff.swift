@@ -1,5 +1,6 @@
 import Btrfs
 package import FileTrees
+import LiveCommit
 import PCSCore
 package import SystemPackage
 

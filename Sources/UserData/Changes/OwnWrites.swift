@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import SystemPackage
 
 /// What syncs wrote on this machine themselves, which is not what somebody changed.

@@ -1,4 +1,5 @@
 import Btrfs
+import FileTrees
 package import PCSCore
 import SyncFilter
 package import SystemPackage

@@ -1,3 +1,4 @@
+import FileTrees
 package import SystemPackage
 
 /// Where a folder lies in its file system, and what below it is something else.
@@ -23,13 +24,5 @@ package struct FolderPlace: Sendable, Equatable {
     return Set(below).filter { path in
       !below.contains { $0 != path && path.relative(to: $0) != nil }
     }.sorted { $0.string < $1.string }
-  }
-}
-
-extension FilePath {
-  /// This path as seen from `base`, empty when they are the same; nil when it lies elsewhere.
-  package func relative(to base: FilePath) -> FilePath? {
-    var rest = self
-    return rest.removePrefix(base) ? rest : nil
   }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import LiveCommit
 import PCSCore
 package import SystemPackage
 

@@ -1,3 +1,4 @@
+import LiveCommit
 import PCSCore
 
 extension CommitRecord {

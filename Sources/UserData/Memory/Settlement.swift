@@ -2,6 +2,7 @@ import Btrfs
 import FileTrees
 import FoundationEssentials
 import Glibc
+import LiveCommit
 import PCSCore
 import SystemPackage
 

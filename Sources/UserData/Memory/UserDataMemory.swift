@@ -1,4 +1,5 @@
 import FoundationEssentials
+import LiveCommit
 import PCSCore
 package import SystemPackage
 
@@ -80,8 +81,8 @@ extension FolderMemory {
   /// The files that are still unread when a plan is carried out.
   package func unread(after plan: MirrorPlan) -> [FilePath] {
     var places = RenamedPaths()
-    for rename in plan.renames { places.add(from: rename.from, to: rename.to) }
-    let sent = Set(plan.settings.filter(\.hasContent).map(\.path) + plan.deletions)
+    for rename in plan.changes.renames { places.add(from: rename.from, to: rename.to) }
+    let sent = Set(plan.changes.settings.filter(\.hasContent).map(\.path) + plan.changes.deletions)
     return unread.map(places.place).filter { !sent.contains($0) }
   }
 }

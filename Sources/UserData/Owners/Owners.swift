@@ -1,4 +1,5 @@
 package import FileTrees
+import LiveCommit
 package import SystemPackage
 
 /// The numbers of users and groups that own something.
@@ -29,11 +30,9 @@ package struct Owners: Sendable, Equatable {
   /// What a plan sets owners to, and what access control lists of `acl(5)` name.
   package init(of plan: MirrorPlan) {
     self.init()
-    for setting in plan.settings { add(setting.entry) }
-    for tree in plan.trees {
-      add(tree.entry)
-      formUnion(tree.sum.owners)
-    }
+    for setting in plan.changes.settings { add(setting.entry) }
+    for tree in plan.changes.trees { add(tree.entry) }
+    for sum in plan.sums.values { formUnion(sum.owners) }
   }
 
   /// Adds those of an entry, and those that its access control lists name.

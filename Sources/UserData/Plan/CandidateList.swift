@@ -1,4 +1,5 @@
 import FileTrees
+package import LiveCommit
 package import SystemPackage
 
 /// Every path of a folder that may differ between the machines, once what only moved was moved.

@@ -1,4 +1,5 @@
 package import FileTrees
+import LiveCommit
 package import SystemPackage
 
 /// Decides of which changed files only the ranges are sent that were written since the base.
@@ -36,20 +37,20 @@ package struct ChangedContents {
   package func addBases(to plan: inout MirrorPlan) throws {
     if written.isEmpty { return }
     var places = RenamedPaths()
-    for rename in plan.renames { places.add(from: rename.from, to: rename.to) }
-    for index in plan.settings.indices {
-      let setting = plan.settings[index]
+    for rename in plan.changes.renames { places.add(from: rename.from, to: rename.to) }
+    for index in plan.changes.settings.indices {
+      let setting = plan.changes.settings[index]
       guard let ranges = ranges(of: setting), let origin = places.origin(of: setting.path),
         !mayDiffer(setting.path), !mayDiffer(origin),
         let found = try found(setting, at: origin)
       else { continue }
-      plan.settings[index].base = found
+      plan.changes.settings[index].base = found
       plan.written[setting.path] = ranges
     }
   }
 
   /// The ranges of a file to send; nil where they are not known, or most of it.
-  private func ranges(of setting: MirrorPlan.Setting) -> [Range<UInt64>]? {
+  private func ranges(of setting: FolderChanges.Setting) -> [Range<UInt64>]? {
     let size = setting.entry.size
     guard setting.hasContent, setting.entry.links == 1, size >= Self.smallest,
       let ranges = written[setting.path]?.cut(at: size), ranges.bytes < size / 2
@@ -62,15 +63,15 @@ package struct ChangedContents {
   }
 
   private func found(
-    _ setting: MirrorPlan.Setting, at origin: FilePath
-  ) throws -> MirrorPlan.Base? {
+    _ setting: FolderChanges.Setting, at origin: FilePath
+  ) throws -> FolderChanges.Base? {
     guard let handle = try base.handle(at: origin) else { return nil }
     let entry = try handle.read()
     guard entry.kind == .file, entry.inode == setting.entry.inode, entry.links == 1,
       entry.size >= Self.smallest
     else { return nil }
     let isRead = entry.size >= Self.leastUnread && !unread.contains(origin)
-    return MirrorPlan.Base(
+    return FolderChanges.Base(
       size: entry.size, modified: entry.attributes.modified,
       digest: isRead ? nil : try ContentDigest(of: handle))
   }

@@ -1,4 +1,5 @@
 package import FileTrees
+import LiveCommit
 package import PCSCore
 package import SystemPackage
 
@@ -36,15 +37,15 @@ package struct FirstSyncList: Sendable, Equatable {
 
   /// The list that a plan comes to; `there` has the target's entries at its paths.
   package init(_ plan: MirrorPlan, there: [FilePath: Entry]) {
-    for path in plan.deletions {
+    for path in plan.changes.deletions {
       add(TreeComparison.Difference(path: path, here: nil, there: there[path]))
     }
-    for setting in plan.settings {
+    for setting in plan.changes.settings {
       let path = setting.path
       add(TreeComparison.Difference(path: path, here: setting.entry, there: there[path]))
     }
-    for tree in plan.trees {
-      add(TreeComparison.Difference(path: tree.path, here: tree.entry, sum: tree.sum))
+    for tree in plan.changes.trees {
+      add(TreeComparison.Difference(path: tree.path, here: tree.entry, sum: plan.sums[tree.path]))
     }
   }
 

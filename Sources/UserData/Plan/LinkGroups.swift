@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 package import SystemPackage
 
@@ -16,12 +17,12 @@ package struct LinkGroups {
   package func resolve(
     _ plan: inout MirrorPlan, touched: [FilePath: SourceChanges.Touch]
   ) throws {
-    var groups: [UInt64: [MirrorPlan.Setting]] = [:]
-    for setting in plan.settings where setting.entry.links > 1 && isNew(setting, touched) {
+    var groups: [UInt64: [FolderChanges.Setting]] = [:]
+    for setting in plan.changes.settings where setting.entry.links > 1 && isNew(setting, touched) {
       groups[setting.entry.inode, default: []].append(setting)
     }
     guard !groups.isEmpty else { return }
-    var settings = Dictionary(plan.settings.map { ($0.path, $0) }) { _, last in last }
+    var settings = Dictionary(plan.changes.settings.map { ($0.path, $0) }) { _, last in last }
     let excluded = Set(plan.left)
     for (inode, group) in groups {
       let all = try names(inode).filter { name in
@@ -29,14 +30,14 @@ package struct LinkGroups {
       }
       resolve(group, names: all, touched, &settings)
     }
-    plan.settings = settings.values.sorted {
+    plan.changes.settings = settings.values.sorted {
       $0.path.bytes.lexicographicallyPrecedes($1.path.bytes)
     }
   }
 
   /// Whether more than attributes may differ: those are the inode's, whatever its names are.
   private func isNew(
-    _ setting: MirrorPlan.Setting, _ touched: [FilePath: SourceChanges.Touch]
+    _ setting: FolderChanges.Setting, _ touched: [FilePath: SourceChanges.Touch]
   ) -> Bool {
     switch setting.entry.kind {
     case .directory: false
@@ -46,9 +47,9 @@ package struct LinkGroups {
   }
 
   private func resolve(
-    _ group: [MirrorPlan.Setting], names: [FilePath],
+    _ group: [FolderChanges.Setting], names: [FilePath],
     _ touched: [FilePath: SourceChanges.Touch],
-    _ settings: inout [FilePath: MirrorPlan.Setting]
+    _ settings: inout [FilePath: FolderChanges.Setting]
   ) {
     guard var model = group.first else { return }
     let inOrder = names.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
@@ -71,7 +72,7 @@ package struct LinkGroups {
   }
 }
 
-extension MirrorPlan.Setting {
+extension FolderChanges.Setting {
   fileprivate mutating func link(to first: FilePath) {
     linkedTo = first
     hasContent = false

@@ -1,4 +1,5 @@
 package import FileTrees
+import LiveCommit
 import PCSCore
 package import SystemPackage
 
@@ -15,7 +16,7 @@ package struct ComparedFile: Sendable, Equatable {
 extension MirrorPlan {
   /// The files that are to be compared block by block: `there` is what the target has at a path.
   package func filesToCompare(_ there: (FilePath) -> Entry?) -> [ComparedFile] {
-    settings.enumerated().compactMap { index, setting in
+    changes.settings.enumerated().compactMap { index, setting in
       guard setting.hasContent, setting.base == nil, setting.entry.links == 1,
         setting.entry.size >= ChangedContents.smallest, let old = there(setting.path),
         old.kind == .file, old.links == 1, old.size >= ChangedContents.smallest
@@ -32,8 +33,8 @@ extension MirrorPlan {
   ) {
     guard there.size == file.there.size else { return }
     let ranges = here.ranges(notIn: there)
-    guard ranges.bytes < settings[file.index].entry.data else { return }
-    settings[file.index].base = Base(
+    guard ranges.bytes < changes.settings[file.index].entry.data else { return }
+    changes.settings[file.index].base = FolderChanges.Base(
       size: file.there.size, modified: file.there.attributes.modified)
     written[file.path] = ranges
   }

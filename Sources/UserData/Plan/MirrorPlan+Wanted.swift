@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 package import SystemPackage
 
 extension MirrorPlan {
@@ -8,20 +9,20 @@ extension MirrorPlan {
   package mutating func sendWhole(_ paths: [FilePath]) {
     let wanted = Set(paths)
     var firsts: [FilePath: FilePath] = [:]
-    for index in settings.indices where wanted.contains(settings[index].path) {
-      let setting = settings[index]
+    for index in changes.settings.indices where wanted.contains(changes.settings[index].path) {
+      let setting = changes.settings[index]
       if let first = setting.linkedTo {
         if wanted.contains(first) { continue }
         if let other = firsts[first] {
-          settings[index].linkedTo = other
+          changes.settings[index].linkedTo = other
           continue
         }
         firsts[first] = setting.path
-        settings[index].linkedTo = nil
+        changes.settings[index].linkedTo = nil
       }
-      settings[index].base = nil
+      changes.settings[index].base = nil
       written[setting.path] = nil
-      settings[index].hasContent = setting.entry.kind == .file
+      changes.settings[index].hasContent = setting.entry.kind == .file
     }
   }
 }

@@ -1,4 +1,5 @@
 package import FileTrees
+import LiveCommit
 package import PCSCore
 package import SystemPackage
 
@@ -43,16 +44,16 @@ extension MirrorPlan {
   /// The changes that a dry run shows; `there` has the target's entries at the paths of the plan,
   /// `inside` is the folder's place in its subvolume.
   package func changes(there: [FilePath: Entry], below inside: FilePath) -> [Change] {
-    let kept = kept.map { copy in
+    let kept = changes.kept.map { copy in
       Change(
         .renamed, path: inside.pushing(copy.copy), from: inside.pushing(copy.path),
         kind: there[copy.path]?.kind.text, isPlanned: true)
     }
-    let moved = Set(self.kept.map(\.path))
-    let deleted = deletions.filter { !moved.contains($0) }.compactMap { path in
+    let moved = Set(changes.kept.map(\.path))
+    let deleted = changes.deletions.filter { !moved.contains($0) }.compactMap { path in
       Change.planned(at: inside.pushing(path), here: nil, there: there[path])
     }
-    let set = settings.compactMap { setting in
+    let set = changes.settings.compactMap { setting in
       let place = inside.pushing(setting.path)
       guard let existing = setting.linkedTo else {
         return Change.planned(at: place, here: setting.entry, there: there[setting.path])

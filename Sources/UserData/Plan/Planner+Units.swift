@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 import SystemPackage
 
@@ -56,11 +57,12 @@ extension Planner {
     let copy = try copyName(of: unit, isTarget: true)
     let directory = candidates[unit.subject]?.there?.entry
     if unit.kind == .store, let entry = try directory ?? entryHere(unit.subject) {
-      plan.settings.append(MirrorPlan.Setting(path: copy, entry: entry, hasContent: false))
+      plan.changes.settings.append(
+        FolderChanges.Setting(path: copy, entry: entry, hasContent: false))
     }
     for version in versions where version.mayBeThere {
       guard let name = unit.name(of: version.path, in: copy) else { continue }
-      plan.kept.append(MirrorPlan.Copy(path: version.path, copy: name))
+      plan.changes.kept.append(FolderChanges.Copy(path: version.path, copy: name))
     }
   }
 
@@ -68,11 +70,11 @@ extension Planner {
   private mutating func send(_ unit: FileUnit, _ versions: [UnitVersion]) throws {
     let copy = try copyName(of: unit, isTarget: false)
     if unit.kind == .store {
-      plan.sent.append(MirrorPlan.Copy(path: unit.subject, copy: copy))
+      plan.sent.append(FolderChanges.Copy(path: unit.subject, copy: copy))
     }
     for version in versions where version.here != nil {
       guard let name = unit.name(of: version.path, in: copy) else { continue }
-      plan.sent.append(MirrorPlan.Copy(path: version.path, copy: name))
+      plan.sent.append(FolderChanges.Copy(path: version.path, copy: name))
     }
   }
 

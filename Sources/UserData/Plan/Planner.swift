@@ -1,4 +1,5 @@
 package import FileTrees
+package import LiveCommit
 import PCSCore
 package import SystemPackage
 
@@ -47,13 +48,13 @@ package struct Planner {
     plan = MirrorPlan()
     (staying, copies, decided) = ([], [], [])
     self.candidates = candidates
-    plan.renames = renames
+    plan.changes.renames = renames
     let inOrder = candidates.sorted { $0.key.bytes.lexicographicallyPrecedes($1.key.bytes) }
     keeping = try directoriesOfLosers(inOrder)
     for (path, candidate) in inOrder { try decide(path, candidate) }
     plan.staying = staying
     try keepDirectoriesOfWhatStays()
-    plan.deletions.sort { $1.bytes.lexicographicallyPrecedes($0.bytes) }
+    plan.changes.deletions.sort { $1.bytes.lexicographicallyPrecedes($0.bytes) }
     return plan
   }
 
@@ -110,12 +111,14 @@ package struct Planner {
 
   mutating func mirror(_ path: FilePath, _ here: Entry?, hasContent: Bool) {
     if let here, let sum = candidates[path]?.sum {
-      plan.trees.append(MirrorPlan.Tree(path: path, entry: here, sum: sum))
+      plan.changes.trees.append(FolderChanges.Tree(path: path, entry: here))
+      plan.sums[path] = sum
     } else if let here {
-      plan.settings.append(
-        MirrorPlan.Setting(path: path, entry: here, hasContent: hasContent && here.kind == .file))
+      plan.changes.settings.append(
+        FolderChanges.Setting(path: path, entry: here, hasContent: hasContent && here.kind == .file)
+      )
     } else {
-      plan.deletions.append(path)
+      plan.changes.deletions.append(path)
     }
   }
 
@@ -152,13 +155,15 @@ package struct Planner {
       guard let here, here.kind != .directory else { return }
       try putAside(path)
     } else if !there.isLikeAttributesOnly(here) {
-      plan.kept.append(MirrorPlan.Copy(path: path, copy: try copy(of: path, isTarget: true)))
+      plan.changes.kept.append(
+        FolderChanges.Copy(path: path, copy: try copy(of: path, isTarget: true)))
     }
   }
 
   /// Keeps a directory of the target whole under another name.
   private mutating func putAside(_ path: FilePath) throws {
-    plan.kept.append(MirrorPlan.Copy(path: path, copy: try copy(of: path, isTarget: true)))
+    plan.changes.kept.append(
+      FolderChanges.Copy(path: path, copy: try copy(of: path, isTarget: true)))
     staying.insert(path)
   }
 
@@ -166,11 +171,11 @@ package struct Planner {
   private mutating func send(_ path: FilePath, _ here: Entry, over there: Entry?) throws {
     if here.isLikeAttributesOnly(there) { return }
     let copy = try copy(of: path, isTarget: false)
-    plan.sent.append(MirrorPlan.Copy(path: path, copy: copy))
+    plan.sent.append(FolderChanges.Copy(path: path, copy: copy))
     guard here.kind == .directory else { return }
     for below in try pathsBelow(path) {
       guard let rest = below.relative(to: path) else { continue }
-      plan.sent.append(MirrorPlan.Copy(path: below, copy: copy.pushing(rest)))
+      plan.sent.append(FolderChanges.Copy(path: below, copy: copy.pushing(rest)))
     }
   }
 
@@ -201,15 +206,17 @@ package struct Planner {
 
   /// Nothing that stays, and no copy, is in a directory that goes or becomes something else.
   private mutating func keepDirectoriesOfWhatStays() throws {
-    let aside = Set(plan.kept.map(\.path))
+    let aside = Set(plan.changes.kept.map(\.path))
     let anchors =
-      staying.subtracting(aside) + plan.kept.map(\.copy) + plan.sent.map(\.copy)
+      staying.subtracting(aside) + plan.changes.kept.map(\.copy) + plan.sent.map(\.copy)
     let around = Set(anchors.flatMap { $0.selfAndAround.dropFirst() })
     guard !around.isEmpty else { return }
-    plan.keptDirectories = plan.deletions.filter { around.contains($0) }
-    plan.deletions.removeAll { around.contains($0) }
-    let blocked = plan.settings.filter { around.contains($0.path) && $0.entry.kind != .directory }
-    plan.settings.removeAll { around.contains($0.path) && $0.entry.kind != .directory }
+    plan.keptDirectories = plan.changes.deletions.filter { around.contains($0) }
+    plan.changes.deletions.removeAll { around.contains($0) }
+    let blocked = plan.changes.settings.filter {
+      around.contains($0.path) && $0.entry.kind != .directory
+    }
+    plan.changes.settings.removeAll { around.contains($0.path) && $0.entry.kind != .directory }
     for setting in blocked {
       plan.left.append(setting.path)
       try send(setting.path, setting.entry, over: nil)

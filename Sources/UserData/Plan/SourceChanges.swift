@@ -1,3 +1,4 @@
+package import LiveCommit
 import SyncFilter
 package import SystemPackage
 

@@ -1,5 +1,6 @@
 import Btrfs
 package import FileTrees
+package import LiveCommit
 import PCSCore
 package import SystemPackage
 

@@ -1,4 +1,5 @@
 package import FileTrees
+import LiveCommit
 import PCSCore
 package import SystemPackage
 
@@ -26,8 +27,8 @@ package struct LargeFiles {
   fileprivate init(_ plan: MirrorPlan, _ changes: ChangesSinceReceived?, in place: FilePath) {
     self.changes = changes
     self.place = place
-    trees = Set(plan.trees.map(\.path))
-    for setting in plan.settings
+    trees = Set(plan.changes.trees.map(\.path))
+    for setting in plan.changes.settings
     where setting.hasContent && setting.entry.size >= ChangedContents.smallest {
       bytes[setting.path] = plan.writtenBytes(of: setting) ?? setting.entry.data
       guard let old = origin(of: setting.path) else { continue }

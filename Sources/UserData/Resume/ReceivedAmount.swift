@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 import PCSCore
 
 /// Counts what a preparation has received, and writes the `InterruptedTransfer` of it.

@@ -1,5 +1,6 @@
 package import FileTrees
 import FoundationEssentials
+import LiveCommit
 import PCSCore
 package import SystemPackage
 

@@ -1,3 +1,4 @@
+import LiveCommit
 package import PCSCore
 
 /// Has the target remove what interrupted syncs of a source received.

@@ -1,6 +1,7 @@
 import EditorState
 package import FileTrees
 import FoundationEssentials
+import LiveCommit
 import PCSCore
 package import SystemPackage
 

@@ -1,5 +1,6 @@
 import FileTrees
 import Glibc
+import LiveCommit
 import PCSCore
 import SystemPackage
 

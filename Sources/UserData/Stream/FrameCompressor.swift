@@ -1,5 +1,6 @@
 import CZstd
 import FileTrees
+import LiveCommit
 import PCSCore
 
 /// Compresses batches of frames by zstd.

@@ -1,3 +1,5 @@
+import LiveCommit
+
 extension FrameStream {
   /// Adds a file that was received already: the frame that begins it, and what is lacking.
   func add(

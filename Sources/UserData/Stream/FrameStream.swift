@@ -1,4 +1,5 @@
 import FileTrees
+package import LiveCommit
 
 /// Collects frames into batches, and hands each on once it is full.
 package final class FrameStream {

@@ -1,6 +1,7 @@
 import Btrfs
 import FileTrees
 import Glibc
+import LiveCommit
 import PCSCore
 package import SystemPackage
 
@@ -27,7 +28,7 @@ package struct PlanSender {
 
   /// `sources` has the place here of what goes under another name.
   package func send(_ plan: MirrorPlan, sources: [FilePath: FilePath]) throws {
-    for (number, setting) in plan.settings.enumerated() where setting.hasContent {
+    for (number, setting) in plan.changes.settings.enumerated() where setting.hasContent {
       let path = sources[setting.path] ?? setting.path
       onPath(path)
       guard let content = try ContentReader(path, in: now.tree) else {
@@ -45,7 +46,7 @@ package struct PlanSender {
       }
     }
     let sender = TreeSender(stream, folder: index, now, received, onPath: onPath)
-    for tree in plan.trees { try sender.send(tree) }
+    for tree in plan.changes.trees { try sender.send(tree) }
     try stream.flush()
   }
 }

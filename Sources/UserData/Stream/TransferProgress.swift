@@ -1,4 +1,5 @@
 import FileTrees
+import LiveCommit
 package import PCSCore
 
 /// How much is to be done, or has been.
@@ -24,11 +25,11 @@ package struct TransferAmount: Sendable, Equatable {
 extension MirrorPlan {
   package var amount: TransferAmount {
     TransferAmount(
-      bytes: settings.reduce(trees.reduce(0) { $0 + $1.sum.bytes }) { sum, setting in
+      bytes: changes.settings.reduce(sums.values.reduce(0) { $0 + $1.bytes }) { sum, setting in
         sum + (setting.hasContent ? writtenBytes(of: setting) ?? setting.entry.data : 0)
       },
-      entries: renames.count + deletions.count + settings.count
-        + trees.reduce(0) { $0 + 1 + $1.sum.entries })
+      entries: changes.renames.count + changes.deletions.count + changes.settings.count
+        + changes.trees.count + sums.values.reduce(0) { $0 + $1.entries })
   }
 }
 

@@ -1,5 +1,6 @@
 import Btrfs
 import FileTrees
+import LiveCommit
 import PCSCore
 import SystemPackage
 
@@ -24,7 +25,7 @@ struct TreeSender {
     self.onPath = onPath
   }
 
-  func send(_ tree: MirrorPlan.Tree) throws {
+  func send(_ tree: FolderChanges.Tree) throws {
     /// The files with several names that were sent.
     var linked: Set<UInt64> = []
     var pending = [tree.path]

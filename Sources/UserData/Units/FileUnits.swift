@@ -1,3 +1,4 @@
+package import LiveCommit
 package import SystemPackage
 
 /// The units that candidates belong to, on either machine.

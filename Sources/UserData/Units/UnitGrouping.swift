@@ -1,4 +1,5 @@
 package import FileTrees
+import LiveCommit
 import PCSCore
 package import SystemPackage
 

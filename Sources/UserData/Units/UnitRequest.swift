@@ -1,5 +1,6 @@
 import FileTrees
 import FoundationEssentials
+import LiveCommit
 package import PCSCore
 package import SystemPackage
 

@@ -1,5 +1,6 @@
 import FileTrees
 import FoundationEssentials
+package import LiveCommit
 package import PCSCore
 package import SystemPackage
 
@@ -33,11 +34,11 @@ package struct PlanRequest: Sendable {
   }
 
   package var header: Header
-  package var plan: MirrorPlan
+  package var changes: FolderChanges
 
-  package init(_ header: Header, plan: MirrorPlan) {
+  package init(_ header: Header, _ changes: FolderChanges) {
     self.header = header
-    self.plan = plan
+    self.changes = changes
   }
 }
 
@@ -46,32 +47,7 @@ extension PlanRequest {
     get throws {
       var writer = ByteWriter()
       writer.put(Array(try JSON.encoder.encode(header)))
-      writer.put(plan.renames) { writer, rename in
-        writer.put(rename.from)
-        writer.put(rename.to)
-        writer.put(rename.isDirectory)
-      }
-      writer.put(plan.kept) { writer, kept in
-        writer.put(kept.path)
-        writer.put(kept.copy)
-      }
-      writer.put(plan.deletions) { $0.put($1) }
-      writer.put(plan.settings) { writer, setting in
-        writer.put(setting.path)
-        writer.put(setting.entry)
-        writer.put(setting.hasContent)
-        writer.put(setting.linkedTo != nil)
-        writer.put(setting.linkedTo ?? "")
-        writer.put(setting.base)
-      }
-      writer.put(plan.trees) { writer, tree in
-        writer.put(tree.path)
-        writer.put(tree.entry)
-      }
-      writer.put(Array(plan.flags)) { writer, flags in
-        writer.put(flags.key)
-        writer.put(UInt64(flags.value))
-      }
+      writer.put(changes)
       return writer.bytes
     }
   }
@@ -79,21 +55,7 @@ extension PlanRequest {
   package init(bytes: [UInt8]) throws {
     var reader = ByteReader(bytes)
     header = try JSONDecoder().decode(Header.self, from: Data(try reader.text()))
-    plan = MirrorPlan()
-    plan.renames = try reader.list { reader throws(WireError) in
-      Rename(from: try reader.path(), to: try reader.path(), isDirectory: try reader.flag())
-    }
-    plan.kept = try reader.list { reader throws(WireError) in
-      MirrorPlan.Copy(path: try reader.path(), copy: try reader.path())
-    }
-    plan.deletions = try reader.list { reader throws(WireError) in try reader.path() }
-    plan.settings = try reader.list { reader throws(WireError) in try reader.setting() }
-    plan.trees = try reader.list { reader throws(WireError) in
-      MirrorPlan.Tree(path: try reader.path(), entry: try reader.entry())
-    }
-    plan.flags = Dictionary(
-      try reader.list { reader throws(WireError) in (try reader.path(), try reader.number32()) }
-    ) { _, last in last }
+    changes = try reader.folderChanges()
     guard reader.isAtEnd else { throw WireError() }
   }
 }
@@ -110,37 +72,5 @@ extension PlanRequest {
     let requests = try reader.list { reader throws(WireError) in try reader.text() }
     guard reader.isAtEnd else { throw WireError() }
     return try requests.map { try PlanRequest(bytes: $0) }
-  }
-}
-
-extension ByteReader {
-  fileprivate mutating func setting() throws(WireError) -> MirrorPlan.Setting {
-    var setting = MirrorPlan.Setting(
-      path: try path(), entry: try entry(), hasContent: try flag())
-    let isLinked = try flag()
-    let first = try path()
-    if isLinked { setting.linkedTo = first }
-    setting.base = try base()
-    return setting
-  }
-
-  private mutating func base() throws(WireError) -> MirrorPlan.Base? {
-    guard try flag() else { return nil }
-    var base = MirrorPlan.Base(size: try number(), modified: try time())
-    guard try flag() else { return base }
-    guard let digest = ContentDigest(try text()) else { throw WireError() }
-    base.digest = digest
-    return base
-  }
-}
-
-extension ByteWriter {
-  fileprivate mutating func put(_ base: MirrorPlan.Base?) {
-    put(base != nil)
-    guard let base else { return }
-    put(base.size)
-    put(base.modified)
-    put(base.digest != nil)
-    if let digest = base.digest { put(digest.bytes) }
   }
 }

@@ -1,5 +1,6 @@
 import FileTrees
 import FoundationEssentials
+import LiveCommit
 import PCSCore
 
 /// What the source asks of its half on the target, one after another on its standard input.

@@ -5,6 +5,7 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 /// Large files of which only what changed is sent.
@@ -78,7 +79,7 @@ struct ChangedFileTests {
     try await ScratchBtrfs.with { btrfs in
       let scene = try await Self.scene(btrfs, change: change)
       let plan = try scene.planSinceBase()
-      #expect(plan.settings.map { $0.base != nil } == [true])
+      #expect(plan.changes.settings.map { $0.base != nil } == [true])
       let sent = try Self.send(plan, scene)
       #expect(sent <= most)
       #expect(UInt64(sent) <= plan.amount.bytes)
@@ -103,7 +104,7 @@ struct ChangedFileTests {
       let scene = try await Self.scene(
         btrfs, change: "mv f g; " + Self.writes(5, of: 4096, in: "g"))
       var plan = try scene.planSinceBase()
-      plan.renames = [Rename(from: "f", to: "g", isDirectory: false)]
+      plan.changes.renames = [Rename(from: "f", to: "g", isDirectory: false)]
       try scene.addBases(to: &plan)
       #expect(try Self.send(plan, scene) <= 5 * 4096)
       #expect(try await Self.areEqual(scene, "g"))
@@ -191,7 +192,7 @@ struct ChangedFileTests {
   @Test func sendsWholeWhatDiffersEverywhere() async throws {
     try await ScratchBtrfs.with { btrfs in
       let scene = try await Self.scene(btrfs, change: "head -c 8M /dev/urandom > f")
-      #expect(try scene.planByBlocks().settings.map(\.base) == [nil])
+      #expect(try scene.planByBlocks().changes.settings.map(\.base) == [nil])
     }
   }
 
@@ -209,8 +210,8 @@ struct ChangedFileTests {
         try scene.takeBase()
         try await btrfs.sh(script.joined(separator: "\n"), in: scene.source.root)
         let plan = try scene.planSinceBase()
-        if plan.settings.isEmpty { continue }
-        if plan.settings[0].base != nil { ranges += 1 }
+        if plan.changes.settings.isEmpty { continue }
+        if plan.changes.settings[0].base != nil { ranges += 1 }
         try Self.send(plan, scene)
         #expect(try await Self.areEqual(scene), "\(script)")
       }

@@ -5,6 +5,7 @@ import PCSTestSupport
 import SyncFilter
 import SystemPackage
 
+@testable import LiveCommit
 @testable import UserData
 
 /// A folder of the source on one file system and a live subvolume of the target, `@home`, on the same:
@@ -34,12 +35,12 @@ final class TransferScene {
       guard let handle = try tree.handle(at: name) else { continue }
       let entry = try handle.read()
       if entry.kind == .directory {
-        plan.trees.append(MirrorPlan.Tree(path: name, entry: entry))
+        plan.changes.trees.append(FolderChanges.Tree(path: name, entry: entry))
       } else {
-        plan.settings.append(
-          MirrorPlan.Setting(path: name, entry: entry, hasContent: entry.kind == .file))
+        plan.changes.settings.append(
+          FolderChanges.Setting(path: name, entry: entry, hasContent: entry.kind == .file))
         let flags = InodeFlags.toTell(handle, entry.kind)
-        if flags != 0 { plan.flags[name] = flags }
+        if flags != 0 { plan.changes.flags[name] = flags }
       }
     }
     return plan
@@ -74,9 +75,9 @@ final class TransferScene {
       guard let handle = try EntryTree(Directory(source.root)).handle(at: path) else { continue }
       let entry = try handle.read()
       if entry.kind != .file { continue }
-      plan.settings.append(
-        MirrorPlan.Setting(path: path, entry: entry, hasContent: touch == .content))
-      plan.flags[path] = InodeFlags.toTell(handle, .file)
+      plan.changes.settings.append(
+        FolderChanges.Setting(path: path, entry: entry, hasContent: touch == .content))
+      plan.changes.flags[path] = InodeFlags.toTell(handle, .file)
     }
     try addBases(to: &plan)
     return plan
@@ -117,12 +118,10 @@ final class TransferScene {
   ) throws -> Preparation {
     if try top.opening("pre") != nil { try Subvolume.delete("pre", in: top) }
     try Subvolume.snapshot(Directory(live.root), in: top, "pre", isReadOnly: true)
-    let header = PlanRequest.Header(
-      session: session, peer: .init(machineID: "id", hostname: "atlas"), folder: "/home",
-      subvolume: 0, snapshots: [], sourceSnapshot: source)
+    let party = SessionRecord.Party(machineID: "id", hostname: "atlas")
     let before = try Directory(btrfs.topLevel.appending("pre"))
     return try Preparation(
-      [PlannedFolder("", PlanRequest(header, plan: plan))],
+      [PlannedFolder("", at: "/home", plan.changes)], from: Preparation.Source(party, [source]),
       live: TopLevel(of: before, for: .writing).live("@home", id: nil).root, before: before,
       session: session)
   }

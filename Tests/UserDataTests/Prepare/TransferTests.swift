@@ -5,6 +5,7 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 /// The stream of new entries, and the directory in which they are prepared.
@@ -161,7 +162,7 @@ struct TransferTests {
       try await btrfs.sh("rm -r all", in: scene.live.root)
       let before = try scene.live.manifest()
       var plan = try scene.plan()
-      plan.settings.removeAll { $0.path == "top" }
+      plan.changes.settings.removeAll { $0.path == "top" }
       let frames = try scene.frames(plan)
       var numbers = SeededNumbers(seed: seed)
       for _ in 0..<12 {

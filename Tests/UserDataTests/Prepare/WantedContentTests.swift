@@ -4,14 +4,11 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 /// A plan that does not send what the target lacks.
 @Suite struct WantedContentTests {
-  private static let header = PlanRequest.Header(
-    session: "0badcafe", peer: .init(machineID: "id of atlas", hostname: "atlas"),
-    folder: "/home/dir", subvolume: 0, snapshots: [])
-
   /// The tree that `plan` makes of one that has a file `a`.
   private func tree(
     _ plan: (Entry) -> MirrorPlan
@@ -22,7 +19,7 @@ import Testing
       try file.closeAfter { _ = try file.writeAll("text\n".utf8) }
       let before = try #require(try Directory.ifPresent(scratch))
       let plan = plan(try #require(try EntryTree(before).entry(at: "a")))
-      let folder = try PlannedFolder("", PlanRequest(Self.header, plan: plan))
+      let folder = PlannedFolder("", at: "/home/dir", plan.changes)
       return (try PreparedTree([folder], before: before), plan)
     }
   }
@@ -30,16 +27,16 @@ import Testing
   @Test func bringsItWithOneOfItsNames() async throws {
     var (tree, plan) = try await tree { entry in
       var plan = MirrorPlan()
-      plan.settings = [
-        MirrorPlan.Setting(path: "b", entry: entry, hasContent: false, linkedTo: "lost"),
-        MirrorPlan.Setting(path: "c", entry: entry, hasContent: false, linkedTo: "lost"),
+      plan.changes.settings = [
+        FolderChanges.Setting(path: "b", entry: entry, hasContent: false, linkedTo: "lost"),
+        FolderChanges.Setting(path: "c", entry: entry, hasContent: false, linkedTo: "lost"),
       ]
       return plan
     }
     #expect(tree.wanted == ["b", "c"])
     plan.sendWhole(tree.wanted)
-    #expect(plan.settings.map(\.hasContent) == [true, false])
-    #expect(plan.settings.map(\.linkedTo) == [nil, "b"])
+    #expect(plan.changes.settings.map(\.hasContent) == [true, false])
+    #expect(plan.changes.settings.map(\.linkedTo) == [nil, "b"])
     tree = try await self.tree { _ in plan }.tree
     #expect(tree.wanted.isEmpty)
   }
@@ -48,7 +45,7 @@ import Testing
     let error = await #expect(throws: FileError.self) {
       try await self.tree { _ in
         var plan = MirrorPlan()
-        plan.renames = [Rename(from: "gone", to: "new", isDirectory: false)]
+        plan.changes.renames = [Rename(from: "gone", to: "new", isDirectory: false)]
         return plan
       }
     }

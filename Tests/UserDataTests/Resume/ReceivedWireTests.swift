@@ -3,6 +3,7 @@ import PCSCore
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 struct ReceivedWireTests {

@@ -4,6 +4,7 @@ import PCSCore
 import PCSTestSupport
 import SystemPackage
 
+@testable import LiveCommit
 @testable import UserData
 
 /// Syncs of one folder to an empty subvolume that are interrupted, and the one that continues them.

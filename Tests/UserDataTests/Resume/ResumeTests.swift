@@ -6,6 +6,7 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 /// Syncs that reuse what an interrupted one has received.

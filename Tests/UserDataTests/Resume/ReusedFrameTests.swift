@@ -4,6 +4,7 @@ import PCSTestSupport
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 /// Streams that reuse what cannot be reused.
@@ -31,7 +32,7 @@ struct ReusedFrameTests {
       let tree = EntryTree(try Directory(scene.scene.source.root))
       var entry = try #require(try tree.entry(at: "tree/a/2"))
       try preparation.receive(
-        .directory(folder: 0, "tree", #require(plan.trees.first).entry, flags: 0))
+        .directory(folder: 0, "tree", #require(plan.changes.trees.first).entry, flags: 0))
       func refuse(_ frame: Frame) {
         #expect(throws: (any Error).self) { try preparation.receive(frame) }
       }

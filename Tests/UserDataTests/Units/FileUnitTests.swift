@@ -2,6 +2,7 @@ import PCSCore
 import SystemPackage
 import Testing
 
+@testable import LiveCommit
 @testable import UserData
 
 struct FileUnitTests {

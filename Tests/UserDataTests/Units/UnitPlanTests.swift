@@ -1,5 +1,6 @@
 import FileTrees
 import Glibc
+import LiveCommit
 import PCSCore
 import PCSTestSupport
 import SyncFilter
@@ -95,8 +96,8 @@ struct UnitPlanTests {
         changedHere: ["app.db"], changedThere: ["app.db-wal"], use: .target)
       #expect(plan.clashes.map(\.path) == ["app.db"])
       #expect(plan.left == ["app.db", "app.db-wal"])
-      #expect(plan.settings.isEmpty && plan.deletions.isEmpty)
-      #expect(plan.sent == [MirrorPlan.Copy(path: "app.db", copy: "app.db.of-source")])
+      #expect(plan.changes.settings.isEmpty && plan.changes.deletions.isEmpty)
+      #expect(plan.sent == [FolderChanges.Copy(path: "app.db", copy: "app.db.of-source")])
     }
   }
 
@@ -104,12 +105,12 @@ struct UnitPlanTests {
     try await checkpointed { scene in
       let plan = try scene.plan(
         changedHere: ["app.db"], changedThere: ["app.db-wal"], use: .source)
-      #expect(plan.settings.map(\.path) == ["app.db"])
-      #expect(plan.deletions == ["app.db-wal"])
+      #expect(plan.changes.settings.map(\.path) == ["app.db"])
+      #expect(plan.changes.deletions == ["app.db-wal"])
       #expect(
-        plan.kept == [
-          MirrorPlan.Copy(path: "app.db", copy: "app.db.of-target"),
-          MirrorPlan.Copy(path: "app.db-wal", copy: "app.db.of-target-wal"),
+        plan.changes.kept == [
+          FolderChanges.Copy(path: "app.db", copy: "app.db.of-target"),
+          FolderChanges.Copy(path: "app.db-wal", copy: "app.db.of-target-wal"),
         ])
     }
   }
@@ -130,7 +131,7 @@ struct UnitPlanTests {
       ]
       let plan = try scene.plan(changedHere: ["app.db"], changedThere: ["app.db-wal"], use: .stop)
       #expect(plan.clashes.map(\.use) == [.target])
-      #expect(plan.settings.isEmpty && plan.deletions.isEmpty)
+      #expect(plan.changes.settings.isEmpty && plan.changes.deletions.isEmpty)
     }
   }
 
@@ -140,8 +141,8 @@ struct UnitPlanTests {
     ) { scene in
       let plan = try scene.plan(
         changedHere: ["app.db-wal"], changedThere: ["app.db"], use: .source)
-      #expect(plan.kept.map(\.path) == ["app.db", "app.db-wal"])
-      #expect(plan.deletions == ["app.db-wal"])
+      #expect(plan.changes.kept.map(\.path) == ["app.db", "app.db-wal"])
+      #expect(plan.changes.deletions == ["app.db-wal"])
     }
   }
 
@@ -153,7 +154,7 @@ struct UnitPlanTests {
       scene.rules = [rule]
       let plan = try scene.plan(
         changedHere: ["app.db", "app.db-wal", "app.db-journal"], changedThere: [], use: .stop)
-      #expect(plan.settings.map(\.path) == ["app.db", "app.db-journal", "app.db-wal"])
+      #expect(plan.changes.settings.map(\.path) == ["app.db", "app.db-journal", "app.db-wal"])
     }
   }
 
@@ -172,7 +173,7 @@ struct UnitPlanTests {
       scene.rules = ["*-journal"]
       let plan = try scene.plan(
         changedHere: ["trip", "trip-journal"], changedThere: [], use: .stop)
-      #expect(plan.settings.map(\.path) == ["trip"])
+      #expect(plan.changes.settings.map(\.path) == ["trip"])
     }
   }
 
@@ -183,8 +184,8 @@ struct UnitPlanTests {
       let plan = try scene.plan(
         changedHere: [], changedThere: ["app.db", "app.db-wal"], use: .source)
       #expect(plan.clashes.map(\.path) == ["app.db"])
-      #expect(Set(plan.deletions) == ["app.db", "app.db-wal"])
-      #expect(plan.kept.map(\.path) == ["app.db", "app.db-wal"])
+      #expect(Set(plan.changes.deletions) == ["app.db", "app.db-wal"])
+      #expect(plan.changes.kept.map(\.path) == ["app.db", "app.db-wal"])
     }
     try await scene(here: [:], there: files) { scene in
       scene.rules = ["*.db"]
@@ -202,8 +203,8 @@ struct UnitPlanTests {
       let plan = try scene.plan(
         changedHere: ["app.db"], changedThere: ["app.db-wal", "app.db-shm"], use: .stop)
       #expect(plan.clashes.isEmpty)
-      #expect(plan.settings.map(\.path) == ["app.db"])
-      #expect(Set(plan.deletions) == ["app.db-wal", "app.db-shm"])
+      #expect(plan.changes.settings.map(\.path) == ["app.db"])
+      #expect(Set(plan.changes.deletions) == ["app.db-wal", "app.db-shm"])
     }
   }
 
@@ -223,7 +224,7 @@ struct UnitPlanTests {
         changedHere: ["s/MANIFEST-000002", "s/000005.ldb"],
         changedThere: ["s/MANIFEST-000002", "s/000007.ldb"], use: .stop)
       #expect(target.clashes.map(\.path) == ["s/CURRENT"])
-      #expect(target.settings.isEmpty && target.deletions.isEmpty)
+      #expect(target.changes.settings.isEmpty && target.changes.deletions.isEmpty)
       #expect(
         target.sent.map(\.copy) == [
           "s.of-source", "s.of-source/000005.ldb", "s.of-source/CURRENT", "s.of-source/LOG",
@@ -233,10 +234,10 @@ struct UnitPlanTests {
       let source = try scene.plan(
         changedHere: ["s/MANIFEST-000002", "s/000005.ldb"],
         changedThere: ["s/MANIFEST-000002", "s/000007.ldb"], use: .source)
-      #expect(source.deletions == ["s/000007.ldb"])
+      #expect(source.changes.deletions == ["s/000007.ldb"])
       #expect(
-        source.settings.map(\.path) == ["s.of-target", "s/000005.ldb", "s/MANIFEST-000002"])
-      #expect(source.kept.map(\.copy).contains("s.of-target/CURRENT"))
+        source.changes.settings.map(\.path) == ["s.of-target", "s/000005.ldb", "s/MANIFEST-000002"])
+      #expect(source.changes.kept.map(\.copy).contains("s.of-target/CURRENT"))
     }
   }
 }
