@@ -109,6 +109,18 @@ int pcs_take_read_lease(int descriptor) {
 
 int pcs_holds_read_lease(int descriptor) { return fcntl(descriptor, F_GETLEASE) == F_RDLCK; }
 
+int pcs_take_write_lease(int descriptor) {
+  if (fcntl(descriptor, F_SETSIG, SIGURG) != 0) return -1;
+  return fcntl(descriptor, F_SETLEASE, F_WRLCK);
+}
+
+int pcs_holds_write_lease(int descriptor) { return fcntl(descriptor, F_GETLEASE) == F_WRLCK; }
+
+int pcs_lock_bytes(int descriptor, long start, long length) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
+  return fcntl(descriptor, F_OFD_SETLK, &lock);
+}
+
 int pcs_has_byte_locks(int descriptor) {
   struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
   if (fcntl(descriptor, F_OFD_GETLK, &lock) != 0) return -1;

@@ -69,6 +69,13 @@ int pcs_has_byte_locks(int descriptor);
 /* fcntl(2), F_GETLEASE: whether the lease is held and nobody waits for its end */
 int pcs_holds_read_lease(int descriptor);
 
+/* fcntl(2), F_SETLEASE with F_WRLCK, and F_GETLEASE */
+int pcs_take_write_lease(int descriptor);
+int pcs_holds_write_lease(int descriptor);
+
+/* fcntl(2), F_OFD_SETLK with F_WRLCK */
+int pcs_lock_bytes(int descriptor, long start, long length);
+
 /* ioctl_ficlone(2) */
 int pcs_clone_file(int destination, int source);
 

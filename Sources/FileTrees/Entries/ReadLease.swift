@@ -3,15 +3,20 @@ import Glibc
 import PCSCore
 import SystemPackage
 
-/// A read lease on a regular file: `fcntl(2)`, F_SETLEASE with F_RDLCK.
+/// A lease on a regular file: `fcntl(2)`, F_SETLEASE with F_RDLCK, or with F_WRLCK by `DatabaseLock`.
 ///
 /// The kernel refuses it while the inode is open, or mapped, for writing by any process. While it is
 /// held, a process that opens the file for writing waits: hold it for microseconds, one at a time.
 package struct ReadLease {
   private let descriptor: FileDescriptor
+  private let isForWriting: Bool
 
   /// Whether no process waits in `open(2)` for the end of the lease.
-  package var isUnbroken: Bool { pcs_holds_read_lease(descriptor.rawValue) != 0 }
+  package var isUnbroken: Bool {
+    isForWriting
+      ? pcs_holds_write_lease(descriptor.rawValue) != 0
+      : pcs_holds_read_lease(descriptor.rawValue) != 0
+  }
 
   /// Runs `body` with a lease on `file`; returns nil, without running it, while `file` is open for
   /// writing.
@@ -42,7 +47,8 @@ package struct ReadLease {
     try hold(on: file, kind) { _ in } == nil
   }
 
-  private init(_ descriptor: FileDescriptor) {
+  init(_ descriptor: FileDescriptor, isForWriting: Bool = false) {
     self.descriptor = descriptor
+    self.isForWriting = isForWriting
   }
 }

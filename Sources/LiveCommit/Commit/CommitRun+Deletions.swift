@@ -20,7 +20,7 @@ extension CommitRun {
     }
     let name = temporary(.old, place)
     let (theirs, mine) = ((folder, place.name), (preparation.directory, name))
-    let taken = try ReadLease.hold(on: present, entry.kind) { lease in
+    let taken = try holdLease(on: present, entry) { lease in
       try take(present, entry, name, lease) { () -> Errno? in
         live.rename(theirs, to: mine, .onlyIfFree)
       } back: {

@@ -92,7 +92,7 @@ extension CommitRun {
   private func changeAttributes(
     _ present: EntryHandle, _ entry: Entry, _ wanted: Entry, _ name: CommitPlan.Name
   ) throws {
-    let isDone: Void? = try ReadLease.hold(on: present, entry.kind) { _ in
+    let isDone: Void? = try holdLease(on: present, entry) { _ in
       guard try present.read().isUntouched(since: entry) else { return say(.left(name.path)) }
       if wanted.kind == .file { try desired.addFlags(of: name.path, to: present) }
       if !entry.isLike(wanted) || entry.attributes.modified != wanted.attributes.modified {
@@ -188,7 +188,7 @@ extension CommitRun {
   ) throws -> Bool {
     let mine = (preparation.directory, temporary)
     let theirs = (folder, name.place.name)
-    let taken = try ReadLease.hold(on: old.handle, old.entry.kind) { lease in
+    let taken = try holdLease(on: old.handle, old.entry) { lease in
       try take(old.handle, old.entry, temporary, lease) { () -> Errno? in
         live.rename(mine, to: theirs, .exchanging)
       } back: {

@@ -41,7 +41,11 @@ final class CommitRun {
   /// The files that were open for writing before anything was changed.
   let open: OpenFiles
   /// The files that are left with others of their units.
-  let units: LeftUnits
+  var units: LeftUnits
+  /// The lock on the live database whose files are replaced now.
+  var databaseLock: DatabaseLock?
+  /// What was brought with its database.
+  var broughtNames: Set<FilePath> = []
   /// What was left because a program has it open for writing: said at the end.
   var leftOpen: [(path: FilePath, inode: UInt64)] = []
   /// By inodes of the desired tree a name of what has taken their place in the live tree: for further
@@ -108,11 +112,10 @@ final class CommitRun {
     for node in plan.newDirectories { try attempt(pathAfter(node)) { try make(node) } }
     for index in plan.moves.indices { try perform(index) }
     try finishParked()
-    // A log that stayed while its database is replaced would be written back into it.
-    for place in plan.deletedNames where SQLiteFiles.database(of: place.name) != nil {
-      try attempt(live.tree.name(of: place)) { try delete(place) }
+    try bringDatabases()
+    for name in plan.names where !broughtNames.contains(name.path) {
+      try attempt(name.path) { try bring(name) }
     }
-    for name in plan.names { try attempt(name.path) { try bring(name) } }
     try bringUnfilled()
     for place in plan.deletedNames where deletedNames.contains(place) {
       try attempt(live.tree.name(of: place)) { try delete(place) }

@@ -18,6 +18,8 @@ struct LeftUnits {
   }
 
   private(set) var causes: [Place: Cause] = [:]
+  /// The SQLite databases of which files are replaced or deleted, with these files.
+  private(set) var databases: [(anchor: Place, places: [Place])] = []
   private let tree: LiveTree
   private let plan: CommitPlan
   private let before: EntryTree
@@ -50,9 +52,18 @@ struct LeftUnits {
       if let unit = unit(of: place) { units[unit, default: []].append(place) }
     }
     for (unit, places) in units {
-      guard let cause = try causeOrFailure(to: unit) else { continue }
-      for place in places { causes[place] = cause }
+      if let cause = try causeOrFailure(to: unit) {
+        for place in places { causes[place] = cause }
+      } else if let name = unit.database {
+        let anchor = Place(directory: unit.directory, name: name)
+        if try isDatabase(anchor) { databases.append((anchor, places)) }
+      }
     }
+  }
+
+  /// Leaves a unit that was to be had when the commit began.
+  mutating func leave(_ places: [Place], _ cause: Cause) {
+    for place in places { causes[place] = cause }
   }
 
   /// A unit that cannot be looked at is left.

@@ -1,0 +1,114 @@
+import FileTrees
+import PCSCore
+import SystemPackage
+
+/// Brings SQLite databases with their logs and journals, each under the database's own locks.
+///
+/// The old logs go first, then the database is exchanged, then the new logs come: a log beside
+/// another version of its database would be written back into it. The locks keep every program out
+/// of both versions meanwhile, also where one opens the new database before its log is there.
+extension CommitRun {
+  private typealias Database = (anchor: Place, places: [Place])
+
+  func bringDatabases() throws {
+    let databases = units.databases
+    if databases.isEmpty { return }
+    let names = Dictionary(grouping: plan.names, by: \.home)
+    for database in databases {
+      try attempt(live.tree.name(of: database.anchor)) {
+        try bring(database, names: database.places.flatMap { names[$0] ?? [] })
+      }
+    }
+  }
+
+  private func bring(_ database: Database, names: [CommitPlan.Name]) throws {
+    let isAnchor = { (place: Place) in place == database.anchor }
+    let anchors = names.filter { isAnchor($0.home) }
+    guard try lock(database, at: anchors.first?.place ?? database.anchor) else { return }
+    defer { databaseLock = nil }
+    // It ends with the function, after everything is in place.
+    let prepared = try anchors.first.flatMap(lockPrepared)
+    try withExtendedLifetime(prepared) {
+      let logs = database.places.filter { deletedNames.contains($0) && !isAnchor($0) }
+      for place in logs { try attempt(live.tree.name(of: place)) { try delete(place) } }
+      for name in anchors { try bringNow(name) }
+      if deletedNames.contains(database.anchor) {
+        try attempt(live.tree.name(of: database.anchor)) { try delete(database.anchor) }
+      }
+      if try stays(anchors) { try leave(database, logs) }
+      for name in names where !isAnchor(name.home) { try bringNow(name) }
+    }
+  }
+
+  /// Whether a database that was to be replaced is still there.
+  private func stays(_ anchors: [CommitPlan.Name]) throws -> Bool {
+    guard let name = anchors.first(where: \.replaces), let databaseLock else { return false }
+    return try live.changed(name.place)?.inode == databaseLock.inode
+  }
+
+  /// Leaves a database after all: a program has opened or changed it since.
+  private func leave(_ database: Database, _ logs: [Place]) throws {
+    let isOpen = leftOpen.contains { $0.inode == databaseLock?.inode }
+    try restore(logs)
+    units.leave(database.places, isOpen ? .open(databaseLock?.inode ?? 0) : .changed)
+    for place in logs { _ = leavesUnit(at: place, as: live.tree.name(of: place)) }
+  }
+
+  private func bringNow(_ name: CommitPlan.Name) throws {
+    broughtNames.insert(name.path)
+    try attempt(name.path) { try bring(name) }
+  }
+
+  /// Locks a live database that is there; returns false if a program has it open, which leaves all
+  /// of its files.
+  private func lock(_ database: Database, at place: Place) throws -> Bool {
+    guard let handle = try live.handle(place), try UnitSearch.isDatabase(handle) else {
+      return true
+    }
+    switch try DatabaseLock.attempt(on: handle) {
+    case .locked(let lock): databaseLock = lock
+    case .impossible: break
+    case .refused:
+      units.leave(database.places, .open(try handle.changed().inode))
+      return false
+    }
+    return true
+  }
+
+  /// Locks a database that waits in the preparation directory.
+  private func lockPrepared(_ name: CommitPlan.Name) throws -> DatabaseLock? {
+    guard desired.prepared.inode(for: name.path) != nil,
+      let handle = try EntryHandle(content(of: name.path), in: preparation.directory),
+      case .locked(let lock) = try DatabaseLock.attempt(on: handle, isPrivate: true)
+    else { return nil }
+    return lock
+  }
+
+  /// Puts logs back that were taken away from a database which a program has opened since.
+  private func restore(_ logs: [Place]) throws {
+    for place in logs {
+      guard let index = displaced.lastIndex(where: { $0.place == place }),
+        let folder = try live.directory(place.directory)
+      else { continue }
+      let item = displaced[index]
+      let error = live.rename(
+        (preparation.directory, item.name), to: (folder, place.name), .onlyIfFree)
+      if error != nil { continue }
+      displaced.remove(at: index)
+      gaps.remove(place)
+      let path = live.tree.pathBefore(place) ?? place.name
+      deleted.removeAll { $0 == path }
+    }
+  }
+
+  /// Holds the lease on a file while something is done with it, as `ReadLease.hold` does; the lock on
+  /// a database has one already.
+  func holdLease<Result>(
+    on file: EntryHandle, _ entry: Entry, _ body: (ReadLease?) throws -> Result
+  ) throws -> Result? {
+    guard let databaseLock, databaseLock.inode == entry.inode else {
+      return try ReadLease.hold(on: file, entry.kind, body)
+    }
+    return try body(databaseLock.lease)
+  }
+}
