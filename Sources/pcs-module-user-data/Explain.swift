@@ -1,4 +1,5 @@
 import ArgumentParser
+import LiveCommit
 import PCSCore
 import PCSTool
 import SyncFilter
@@ -79,6 +80,10 @@ extension FilterExplanation {
     members["synced"] = .bool(isSynced)
     members["present"] = .bool(isPresent)
     members["folder"] = folder.map { .string($0.string) } ?? .null
+    if let decider {
+      members["unit"] = decider.kind == .sqlite ? "sqlite" : "store"
+      members["decided_by"] = .string(WirePath(decider.path).text)
+    }
     switch reason {
     case .outside: members["origin"] = "outside"
     case .behindLink(let link):

@@ -57,6 +57,45 @@ import Testing
     }
   }
 
+  @Test("U3: explain says which file of a unit decides")
+  func saysWhichFileDecides() async throws {
+    try await withHome("- *-wal\n- /ada/store/CURRENT\n- /ada/gone.db\n") { home, configuration in
+      try FileManager.default.createDirectory(
+        atPath: "\(home)/ada/store", withIntermediateDirectories: true)
+      for name in ["app.db", "gone.db"] {
+        try Data("SQLite format 3\0".utf8).write(to: URL(filePath: "\(home)/ada/\(name)"))
+        try Data("log".utf8).write(to: URL(filePath: "\(home)/ada/\(name)-wal"))
+      }
+      for name in ["store/CURRENT", "store/MANIFEST-1", "store/1.ldb", "text-wal"] {
+        try Data("x".utf8).write(to: URL(filePath: "\(home)/ada/\(name)"))
+      }
+      let outcome = try await module(
+        "explain", "--format", "text", "--config", configuration.string, "ada/app.db-wal",
+        "ada/gone.db-shm", "ada/gone.db", "ada/text-wal", "ada/store/1.ldb", "ada/store/CURRENT",
+        directory: home)
+      let rules = home.removingLastComponent().appending("rules")
+      let ada = home.appending("ada")
+      #expect(
+        outcome.output == """
+          \(ada)/app.db-wal: synced: it belongs to the database \(ada)/app.db, which decides: no rule speaks of it (folder \(home))
+          \(ada)/gone.db-shm (not there): not synced: it belongs to the database \(ada)/gone.db, which decides: '- /ada/gone.db', \(rules):3 (folder \(home))
+          \(ada)/gone.db: not synced: '- /ada/gone.db', \(rules):3 (folder \(home))
+          \(ada)/text-wal: not synced: '- *-wal', \(rules):1 (folder \(home))
+          \(ada)/store/1.ldb: not synced: it belongs to the store of \(ada)/store/CURRENT, which decides: '- /ada/store/CURRENT', \(rules):2 (folder \(home))
+          \(ada)/store/CURRENT: not synced: '- /ada/store/CURRENT', \(rules):2 (folder \(home))
+
+          """)
+      let json = try await module(
+        "explain", "--config", configuration.string, "\(home)/ada/app.db-wal")
+      guard case .other(let members) = json.events.first else {
+        Issue.record("no event: \(json.output)")
+        return
+      }
+      #expect(members["unit"] == "sqlite")
+      #expect(members["decided_by"] == .string("\(home)/ada/app.db"))
+    }
+  }
+
   @Test func saysWhereARuleStands() async throws {
     try await withHome("") { home, configuration in
       let outcome = try await module(

@@ -1,5 +1,6 @@
 import FileTrees
 import Glibc
+package import LiveCommit
 import PCSCore
 package import SyncFilter
 package import SystemPackage
@@ -20,6 +21,16 @@ package struct FilterExplanation: Sendable, Equatable {
   /// Whether there is anything of this name.
   package let isPresent: Bool
   package let reason: Reason
+  /// The file whose rule decides, of files that belong together; nil where the path's own does.
+  package let decider: Decider?
+
+  /// The database of its log, shared memory or journal, or `CURRENT` of a file of a LevelDB or RocksDB
+  /// directory.
+  package struct Decider: Sendable, Equatable {
+    package let kind: FileUnit.Kind
+    /// Absolute.
+    package let path: FilePath
+  }
 
   package var isSynced: Bool {
     if case .verdict(let verdict) = reason { verdict.isIncluded } else { false }
@@ -35,12 +46,14 @@ package struct FilterExplanation: Sendable, Equatable {
     guard let folder, let inside = path.relative(to: folder) else {
       isPresent = try Self.status(of: path) != nil
       reason = .outside
+      decider = nil
       return
     }
     let way = try Way(folder, inside)
     isPresent = way.isPresent
     if let link = way.link {
       reason = .behindLink(link)
+      decider = nil
       return
     }
     let list = FilterList(
@@ -48,8 +61,23 @@ package struct FilterExplanation: Sendable, Equatable {
       snaps: try Self.snapsLeft(on: path, in: folder), user: rules)
     let reader = try DirectoryRulesReader(folder, as: folder)
     let filter = Filter(list) { try reader.file(of: $0) }
+    let isDirectory = way.isDirectory ?? isDirectory
+    let unit = try isDirectory ? nil : Self.unit(of: inside, in: folder)
+    decider = unit.map { Decider(kind: $0.kind, path: folder.pushing($0.anchor)) }
     reason = .verdict(
-      try filter.verdict(of: inside, isDirectory: way.isDirectory ?? isDirectory))
+      try filter.verdict(of: unit?.anchor ?? inside, isDirectory: isDirectory))
+  }
+
+  /// The unit in which another file's rule decides; nil where a path's own does.
+  private static func unit(of inside: FilePath, in folder: FilePath) throws -> FileUnit? {
+    let search = UnitSearch(EntryTree(try Directory(folder)))
+    if let database = SQLiteFiles.database(of: inside), try search.isDatabase(database) {
+      return FileUnit(.sqlite, anchor: database, members: [inside])
+    }
+    let directory = inside.removingLastComponent()
+    let current = FileUnit.current(in: directory)
+    guard inside != current, try search.isStore(directory) else { return nil }
+    return FileUnit(.store, anchor: current, members: [inside])
   }
 
   /// The revisions of snaps on the way to `path` that a target would leave which runs what this
