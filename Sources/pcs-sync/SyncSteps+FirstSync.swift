@@ -10,6 +10,8 @@ extension SyncSteps {
     preview.isFirstSync = true
     // Without an agent on the target nothing there hangs on one.
     preview.runner = (runner.hasAgentThere ? runner : runner.unleashed).asDryRun
+    // The list is shown with the question.
+    preview.runner.isShownElsewhere = true
     if !runner.hasAgentThere {
       do {
         _ = try await borrow()

@@ -13,6 +13,8 @@ struct ToolRunner: Sendable {
   var modulePath: String?
   /// Whether what tools say is for us alone, save what they log.
   var isSilent = false
+  /// Whether what tools log is shown to the user in another way.
+  var isShownElsewhere = false
   /// Whether there are agents to hang things on yet.
   var hasAgentHere = false
   var hasAgentThere = false
@@ -81,7 +83,7 @@ struct ToolRunner: Sendable {
         }
         vigil?.sign()
         let events = ear.hear(line)
-        stream.relay(events, isSilent: isSilent)
+        stream.relay(isShownElsewhere ? events.map(\.demoted) : events, isSilent: isSilent)
         for event in events { onEvent(event) }
       }
     } catch is LongLineError {
@@ -135,5 +137,14 @@ struct ToolRunner: Sendable {
       "PCS_CONTROL_PATH": controlPath, "PCS_FORMAT": "json", "PCS_DRY_RUN": isDryRun ? "1" : nil,
       "PCS_MODULE_PATH": modulePath ?? Places.environment("PCS_MODULE_PATH"),
     ]
+  }
+}
+
+extension Event {
+  /// An INFO line as one for the log file alone.
+  fileprivate var demoted: Event {
+    guard case .log(var entry) = self, entry.level == .info else { return self }
+    entry.level = .full
+    return .log(entry)
   }
 }
