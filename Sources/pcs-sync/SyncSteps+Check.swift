@@ -43,7 +43,8 @@ extension SyncSteps {
 
   /// Looks at the target itself; returns whether modules can look at it with our tools there.
   private mutating func checkTarget(_ findings: inout CheckFindings) async throws -> Bool {
-    let (target, _, _) = try await meetTarget()
+    let (target, ownID, targetID) = try await meetTarget()
+    let peer = SessionGuards.Peer(ownID: ownID, targetID: targetID)
     if isNewer(target) { findings.failures.append(versionError(target)) }
     do {
       try await runner.succeed(ToolCall("pcs-remote", ["check"]))
@@ -57,10 +58,14 @@ extension SyncSteps {
       findings.unchecked.append(rest)
       return false
     }
-    if target.installation == .same { return true }
+    if target.installation == .same {
+      await checkGates(peer, &findings)
+      return true
+    }
     sayVersion(of: target)
     do {
       _ = try await borrow()
+      await checkGates(peer, &findings)
       return true
     } catch {
       try Task.checkCancellation()
@@ -69,6 +74,26 @@ extension SyncSteps {
       let id = (error as? any ToolError)?.id
       if id != "remote.lend", id != "privilege.sudo" { findings.failures.append(error) }
       return false
+    }
+  }
+
+  /// Names the questions that a sync would ask first: a first sync is what the user wants, anything
+  /// else is in the way.
+  private mutating func checkGates(
+    _ peer: SessionGuards.Peer, _ findings: inout CheckFindings
+  ) async {
+    hasToolsThere = true
+    do {
+      for finding in try await closedGates(peer) {
+        guard let error = GateError([finding]) else { continue }
+        if finding.verdict == .firstSync {
+          stream.log(.warning, "a sync asks first: \(error) (\(finding.verdict.option))")
+        } else {
+          findings.failures.append(error)
+        }
+      }
+    } catch {
+      findings.failures.append(error)
     }
   }
 

@@ -33,6 +33,14 @@ extension SyncSteps {
     return asked
   }
 
+  /// The gates that are closed, by the questions that a sync asks; with the tools of this version
+  /// there.
+  func closedGates(_ peer: SessionGuards.Peer) async throws -> [SyncGate.Finding] {
+    let verdict = try await judgeBoth(peer, isInstalled: true)
+    if let warning = verdict.warning { stream.log(.warning, warning) }
+    return verdict.findings.filter { !request.allowedGates.contains($0.verdict) }
+  }
+
   private func agrees(to finding: SyncGate.Finding, _ list: [String]) async -> Bool {
     let way = finding.wayBack.map { "To bring it back first, \($0)\n" } ?? ""
     let shown = list.map { $0 + "\n" }.joined()
@@ -69,7 +77,8 @@ extension SyncSteps {
       at: place)
     if place == .there { call.patience = .usual }
     // A target of another version may not know the option; it is asked again after installing.
-    if place == .there, runner.hasAgentThere, modules.contains("user-data") {
+    let knowsPaths = runner.hasAgentThere || hasToolsThere
+    if place == .there, knowsPaths, modules.contains("user-data") {
       call.arguments += ["--touching"]
       call.input = Array(
         JSON.object([

@@ -13,6 +13,8 @@ struct SyncSteps: Sendable {
   var runner: ToolRunner
   /// Whether this is the first sync of the two machines, and the user agreed to it.
   var isFirstSync = false
+  /// Whether our tools answer on the target, though no agent of the sync runs there.
+  var hasToolsThere = false
   /// Whether the modules only show what they would do, before the user is asked.
   var isPreview = false
   /// The `plan` lines of each module that the user agreed to.
