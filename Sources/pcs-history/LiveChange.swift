@@ -22,11 +22,24 @@ struct LiveChange {
   /// What a later sync wrote that did not complete is no user's change; as long as its commit is
   /// incomplete, its writes cannot be told from others, which the next sync finds as conflicts. What
   /// was written a moment ago is brought to disk first: until then the tree does not have it.
+  ///
+  /// Where a later session brought this machine's files back and failed after that, its pre-sync
+  /// snapshots count in their place.
   func since(_ record: SessionRecord) throws -> SyncGate.Changes {
-    var changes = SyncGate.Changes.none
+    if let back = records.last(where: { $0.hasBroughtBack(after: record) }) {
+      let made = back.snapshots.filter { $0.kind == .preSync && $0.hostname == Machine.hostname }
+      if !made.isEmpty { return try since(back, made) }
+    }
     let made = record.snapshots.filter {
       $0.kind == .postSync && $0.hostname == Machine.hostname
     }
+    return try since(record, made)
+  }
+
+  private func since(
+    _ record: SessionRecord, _ made: [Snapshot]
+  ) throws -> SyncGate.Changes {
+    var changes = SyncGate.Changes.none
     guard !made.isEmpty, try WaitingCommits().list().isEmpty else { return changes }
     let system = (try? FolderSubvolume(of: "/"))?.located.identity
     let later = records.filter { record.order < $0.order }.map(\.session.id)
@@ -36,6 +49,7 @@ struct LiveChange {
       if synced == nil, live.identity == system { continue }
       let directory = live.root
       let place = try live.visiblePlace()
+      let before = try Directory.ifPresent(FilePath(snapshot.snapshotPath)).map { EntryTree($0) }
       try directory.syncFileSystem()
       let changed = try ChangedPaths(in: directory, since: snapshot, later: later)
         .list(atMost: Self.limit) { path, isDirectory in
@@ -43,7 +57,15 @@ struct LiveChange {
           if PreparationDirectory.holds(path) { return false }
           guard let synced else { return true }
           guard let place else { return true }
-          return try synced.contains(place.pushing(path), isDirectory: isDirectory)
+          let shown = place.pushing(path)
+          if let revision = synced.snapRevision(of: shown) {
+            // A sync leaves a revision that the other machine does not have, and what refreshed the
+            // snap was not a user.
+            guard revision.lastComponent?.string != SnapApp.link,
+              let inside = revision.relative(to: place), try before?.entry(at: inside) != nil
+            else { return false }
+          }
+          return try synced.contains(shown, isDirectory: isDirectory)
         }
       let shown = place ?? FilePath(snapshot.subvolume)
       changes.paths += changed.map { shown.pushing($0.path).string }
@@ -51,5 +73,15 @@ struct LiveChange {
     }
     changes.paths = Set(changes.paths).sorted()
     return changes
+  }
+}
+
+extension SessionRecord {
+  /// Whether this machine was the source of the session, which came after `record` with the same
+  /// peer, and its files arrived though the session failed of something else.
+  fileprivate func hasBroughtBack(after record: SessionRecord) -> Bool {
+    role == .source && peer.machineID == record.peer.machineID && record.order < order
+      && hasWritten == true && !isRolledBack
+      && modules[UserDataMemory.module]?.result == .success
   }
 }

@@ -24,6 +24,9 @@ struct FolderPlanning {
   let lister: TargetLister
   /// Returns what changed of paths on both machines, for a dry run.
   let liveChanges: ([FilePath]) throws -> LiveChanges
+  /// Returns the paths of which the target has the version that a session which did not complete
+  /// brought here.
+  let broughtHere: ([FilePath]) throws -> Set<FilePath>
   /// Returns the files of databases and stores that only the target has, of those asked for.
   let unitsThere: (_ databases: [FilePath], _ stores: [FilePath]) throws -> [FilePath: Entry]
   /// Returns the digests of files on the target.
@@ -83,7 +86,9 @@ struct FolderPlanning {
     }
     // What was chosen there stays chosen.
     let chosen = Set(base.memory.left.filter { $0.chosen == target }.map(\.path))
-    try list.resolve(known: known(list.open, placeThere: list.placeThere).subtracting(chosen))
+    let known = try known(list.open, placeThere: list.placeThere)
+      .union(broughtHere(list.open.paths.filter { list.placeThere($0) == $0 }))
+    list.resolve(known: known.subtracting(chosen))
     var plan = try plan(
       list.candidates, renames: list.renames, touched: list.touched, placeThere: list.placeThere)
     try ChangedContents(
@@ -96,12 +101,12 @@ struct FolderPlanning {
     let added = try plan.changes.settings.filter { try before.tree.handle(at: $0.path) == nil }
       .count
     let removed = try plan.changes.deletions.filter { try before.tree.handle(at: $0) != nil }.count
-    let known = base.memory.entries
+    let counted = base.memory.entries
     return FolderMirror(
       plan: plan, moved: list.movedAway,
       // What is only there was never counted.
-      entriesBefore: known + plan.changes.deletions.count - removed,
-      entriesAfter: max(known - removed + added, 0),
+      entriesBefore: counted + plan.changes.deletions.count - removed,
+      entriesAfter: max(counted - removed + added, 0),
       unread: unread + base.memory.unread(after: plan))
   }
 
@@ -153,7 +158,9 @@ struct FolderPlanning {
     let counts = try comparison.run(from: roots)
     var candidates = ComparedCandidates(try knowledge(source, of: differences))
     for difference in differences { candidates.add(difference) }
-    candidates.resolve(known: try known(candidates.open, placeThere: { $0 }))
+    candidates.resolve(
+      known: try known(candidates.open, placeThere: { $0 })
+        .union(broughtHere(candidates.open.paths)))
     return (candidates, counts, comparison)
   }
 

@@ -93,6 +93,8 @@ extension UserDataSync {
       lister: TargetLister(
         target: target, folder: here.path, snapshots: snapshots),
       liveChanges: { [target] in try LiveChanges(of: $0, here, target) },
+      broughtHere: { [target] in try IncompleteArrivals(here: here, target: target).known(among: $0)
+      },
       unitsThere: { [target] databases, stores in
         try target.units(
           UnitRequest(

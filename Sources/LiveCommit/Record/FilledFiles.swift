@@ -1,6 +1,6 @@
 package import FileTrees
 import PCSCore
-import SystemPackage
+package import SystemPackage
 
 /// The files that came with a new directory, as the commit left them.
 ///
@@ -18,7 +18,7 @@ package struct FilledFiles: Sendable, Equatable {
 
   package init() {}
 
-  var paths: [FilePath] { names.split(separator: 0).map { FilePath(bytes: Array($0)) } }
+  package var paths: [FilePath] { names.split(separator: 0).map { FilePath(bytes: Array($0)) } }
 
   package mutating func add(_ name: [UInt8], inode: UInt64, changed: FileTime) {
     names += name

@@ -2,9 +2,22 @@ import Btrfs
 package import FileTrees
 package import LiveCommit
 import PCSCore
-import SystemPackage
+package import SystemPackage
 
 extension CommitRecord {
+  /// Whether the commit put something at a path of the subvolume.
+  package func hasWritten(_ path: FilePath) -> Bool {
+    switch entry(at: path) {
+    case .there?, .filled?: return true
+    case .deleted?: return false
+    case nil: break
+    }
+    guard case .filled(_, _, let files)? = entry(at: path.removingLastComponent()),
+      let name = path.lastComponent
+    else { return false }
+    return files.paths.contains(FilePath(root: nil, [name]))
+  }
+
   /// Whether everything that was written to a subvolume between two snapshots of it is the commit's.
   ///
   /// It is found in the subvolume's tree, which takes a fraction of a comparison.

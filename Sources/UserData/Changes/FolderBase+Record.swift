@@ -1,4 +1,4 @@
-import LiveCommit
+package import LiveCommit
 import PCSCore
 import SystemPackage
 
@@ -25,6 +25,25 @@ extension FolderBase {
       try since.inOrder.reversed().compactMap {
         try Self.record(of: $0.session.id, subvolume)
       })
+  }
+
+  /// Sessions since with the same peer in which this machine was the target and got something, though
+  /// they did not complete: as bases for what the peer has changed since, with what they brought.
+  package func incompleteArrivals(
+    of subvolume: String
+  ) throws -> [(base: FolderBase, record: CommitRecord)] {
+    let records = try SessionHistory().records()
+    guard let last = records.first(where: { $0.session.id == session }) else { return [] }
+    let own = try Machine.machineID()
+    return try records.filter {
+      $0.peer.machineID == last.peer.machineID && last.order < $0.order && $0.role == .target
+        && !$0.isRolledBack
+    }.inOrder.reversed().compactMap { later in
+      guard let record = try Self.record(of: later.session.id, subvolume) else { return nil }
+      let base = FolderBase(
+        session: later.session.id, snapshots: later.snapshots, memory: memory, target: own)
+      return (base, record)
+    }
   }
 
   /// What is recorded of a session; one that is damaged makes the base worthless.

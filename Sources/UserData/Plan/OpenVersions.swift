@@ -13,6 +13,8 @@ package struct OpenVersions: Sendable {
 
   package init() {}
 
+  package var paths: [FilePath] { Array(changedHere.keys) + Array(asInBase.keys) }
+
   package mutating func add(_ path: FilePath, _ entry: Entry, isChangedHere: Bool) {
     if isChangedHere { changedHere[path] = entry } else { asInBase[path] = entry }
   }

@@ -35,7 +35,7 @@ package struct SnapApp: Codable, Sendable, Equatable {
     current = Self.isRevision(text) ? text : nil
   }
 
-  static let link = "current"
+  package static let link = "current"
 
   /// Whether snapd calls a revision so: a number, with an `x` before it where it did not come from
   /// the store.
