@@ -11,6 +11,17 @@ import Testing
     #expect(ResourceLimit(.openFiles, soft: soft, hard: hard).verdict == verdict)
   }
 
+  @Test func judgesFileSizes() {
+    let gibibyte: UInt64 = 1 << 30
+    let cases: [(UInt64, UInt64, ResourceLimit.Verdict)] = [
+      (.max, .max, .enough), (0, .max, .raise(to: .max)), (0, gibibyte, .raise(to: gibibyte)),
+      (gibibyte, gibibyte, .enough), (0, gibibyte - 1, .tooLow),
+    ]
+    for (soft, hard, verdict) in cases {
+      #expect(ResourceLimit(.fileSize, soft: soft, hard: hard).verdict == verdict)
+    }
+  }
+
   @Test func namesTheLimitAndTheCure() {
     let error = ResourceLimitError(ResourceLimit(.addressSpace, soft: 0, hard: 409_600_000))
     #expect(

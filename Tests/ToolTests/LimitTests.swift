@@ -1,3 +1,4 @@
+import Glibc
 import PCSCore
 import PCSTestSupport
 import SystemPackage
@@ -24,6 +25,10 @@ import Testing
         "data: the hard limit is 400000 KiB, and 1048576 KiB are needed",
         "-d 1048576"
       ),
+      (
+        "--fsize=1048576:1048576",
+        "file size: the hard limit is 1024 KiB, and 1048576 KiB are needed", "-f 1048576"
+      ),
     ])
   func aLowLimitIsNamed(_ limit: String, _ message: String, _ cure: String) async throws {
     for command in [["pcs-sync", "vega"], ["pcs-config", "check"]] {
@@ -32,6 +37,21 @@ import Testing
       #expect(ended.result?.error?.kind == "limit.too_low")
       #expect(ended.result?.error?.message == message)
       #expect(ended.result?.error?.hint?.contains("ulimit -H \(cure)") == true)
+    }
+  }
+
+  /// Root's processes are not counted.
+  @Test(
+    "U6: a limit of processes is named, and nothing waits for a thread",
+    .enabled(if: geteuid() == 0, "needs root"))
+  func aLimitOfProcessesIsNamed() async throws {
+    for command in [["pcs-sync", "vega"], ["pcs-config", "check"]] {
+      let ended = try await Tool(at: "/usr/bin/timeout").run(
+        ["20", "setpriv", "--reuid", "4321", "--regid", "4321", "--clear-groups"]
+          + ["prlimit", "--nproc=3:3", Tool.path(command[0]).string] + command.dropFirst())
+      #expect(ended.status == 1, "\(ended.output)")
+      #expect(
+        ended.result?.error?.message == "processes: the hard limit is 3, and 64 are needed")
     }
   }
 

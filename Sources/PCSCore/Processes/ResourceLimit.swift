@@ -4,7 +4,7 @@ import Glibc
 /// without: below it the runtime traps, or waits for ever.
 package struct ResourceLimit: Sendable, Equatable {
   package enum Resource: Sendable, CaseIterable {
-    case openFiles, addressSpace, data
+    case openFiles, addressSpace, data, processes, fileSize
   }
 
   package enum Verdict: Sendable, Equatable {
@@ -26,6 +26,8 @@ package struct ResourceLimit: Sendable, Equatable {
 
   package var verdict: Verdict {
     if hard < resource.needed { return .tooLow }
+    // A copy is as large as the file; beyond a hard limit `write(2)` fails with EFBIG.
+    if resource == .fileSize { return soft < hard ? .raise(to: hard) : .enough }
     return soft < resource.needed ? .raise(to: resource.needed) : .enough
   }
 }
@@ -37,6 +39,9 @@ extension ResourceLimit.Resource {
     case .openFiles: 256
     // The stacks of up to 64 threads, and what the allocator reserves for them.
     case .addressSpace, .data: 1 << 30
+    // Threads count, too; without one the runtime waits for ever.
+    case .processes: 64
+    case .fileSize: 1 << 30
     }
   }
 
@@ -46,6 +51,8 @@ extension ResourceLimit.Resource {
     case .openFiles: ("-n", 1)
     case .addressSpace: ("-v", 1024)
     case .data: ("-d", 1024)
+    case .processes: ("-u", 1)
+    case .fileSize: ("-f", 1024)
     }
   }
 
@@ -54,6 +61,8 @@ extension ResourceLimit.Resource {
     case .openFiles: "open files"
     case .addressSpace: "address space"
     case .data: "data"
+    case .processes: "processes"
+    case .fileSize: "file size"
     }
   }
 
@@ -62,6 +71,8 @@ extension ResourceLimit.Resource {
     case .openFiles: __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     case .addressSpace: __rlimit_resource_t(RLIMIT_AS.rawValue)
     case .data: __rlimit_resource_t(RLIMIT_DATA.rawValue)
+    case .processes: __rlimit_resource_t(__RLIMIT_NPROC.rawValue)
+    case .fileSize: __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
     }
   }
 }
@@ -70,6 +81,10 @@ extension ResourceLimit {
   /// The limit of this process.
   package static func current(_ resource: Resource) -> ResourceLimit {
     var limit = rlimit()
+    // Root may have any number of processes.
+    if resource == .processes, geteuid() == 0 {
+      return ResourceLimit(resource, soft: .max, hard: .max)
+    }
     // It fails for a resource that the kernel does not know, which is then not limited.
     guard getrlimit(resource.number, &limit) == 0 else {
       return ResourceLimit(resource, soft: .max, hard: .max)
