@@ -44,7 +44,12 @@ struct FolderSender {
     ) { path in
       pace.say("Sending \(WirePath(path).text)")
     }
-    try sender.send(plan, sources: sources)
+    do { try sender.send(plan, sources: sources) } catch let error as FileError {
+      // A user knows the file by its place in the folder, not in the snapshot.
+      let inside = error.path.relative(to: tree.root.path)
+      throw FileError(
+        inside.map(folder.here.path.pushing) ?? error.path, error.what, error.errno)
+    }
     let amount =
       received == nil
       ? plan.amount : TransferAmount(bytes: stream.bytes, entries: plan.amount.entries)

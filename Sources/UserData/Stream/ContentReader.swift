@@ -109,6 +109,8 @@ struct ContentReader {
   }
 
   func read(at offset: UInt64, _ count: Int) throws(FileError) -> [UInt8] {
+    // How far the disk could be read.
+    var place = offset
     do {
       let bytes = try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
         try file.withContent { content in
@@ -118,13 +120,14 @@ struct ContentReader {
               fromAbsoluteOffset: Int64(offset) + Int64(filled), into: rest)
             if got == 0 { return }
             filled += got
+            place += UInt64(got)
           }
         }
       }
       guard bytes.count == count else { throw Errno.ioError }
       return bytes
     } catch {
-      throw FileError(file.path, "cannot read at byte \(offset)", error as? Errno ?? .ioError)
+      throw FileError(file.path, "cannot read at byte \(place)", error as? Errno ?? .ioError)
     }
   }
 }
