@@ -130,8 +130,10 @@ package struct Commit {
     let session = journal.waiting.sessionID
     let isOrdered = try opened.allSatisfy { try isOnSameFileSystem($0.live) }
     for (index, (part, run)) in zip(opened, runs).enumerated() {
-      guard let record = try run?.carryOut() else { continue }
-      try record.write(to: CommitRecord.path(of: session, part.part.subvolume, in: records))
+      guard let run else { continue }
+      try run.carryOut()
+      try run.writeRecord(
+        to: CommitRecord.path(of: session, part.part.subvolume, in: records))
       if isOrdered { continue }
       try part.live.syncFileSystem()
       journal.parts[index].isDone = true

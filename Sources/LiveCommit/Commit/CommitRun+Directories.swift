@@ -10,7 +10,7 @@ extension CommitRun {
       let place = live.tree.nodes[node].after
     else { return }
     try ensure(place.directory)
-    guard let parent = try live.directory(place.directory) else { return lose(node) }
+    guard let parent = try live.directory(place.directory) else { return try lose(node) }
     try vacate(place)
     if let inode = desired.prepared.inode(for: pathAfter(node)) {
       return try putPrepared(node, inode, at: place, parent)
@@ -26,7 +26,7 @@ extension CommitRun {
     case nil: break
     case .fileExists?:
       try TreeRemoval.remove(name, in: preparation.directory)
-      return lose(node)
+      return try lose(node)
     case let error?:
       try TreeRemoval.remove(name, in: preparation.directory)
       throw FileError(parent.path.pushing(place.name), "cannot make", error)
@@ -36,7 +36,7 @@ extension CommitRun {
     live.tree.nodes[node].isMade = true
     live.touch(node)
     live.touch(place.directory)
-    filled[node] = files.record
+    filled[node] = .made(files.record)
     for path in [path] + files.names.map(path.pushing) { say(.created(path)) }
   }
 
@@ -63,7 +63,7 @@ extension CommitRun {
     guard entry.kind == .directory, let wanted = try desired.entry(at: pathAfter(node)),
       isOurs || entry.isLike(wanted)
     else {
-      lose(node)
+      try lose(node)
       return true
     }
     live.tree.nodes[node].inode = entry.inode
@@ -74,11 +74,11 @@ extension CommitRun {
   }
 
   /// Leaves a directory, and with it what lies in it, to whoever changed it.
-  func lose(_ node: Int) {
+  func lose(_ node: Int) throws {
     live.tree.nodes[node].isLost = true
     let path = pathAfter(node)
     say(.left(path))
-    for directory in prepared(in: path) {
+    try desired.prepared.forEach(movingWith: path) { directory in
       if directory.path != path { say(.left(directory.path)) }
       for name in directory.files.paths { say(.left(directory.path.pushing(name))) }
     }

@@ -149,25 +149,4 @@ extension CommitRun {
     timeless.attributes.modified = before.attributes.modified
     return UntouchedTest.isBetween(timeless, before, wanted)
   }
-
-  // MARK: The record
-
-  /// Everything as it was when it was last looked at: what somebody changes later, or has changed
-  /// since, is different from it.
-  func record() -> CommitRecord {
-    var record = CommitRecord()
-    for path in deleted { record.add(path, .deleted) }
-    addTrees(to: &record)
-    for result in results {
-      guard let changed = ownChanges[result.inode] else { continue }
-      let path =
-        result.place == CommitTree.rootPlace ? FilePath() : live.tree.name(of: result.place)
-      if let files = result.files {
-        record.add(path, .filled(inode: result.inode, changed: changed, files))
-      } else {
-        record.add(path, .there(inode: result.inode, changed: changed))
-      }
-    }
-    return record
-  }
 }

@@ -18,17 +18,17 @@ extension CommitRun {
       let isOurs = try desired.entry(at: path).map(entry.isSettled(as:)) ?? false
       return settle(node, inode, place, isOurs ? entry.changed : nil)
     }
-    guard let prepared = try preparation.prepared(path, of: desired) else { return lose(node) }
+    guard let prepared = try preparation.prepared(path, of: desired) else { return try lose(node) }
     if let entry {
       guard entry.kind == .directory, let theirs = try EntryTree(parent).directory(at: place.name)
       else {
-        return lose(node)
+        return try lose(node)
       }
       (live.tree.nodes[node].inode, live.tree.nodes[node].now) = (entry.inode, place)
       return try merge(prepared, into: theirs, path)
     }
     guard let handle = try EntryHandle(prepared.name, in: prepared.directory) else {
-      return lose(node)
+      return try lose(node)
     }
     let before = try handle.read()
     let from = (prepared.directory, prepared.name)
@@ -40,7 +40,9 @@ extension CommitRun {
     live.touch(place.directory)
     let isOurs = try note(handle, as: before)
     settle(node, inode, place, isOurs ? ownChanges[inode] : nil)
-    for directory in desired.prepared.trees[path] ?? [] { sayCreated(directory) }
+    if desired.prepared.isOutermost(path) {
+      try desired.prepared.forEach(in: path, below: path, sayCreated)
+    }
   }
 
   /// Records that a prepared directory is in place; `changed` is nil when a user has changed it.
@@ -48,10 +50,9 @@ extension CommitRun {
     let path = pathAfter(node)
     (live.tree.nodes[node].inode, live.tree.nodes[node].now) = (inode, place)
     ownChanges[inode] = changed
-    let own = desired.prepared.directory(for: path)
-    filled[node] = own?.files
-    results.append(Result(place: place, inode: inode, files: own?.files))
-    if desired.prepared.trees[path] != nil { arrivedTrees.append((path, in: path)) }
+    filled[node] = .prepared
+    results.append(Result(place: place, inode: inode, files: .prepared))
+    if desired.prepared.isOutermost(path) { arrivedTrees.append((path, in: path)) }
     if isRecovery { live.touch(place.directory) }
   }
 
@@ -61,22 +62,11 @@ extension CommitRun {
   }
 
   /// Reports a prepared directory, and everything in it, as left.
-  private func sayLeft(_ path: FilePath) {
+  private func sayLeft(_ path: FilePath) throws {
     guard let outermost = desired.preparedDirectory(around: path) else { return }
-    for directory in desired.prepared.trees[outermost] ?? [] where directory.path.starts(with: path)
-    {
+    try desired.prepared.forEach(in: outermost, below: path) { directory in
       say(.left(directory.path))
       for name in directory.files.paths { say(.left(directory.path.pushing(name))) }
-    }
-  }
-
-  /// The prepared directories that move with the one at `path`: itself and those below it that the
-  /// plan does not name.
-  func prepared(in path: FilePath) -> [PreparedEntries.Directory] {
-    guard let outermost = desired.preparedDirectory(around: path) else { return [] }
-    let named = Set(plan.newDirectories.map(pathAfter))
-    return (desired.prepared.trees[outermost] ?? []).filter { directory in
-      directory.path.selfAndAround.first(where: named.contains) == path
     }
   }
 
@@ -93,7 +83,7 @@ extension CommitRun {
         try noteMerged(handle, entry, place)
       case .fileExists? where entry.kind == .directory:
         guard let inner = try EntryTree(theirs).directory(at: name) else {
-          sayLeft(place)
+          try sayLeft(place)
           continue
         }
         try merge(PreparedPlace(directory: mine, name: name), into: inner, place)
@@ -106,32 +96,17 @@ extension CommitRun {
   /// Records an entry that was merged, with everything in it.
   private func noteMerged(_ handle: EntryHandle, _ entry: Entry, _ place: FilePath) throws {
     let changed = try changeByUs(handle, entry)
-    guard let directory = desired.prepared.directory(for: place) else {
+    guard let directory = try desired.prepared.directory(at: place) else {
       say(.created(place))
       if let changed { merged.append((place, .there(inode: entry.inode, changed: changed))) }
       return
     }
     guard let outermost = desired.preparedDirectory(around: place) else { return }
     arrivedTrees.append((place, in: outermost))
-    for inner in desired.prepared.trees[outermost] ?? [] where inner.path.starts(with: place) {
-      sayCreated(inner)
-    }
+    try desired.prepared.forEach(in: outermost, below: place, sayCreated)
     if let changed {
       merged.append((place, .filled(inode: entry.inode, changed: changed, directory.files)))
     }
-  }
-
-  /// Adds the prepared directories that are in place to the record.
-  func addTrees(to record: inout CommitRecord) {
-    for (path, outermost) in arrivedTrees {
-      for directory in desired.prepared.trees[outermost] ?? []
-      where directory.path.starts(with: path) {
-        record.add(
-          directory.path,
-          .filled(inode: directory.inode, changed: directory.changed, directory.files))
-      }
-    }
-    for (path, entry) in merged { record.add(path, entry) }
   }
 
   /// The time of change after our rename; nil when a user has changed the entry.

@@ -19,7 +19,14 @@ final class CommitRun {
     let place: Place
     let inode: UInt64
     /// The files that came with it, of a directory that was made with them in it.
-    var files: FilledFiles?
+    var files: Files?
+  }
+
+  /// The files that came with a new directory.
+  enum Files {
+    case made(FilledFiles)
+    /// As the list of prepared entries has them.
+    case prepared
   }
 
   let part: CommitPart
@@ -54,7 +61,7 @@ final class CommitRun {
   /// Places whose content this commit itself has taken away.
   var gaps: Set<Place> = []
   /// New directories that came with all files that are in them, and these files.
-  var filled: [Int: FilledFiles] = [:]
+  var filled: [Int: Files] = [:]
   /// The prepared directories that are in place as a whole, each with the outermost directory that it
   /// was prepared in.
   var arrivedTrees: [(path: FilePath, in: FilePath)] = []
@@ -106,8 +113,8 @@ final class CommitRun {
     try removePreparation()
   }
 
-  /// Carries the part to its end, once it is prepared.
-  func carryOut() throws -> CommitRecord {
+  /// Carries the part to its end, once it is prepared; `writeRecord` has what it comes to.
+  func carryOut() throws {
     live.touch(CommitTree.root)
     for node in plan.newDirectories { try attempt(pathAfter(node)) { try make(node) } }
     for index in plan.moves.indices { try perform(index) }
@@ -126,7 +133,6 @@ final class CommitRun {
     try preparation.discardPrepared()
     if try preparation.directory.entries().isEmpty { try removePreparation() }
     try finishDirectories()
-    return record()
   }
 
   private func removePreparation() throws {

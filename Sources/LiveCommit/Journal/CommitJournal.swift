@@ -9,7 +9,7 @@ package import SystemPackage
 ///
 /// Where something was staged it does not say what is to be done: the difference of two read-only
 /// snapshots tells that again.
-package struct CommitJournal: Sendable, Equatable {
+package struct CommitJournal {
   package var waiting: WaitingCommit
   package var parts: [CommitPart]
   /// The goals of the parts for which everything new was prepared: in a file beside.

@@ -59,7 +59,7 @@ package struct CommitPart: Codable, Sendable, Equatable {
 }
 
 /// What a commit is to do, on one or several subvolumes of this machine.
-package struct CommitRequest: Sendable {
+package struct CommitRequest {
   /// What every tool says of it while it waits.
   package let waiting: WaitingCommit
   package let parts: [CommitPart]

@@ -46,7 +46,7 @@ struct LinkedFiles {
       changed[inode] = time
     }
     try preparation.remove(PreparationDirectory.linkedFiles)
-    entries.note(changed)
+    try entries.note(changed, to: BlockFile(temporaryIn: preparation.directory))
     for path in planned.keys { planned[path]?.note(changed) }
   }
 

@@ -107,8 +107,11 @@ extension Preparation {
     else { throw WireError() }
     let path = folders[folder].place.pushing(inside)
     let isTree = desired.trees.contains(path)
+    if isTree, !awaited.isEmpty { throw WireError() }
     if isTree, let outermost = desired.preparedDirectory(around: path) { tree = (path, outermost) }
-    guard let tree, isTree || awaited.remove(path) != nil else { throw WireError() }
+    guard let tree, path.starts(with: tree.path), isTree || awaited.remove(path) != nil else {
+      throw WireError()
+    }
     let place = try place(of: path, in: tree.outermost)
     if isTree { try naming(path) { try makeDirectory(place.name, in: place.directory) } }
     let opened = try place.directory.beneath(place.name, as: shown(path))

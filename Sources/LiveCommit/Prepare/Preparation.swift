@@ -26,7 +26,7 @@ package final class Preparation {
   let alteration: (any ReceivedFileAlteration)?
   let directory: PreparationDirectory
   let desired: PreparedTree
-  var entries = PreparedEntries()
+  var entries: PreparedEntries
   /// Flags of the source's that entries cannot have here, by their paths on this machine.
   package internal(set) var flagless: [(path: FilePath, flags: UInt32)] = []
   /// The file whose content is coming.
@@ -67,6 +67,9 @@ package final class Preparation {
     let wanted = desired.wanted + found.missing
     if !wanted.isEmpty { throw ContentWanted(wanted, in: folders) }
     directory = try PreparationDirectory(live, session: session, inode: nil)
+    let hasDirectories = !desired.trees.isEmpty || !desired.newFiles.isEmpty
+    entries = PreparedEntries(
+      list: hasDirectories ? try BlockFile(temporaryIn: directory.directory) : nil)
     links = LinkedFiles(directory)
     missing = Set(desired.items.filter(\.value.hasContent).map(\.key))
     do { try makePlanned() } catch {
@@ -206,10 +209,13 @@ package final class Preparation {
     _ made: EntryHandle, _ path: FilePath, _ files: FilledFiles, in outermost: FilePath
   ) throws {
     let (inode, changed) = try made.changed()
-    var ended = PreparedEntries.Directory(
+    let ended = PreparedEntries.Directory(
       path: path, inode: inode, changed: changed, files: files)
-    ended.files.trim()
-    entries.add(ended, to: outermost)
+    if let tree, tree.path != path, path.starts(with: tree.path) {
+      try entries.add(ended, within: tree.path)
+    } else {
+      try entries.add(ended, to: outermost)
+    }
   }
 
   /// Takes another time of change of a file that was recorded.

@@ -1,11 +1,13 @@
 package import FileTrees
-import Glibc
-package import PCSCore
+import PCSCore
 package import SystemPackage
 
 /// What a commit left at each path of a subvolume: who finds something else there knows that it was
-/// changed by somebody else since.
-package struct CommitRecord: Sendable, Equatable {
+/// changed by a user since.
+///
+/// The file is read in parts: memory holds 40 bytes for each path and directory, none for the files
+/// that came with a directory.
+package final class CommitRecord {
   /// What is at a path.
   package enum Entry: Sendable, Equatable {
     case there(inode: UInt64, changed: FileTime)
@@ -14,65 +16,86 @@ package struct CommitRecord: Sendable, Equatable {
     case deleted
   }
 
-  /// By the bytes of a path relative to the subvolume, which are empty for its root.
-  package private(set) var entries: [[UInt8]: Entry] = [:]
-
-  package init() {}
-
-  package mutating func add(_ path: FilePath, _ entry: Entry) {
-    entries[path.bytes] = entry
+  /// An entry, found by the digest of its path.
+  struct Slot {
+    let digest: UInt64
+    let place: UInt64
+    /// Zero for what was deleted.
+    let inode: UInt64
+    let changed: FileTime
   }
 
-  /// What the commit left at `path`; nil when it had nothing to do with it.
-  package func entry(at path: FilePath) -> Entry? { entries[path.bytes] }
-}
+  private let blocks: BlockFile?
+  /// By their digests.
+  private let slots: [Slot]
+  /// The last entry that was read: the files of one directory are asked for one after another.
+  private var last: (place: UInt64, path: FilePath, entry: Entry)?
 
-extension CommitRecord {
-  /// `/var/lib/pc-switcher/user-data`, with a directory for each session.
-  package static let directory = Places.commitRecords
-
-  package static func path(
-    of session: String, _ subvolume: String, in directory: FilePath = directory
-  ) -> FilePath {
-    Places.commitRecord(of: session, subvolume, in: directory)
+  /// The record of a commit that did nothing.
+  package init() {
+    blocks = nil
+    slots = []
   }
 
-  /// The records of all other sessions on a subvolume that there are; of what a damaged one is about
-  /// nobody knows.
-  static func others(
-    than session: String, of subvolume: String, in directory: FilePath
-  ) throws(FileError) -> [CommitRecord] {
-    var found: [CommitRecord] = []
-    for name in try sessions(in: directory) where name != session {
-      do throws(FileError) {
-        let record = try CommitRecord(at: path(of: name, subvolume, in: directory))
-        if let record { found.append(record) }
-      } catch {
-        guard error.errno == .invalidArgument else { throw error }
-      }
+  init(_ blocks: BlockFile, _ slots: [Slot]) {
+    self.blocks = blocks
+    self.slots = slots.sorted { ($0.digest, $0.place) < ($1.digest, $1.place) }
+  }
+
+  static func digest(of path: FilePath) -> UInt64 {
+    ContentDigest(of: path.bytes).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// What the commit left at `path`, which is empty for the root of the subvolume; nil when it had
+  /// nothing to do with it.
+  package func entry(at path: FilePath) throws -> Entry? {
+    let digest = Self.digest(of: path)
+    var index = slots.partitionPoint { $0.digest >= digest }
+    while index < slots.count, slots[index].digest == digest {
+      let found = try read(at: slots[index].place)
+      if found.path == path { return found.entry }
+      index += 1
     }
-    return found
+    return nil
   }
 
-  private static func sessions(in directory: FilePath) throws(FileError) -> [String] {
-    do { return try DirectoryListing.names(of: directory).filter(SessionID.isValid) } catch {
-      if error.errno == .noSuchFileOrDirectory { return [] }
-      throw error
+  /// Passes each path with what the commit left there.
+  package func forEach(_ body: (FilePath, Entry) throws -> Void) throws {
+    try blocks?.forEach { _, block in
+      let (path, entry) = try block.recordEntry()
+      try body(path, entry)
     }
   }
 
-  /// Removes the records of all sessions but some.
-  package static func prune(
-    keeping sessions: Set<String>, in directory: FilePath = directory
-  ) throws(FileError) {
-    for name in try Self.sessions(in: directory) where !sessions.contains(name) {
-      let folder = directory.appending(name)
-      for file in try DirectoryListing.names(of: folder) where file.hasSuffix(".record") {
-        _ = folder.appending(file).withPlatformString { unlink($0) }
-      }
-      if folder.withPlatformString({ rmdir($0) }) != 0, errno != ENOTEMPTY {
-        throw FileError(folder, "cannot remove", Errno(rawValue: errno))
-      }
+  private func read(at place: UInt64) throws -> (path: FilePath, entry: Entry) {
+    if let last, last.place == place { return (last.path, last.entry) }
+    guard var block = try blocks?.block(at: place) else { throw WireError() }
+    let (path, entry) = try block.recordEntry()
+    last = (place, path, entry)
+    return (path, entry)
+  }
+
+  /// The entries by their inodes.
+  package func inodes() -> Inodes { Inodes(self) }
+
+  /// What the commit wrote, by inodes.
+  package struct Inodes {
+    private let record: CommitRecord
+    private var slots: [UInt64: Slot] = [:]
+
+    fileprivate init(_ record: CommitRecord) {
+      self.record = record
+      for slot in record.slots where slot.inode != 0 { slots[slot.inode] = slot }
+    }
+
+    /// Whether an inode is as the commit left it; `directory` is the number of the directory that it
+    /// is in, nil for a directory.
+    package func isOwn(_ inode: UInt64, _ changed: FileTime, in directory: UInt64?) throws -> Bool {
+      guard let directory else { return slots[inode]?.changed == changed }
+      guard let slot = slots[directory],
+        case .filled(_, _, let files) = try record.read(at: slot.place).entry
+      else { return false }
+      return files.contains(inode: inode, changed: changed)
     }
   }
 }

@@ -28,12 +28,6 @@ package struct FilledFiles: Sendable, Equatable {
     if !note(inode: inode, changed: changed) { files.insert(file, at: place(of: inode)) }
   }
 
-  /// Gives back the room for more, once no more are added.
-  mutating func trim() {
-    files = files.map { $0 }
-    names = names.map { $0 }
-  }
-
   /// Takes other times of change of files, by their inodes.
   mutating func note(_ changed: [UInt64: FileTime]) {
     for index in files.indices {
@@ -57,15 +51,7 @@ package struct FilledFiles: Sendable, Equatable {
   }
 
   /// Where a number is, or would be.
-  private func place(of inode: UInt64) -> Int {
-    var range = 0..<files.count
-    while let middle = range.isEmpty ? nil : range.lowerBound + range.count / 2 {
-      range =
-        files[middle].inode < inode
-        ? middle + 1..<range.upperBound : range.lowerBound..<middle
-    }
-    return range.lowerBound
-  }
+  private func place(of inode: UInt64) -> Int { files.partitionPoint { $0.inode >= inode } }
 }
 
 extension ByteWriter {

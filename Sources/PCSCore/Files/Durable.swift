@@ -37,7 +37,8 @@ package enum Durable {
       guard isRenamed else { throw Errno(rawValue: errno) }
     } catch {
       _ = part.withPlatformString { unlink($0) }
-      throw FileError(path, "cannot write", error as? Errno ?? .ioError)
+      throw error as? FileError
+        ?? FileError(path, "cannot write", error as? Errno ?? .ioError)
     }
     try syncDirectory(of: path)
   }

@@ -15,23 +15,35 @@ package enum FileContent {
     }
   }
 
-  /// The bytes of the regular file at `path`; what is none (a FIFO, a device, a directory) is refused
-  /// at once and never waited for.
+  /// The bytes of the regular file at `path`; anything else is refused.
   package static func readRegular(
     _ path: FilePath, limit: Int = 1 << 20, followingLinks: Bool = true
   ) throws(FileError) -> [UInt8] {
+    let descriptor = try openRegular(path, followingLinks: followingLinks)
+    do {
+      return try descriptor.closeAfter { try read(descriptor, path, limit: limit) }
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path, "cannot read", error as? Errno ?? .ioError)
+    }
+  }
+
+  /// Opens the regular file at `path` for reading; anything else (a FIFO, a device, a directory) is
+  /// refused at once and never waited for.
+  package static func openRegular(
+    _ path: FilePath, followingLinks: Bool = true
+  ) throws(FileError) -> FileDescriptor {
     do {
       var options: FileDescriptor.OpenOptions = [.closeOnExec, .nonBlocking]
       if !followingLinks { options.insert(.noFollow) }
       let descriptor = try FileDescriptor.open(path, .readOnly, options: options)
-      return try descriptor.closeAfter {
-        var status = stat()
-        guard fstat(descriptor.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-          throw FileError(path, is: "not a regular file")
-        }
-        return try read(descriptor, path, limit: limit)
+      var status = stat()
+      guard fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        try? descriptor.close()
+        throw FileError(path, is: "not a regular file")
       }
+      return descriptor
     } catch let error as FileError {
       throw error
     } catch {

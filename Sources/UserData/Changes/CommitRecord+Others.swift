@@ -26,39 +26,37 @@ extension CommitRecord {
     let moment = RecentInodes.Moment(
       generation: start.generation, seconds: start.creation,
       nanoseconds: start.creationNanoseconds)
-    var written: [UInt64: FileTime] = [:]
-    var filled: [UInt64: FilledFiles] = [:]
-    for entry in entries.values {
-      switch entry {
-      case .there(let inode, let changed): written[inode] = changed
-      case .filled(let inode, let changed, let files):
-        written[inode] = changed
-        filled[inode] = files
-      case .deleted: break
+    let own = inodes()
+    var failure: (any Error)?
+    let exist = try RecentInodes.exist(in: after, after: moment) { inode in
+      let changed = FileTime(seconds: inode.seconds, nanoseconds: inode.nanoseconds)
+      do { return try own.isOwn(inode.number, changed, in: inode.directory) } catch {
+        failure = error
+        return false
       }
     }
-    return try !RecentInodes.exist(in: after, after: moment) { inode in
-      let changed = FileTime(seconds: inode.seconds, nanoseconds: inode.nanoseconds)
-      guard let directory = inode.directory else { return written[inode.number] == changed }
-      return filled[directory]?.contains(inode: inode.number, changed: changed) == true
-    }
+    if let failure { throw failure }
+    return !exist
   }
 
   /// What the commit put into a folder of a subvolume and somebody else has taken away: where it was
   /// new no comparison shows that.
   func missing(in tree: EntryTree, inside: FilePath) throws -> [FolderChange] {
-    try entries.flatMap { bytes, entry -> [FolderChange] in
-      let path = FilePath(bytes: bytes)
-      guard entry != .deleted, let place = path.relative(to: inside) else { return [] }
+    var missing: [FolderChange] = []
+    try forEach { path, entry in
+      guard entry != .deleted, let place = path.relative(to: inside) else { return }
       guard try tree.handle(at: path) != nil else {
-        return [FolderChange(.deleted, place, isDirectory: false)]
+        missing.append(FolderChange(.deleted, place, isDirectory: false))
+        return
       }
       guard case .filled(_, _, let files) = entry, let directory = try tree.directory(at: path)
-      else { return [] }
+      else { return }
       let present = Set(try directory.entries().map(\.bytes))
-      return files.names.split(separator: 0).filter { !present.contains(Array($0)) }.map {
-        FolderChange(.deleted, place.pushing(FilePath(bytes: Array($0))), isDirectory: false)
+      for name in files.names.split(separator: 0) where !present.contains(Array(name)) {
+        let path = place.pushing(FilePath(bytes: Array(name)))
+        missing.append(FolderChange(.deleted, path, isDirectory: false))
       }
     }
+    return missing
   }
 }

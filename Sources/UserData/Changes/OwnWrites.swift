@@ -23,7 +23,7 @@ struct OwnWrites {
   init(_ records: [CommitRecord]) {
     self.init { path in
       for record in records {
-        let writes = record.writes(at: path)
+        let writes = try record.writes(at: path)
         if !writes.isEmpty { return writes }
       }
       return []
@@ -100,15 +100,15 @@ extension OwnWrites.Write {
 
 extension CommitRecord {
   /// What the commit may have done to `path`.
-  fileprivate func writes(at path: FilePath) -> [OwnWrites.Write] {
+  fileprivate func writes(at path: FilePath) throws -> [OwnWrites.Write] {
     var writes: [OwnWrites.Write] = []
-    switch entry(at: path) {
+    switch try entry(at: path) {
     case .there(let inode, let changed)?, .filled(let inode, let changed, _)?:
       return [.written(inode: inode, changed: changed)]
     case .deleted?: writes = [.deleted]
     case nil: break
     }
-    if case .filled(let inode, _, let files) = entry(at: path.removingLastComponent()) {
+    if case .filled(let inode, _, let files) = try entry(at: path.removingLastComponent()) {
       writes.append(.cameWith(directory: inode, files))
     }
     return writes
