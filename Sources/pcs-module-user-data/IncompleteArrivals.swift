@@ -16,8 +16,8 @@ struct IncompleteArrivals {
     guard let base = here.base, !paths.isEmpty else { return [] }
     var known: Set<FilePath> = []
     for (session, record) in try base.incompleteArrivals(of: here.subvolume) {
-      let brought = paths.filter {
-        !known.contains($0) && record.hasWritten(here.inside.pushing($0))
+      let brought = try paths.filter {
+        try !known.contains($0) && record.hasWritten(here.inside.pushing($0))
       }
       if brought.isEmpty { continue }
       let changed = try target.changes(CompareRequest(here.path, base: session, paths: brought))

@@ -6,13 +6,13 @@ package import SystemPackage
 
 extension CommitRecord {
   /// Whether the commit put something at a path of the subvolume.
-  package func hasWritten(_ path: FilePath) -> Bool {
-    switch entry(at: path) {
+  package func hasWritten(_ path: FilePath) throws -> Bool {
+    switch try entry(at: path) {
     case .there?, .filled?: return true
     case .deleted?: return false
     case nil: break
     }
-    guard case .filled(_, _, let files)? = entry(at: path.removingLastComponent()),
+    guard case .filled(_, _, let files)? = try entry(at: path.removingLastComponent()),
       let name = path.lastComponent
     else { return false }
     return files.paths.contains(FilePath(root: nil, [name]))
