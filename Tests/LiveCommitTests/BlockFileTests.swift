@@ -16,7 +16,7 @@ struct BlockFileTests {
 
   private func read(_ file: BlockFile, _ range: Range<UInt64>? = nil) throws -> [[UInt8]] {
     var found: [[UInt8]] = []
-    try file.forEach(in: range) { _, reader in found.append(reader.remainder) }
+    try file.eachBlock(in: range) { _, reader in found.append(reader.remainder) }
     return found
   }
 

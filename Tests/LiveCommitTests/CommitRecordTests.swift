@@ -44,7 +44,7 @@ struct CommitRecordTests {
       for (path, entry) in Self.entries { #expect(try record.entry(at: path) == entry) }
       #expect(try record.entry(at: "dir") == nil)
       var found: [FilePath: CommitRecord.Entry] = [:]
-      try record.forEach { found[$0] = $1 }
+      try record.eachEntry { found[$0] = $1 }
       #expect(found == Self.entries)
     }
   }

@@ -85,7 +85,7 @@ package struct PreparedEntries {
   /// Passes the directory at a path that the changes name, and those in it that they do not.
   func forEach(movingWith path: FilePath, _ body: (Directory) throws -> Void) throws {
     guard let list, let known = named[path] else { return }
-    try list.forEach(in: known.blocks) { _, block in try body(block.preparedDirectory()) }
+    try list.eachBlock(in: known.blocks) { _, block in try body(block.preparedDirectory()) }
   }
 
   /// Passes the directories that were prepared in `outermost`, itself included, at or below `path`.
@@ -109,7 +109,7 @@ package struct PreparedEntries {
       $0.value.blocks.lowerBound < $1.value.blocks.lowerBound
     }) {
       let start = new.length
-      try list.forEach(in: known.blocks) { _, block in
+      try list.eachBlock(in: known.blocks) { _, block in
         var directory = try block.preparedDirectory()
         directory.files.note(changed)
         try new.append { $0.put(directory) }

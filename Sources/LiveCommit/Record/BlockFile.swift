@@ -132,7 +132,7 @@ extension BlockFile {
   }
 
   /// Passes each block in a range of places.
-  package func forEach(
+  package func eachBlock(
     in range: Range<UInt64>? = nil, _ body: (_ place: UInt64, inout ByteReader) throws -> Void
   ) throws {
     try flush()

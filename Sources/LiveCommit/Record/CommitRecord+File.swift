@@ -12,7 +12,7 @@ extension CommitRecord {
     do {
       guard let blocks = try BlockFile(reading: path, magic: Self.magic) else { return nil }
       var slots: [Slot] = []
-      try blocks.forEach { place, block in slots.append(try block.recordSlot(at: place)) }
+      try blocks.eachBlock { place, block in slots.append(try block.recordSlot(at: place)) }
       self.init(blocks, slots)
     } catch let error as FileError {
       throw error

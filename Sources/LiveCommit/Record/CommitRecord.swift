@@ -60,8 +60,8 @@ package final class CommitRecord {
   }
 
   /// Passes each path with what the commit left there.
-  package func forEach(_ body: (FilePath, Entry) throws -> Void) throws {
-    try blocks?.forEach { _, block in
+  package func eachEntry(_ body: (FilePath, Entry) throws -> Void) throws {
+    try blocks?.eachBlock { _, block in
       let (path, entry) = try block.recordEntry()
       try body(path, entry)
     }

@@ -43,7 +43,7 @@ extension CommitRecord {
   /// new no comparison shows that.
   func missing(in tree: EntryTree, inside: FilePath) throws -> [FolderChange] {
     var missing: [FolderChange] = []
-    try forEach { path, entry in
+    try eachEntry { path, entry in
       guard entry != .deleted, let place = path.relative(to: inside) else { return }
       guard try tree.handle(at: path) != nil else {
         missing.append(FolderChange(.deleted, place, isDirectory: false))
