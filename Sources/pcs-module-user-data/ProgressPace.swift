@@ -18,7 +18,7 @@ final class ProgressPace: Sendable {
         rate.add(done, at: spent)
         return rate.perSecond.flatMap { $0 > 0 ? .seconds((total - done) / $0) : nil }
       }
-      return fraction > 0.12 && spent > 2 ? .seconds(spent / fraction * (1 - fraction)) : nil
+      return fraction > 0.06 && spent > 2 ? .seconds(spent / fraction * (1 - fraction)) : nil
     }
   }
 

@@ -24,8 +24,20 @@ struct TransferProgressTests {
       seen.append(progress.fraction)
     }
     #expect(seen == seen.sorted())
-    #expect(seen[2] == 0.1)
+    #expect(seen[2] == 0.05)
     #expect(seen.last == 1)
+  }
+
+  /// A large file is nearly all of the work, a thousand small ones are placed as well as sent.
+  @Test(arguments: [(1 << 30, 1, 0.97...1.0), (0, 1000, 0.7...0.85)])
+  func followsTheWork(bytes: UInt64, entries: Int, sent: ClosedRange<Double>) {
+    let amount = TransferAmount(bytes: bytes, entries: entries)
+    var progress = TransferProgress(folders: 1)
+    progress.compared(amount)
+    progress.sent(TransferAmount(bytes: bytes / 2, entries: entries / 2))
+    #expect(abs(progress.fraction - (0.05 + (sent.upperBound - 0.05) / 2)) < 0.06)
+    progress.finished(amount)
+    #expect(sent.contains(progress.fraction))
   }
 
   @Test func countsWhatIsSentOfWhatHasToBe() {
@@ -78,6 +90,7 @@ struct TransferProgressTests {
     var progress = TransferProgress(folders: 2, verifies: true)
     progress.compared(TransferAmount(bytes: 0, entries: 1))
     progress.compared(TransferAmount(bytes: 0, entries: 0))
+    progress.finished(TransferAmount(bytes: 0, entries: 1))
     progress.placed()
     #expect(progress.fraction == 0.5)
     progress.verified(5, of: 10, folder: 0)

@@ -33,11 +33,15 @@ extension MirrorPlan {
   }
 }
 
-/// How far a module is that first compares all folders, then copies what differs, then puts it in
-/// place, and where it verifies everything reads the folders once more.
+/// The progress of a module that compares all folders, copies what differs, and puts it in place;
+/// where it verifies everything it reads the folders once more.
+///
+/// Once the folders are compared it is the share of the work that is done.
 package struct TransferProgress: Sendable, Equatable {
-  /// What the comparison is of the whole, and what the copy.
-  private static let (comparing, copying) = (0.1, 0.6)
+  /// The share of the comparison, whose work is not known before.
+  private static let comparing = 0.05
+  /// The cost of putting an entry in place, in bytes that could be sent instead.
+  private static let placing = 4096.0
   /// The share of all that comes before a verification.
   private let writing: Double
   private let folders: Int
@@ -91,8 +95,7 @@ package struct TransferProgress: Sendable, Equatable {
   /// The transfer of a folder has sent so much of its plan.
   package mutating func sent(_ amount: TransferAmount) {
     underWay = amount
-    let share = planned == .none ? 1 : Double((finished + underWay).cost) / Double(planned.cost)
-    advance(Self.comparing + Self.copying * min(share, 1))
+    advance()
   }
 
   package mutating func finished(_ amount: TransferAmount) {
@@ -103,16 +106,20 @@ package struct TransferProgress: Sendable, Equatable {
   /// One more entry is in its place.
   package mutating func placed() {
     placedEntries += 1
-    guard planned.entries > 0 else { return }
-    let before = Self.comparing + Self.copying
-    let share = Double(placedEntries) / Double(planned.entries)
-    advance(before + (1 - before) * min(share, 1))
+    advance()
   }
 
   /// So many of the entries of a folder are verified, and the folders before it.
   package mutating func verified(_ entries: Int, of all: Int, folder: Int) {
     let share = Double(folder) + min(Double(entries) / Double(max(all, 1)), 1)
     raise(to: writing + (1 - writing) * share / Double(folders))
+  }
+
+  private mutating func advance() {
+    let placed = Double(min(placedEntries, planned.entries)) * Self.placing
+    let done = min(Double((finished + underWay).cost), Double(planned.cost)) + placed
+    let total = Double(planned.cost) + Double(planned.entries) * Self.placing
+    advance(Self.comparing + (1 - Self.comparing) * (total > 0 ? done / total : 1))
   }
 
   /// Of what comes before a verification.
