@@ -114,6 +114,8 @@ int pcs_take_write_lease(int descriptor) {
   return fcntl(descriptor, F_SETLEASE, F_WRLCK);
 }
 
+int pcs_end_lease(int descriptor) { return fcntl(descriptor, F_SETLEASE, F_UNLCK); }
+
 int pcs_holds_write_lease(int descriptor) { return fcntl(descriptor, F_GETLEASE) == F_WRLCK; }
 
 int pcs_lock_bytes(int descriptor, long start, long length) {

@@ -75,6 +75,25 @@ struct CommitDatabaseTests {
     }
   }
 
+  @Test(
+    "I3 U3: a commit that is killed between a log and its database is completed", arguments: 1...6)
+  func killedBetween(number: Int) async throws {
+    try await ScratchBtrfs.with { btrfs in
+      for isPlanned in [false, true] {
+        try await btrfs.sh(Self.make, in: btrfs.topLevel)
+        _ = try await Scene.commit(btrfs, killedAt: ("renameat2", number), isPlanned: isPlanned)
+        let recovered = try await Scene.isolated(btrfs, [Scene.module, "recover"])
+        #expect(recovered.status == 0, "\(recovered.output)")
+        #expect(!Scene.waits(btrfs))
+        // Killed before its journal a commit has changed nothing.
+        let rows = try await btrfs.sh(
+          "sqlite3 -batch app.db 'PRAGMA integrity_check' 'SELECT * FROM t' | paste -sd' '; ls -A",
+          in: btrfs.topLevel.appending("@home"))
+        #expect(["ok 1 2 3 4\napp.db", "ok 1 2 3\napp.db"].contains(rows))
+      }
+    }
+  }
+
   /// Commits undisturbed; returns the number of the call that exchanges the database.
   private static func exchange(_ btrfs: ScratchBtrfs) async throws -> Int {
     try await btrfs.sh(Self.make, in: btrfs.topLevel)

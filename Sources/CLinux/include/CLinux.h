@@ -69,8 +69,9 @@ int pcs_has_byte_locks(int descriptor);
 /* fcntl(2), F_GETLEASE: whether the lease is held and nobody waits for its end */
 int pcs_holds_read_lease(int descriptor);
 
-/* fcntl(2), F_SETLEASE with F_WRLCK, and F_GETLEASE */
+/* fcntl(2), F_SETLEASE with F_WRLCK and F_UNLCK, and F_GETLEASE */
 int pcs_take_write_lease(int descriptor);
+int pcs_end_lease(int descriptor);
 int pcs_holds_write_lease(int descriptor);
 
 /* fcntl(2), F_OFD_SETLK with F_WRLCK */

@@ -3,11 +3,10 @@ import Glibc
 package import PCSCore
 import SystemPackage
 
-/// SQLite's own locks on a database, all of them exclusive, and a lease that tells when a program
-/// opens it.
+/// SQLite's own locks on a database, all of them exclusive: while they are held no program begins to
+/// read or write it.
 ///
-/// While they are held no program begins to read or write the database, and who opens it waits:
-/// hold them for milliseconds. They end with this.
+/// Hold them for milliseconds. They end with this.
 package final class DatabaseLock {
   package enum Attempt {
     case locked(DatabaseLock)
@@ -19,18 +18,14 @@ package final class DatabaseLock {
 
   /// The file that is locked, by its number.
   package let inode: UInt64
-  /// nil where the kernel gives no leases.
-  package private(set) var lease: ReadLease?
   private let descriptor: FileDescriptor
 
   /// PENDING_BYTE, RESERVED_BYTE and the 510 bytes of SHARED_FIRST of SQLite's `os.h`.
   private static let bytes: Range<Int> = 0x4000_0000..<0x4000_0000 + 512
 
   /// Tries to lock a file, without waiting.
-  ///
-  /// `isPrivate` is for a file that no program can open yet: it gets no lease.
   package static func attempt(
-    on file: EntryHandle, isPrivate: Bool = false
+    on file: EntryHandle
   ) throws(FileError) -> Attempt {
     let inode = try file.changed().inode
     let descriptor: FileDescriptor
@@ -42,7 +37,8 @@ package final class DatabaseLock {
       }
     }
     let lock = DatabaseLock(inode, descriptor)
-    return lock.take(isPrivate: isPrivate) ? .locked(lock) : .refused
+    let result = pcs_lock_bytes(descriptor.rawValue, Self.bytes.lowerBound, Self.bytes.count)
+    return result == 0 ? .locked(lock) : .refused
   }
 
   private init(_ inode: UInt64, _ descriptor: FileDescriptor) {
@@ -50,16 +46,17 @@ package final class DatabaseLock {
     self.descriptor = descriptor
   }
 
-  /// Returns whether every lock and the lease were to be had.
-  private func take(isPrivate: Bool) -> Bool {
-    let raw = descriptor.rawValue
-    guard pcs_lock_bytes(raw, Self.bytes.lowerBound, Self.bytes.count) == 0 else { return false }
-    if isPrivate { return true }
-    if pcs_take_write_lease(raw) == 0 {
-      lease = ReadLease(descriptor, isForWriting: true)
-      return true
+  /// Runs `body` with a write lease on the file, which a program breaks that opens it, for reading
+  /// too; returns nil, without running it, where another program has the file open.
+  ///
+  /// `ReadLease` cannot be had: it would be refused because of this lock's own descriptor. This
+  /// process cannot open the file in `body` either. `body` gets nil where the kernel gives no leases.
+  package func withLease<Result>(_ body: (ReadLease?) throws -> Result) rethrows -> Result? {
+    guard pcs_take_write_lease(descriptor.rawValue) == 0 else {
+      return errno == EINVAL ? try body(nil) : nil
     }
-    return errno == EINVAL
+    defer { _ = pcs_end_lease(descriptor.rawValue) }
+    return try body(ReadLease(descriptor, isForWriting: true))
   }
 
   deinit { try? descriptor.close() }

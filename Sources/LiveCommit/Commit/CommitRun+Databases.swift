@@ -43,7 +43,9 @@ extension CommitRun {
   /// Whether a database that was to be replaced is still there.
   private func stays(_ anchors: [CommitPlan.Name]) throws -> Bool {
     guard let name = anchors.first(where: \.replaces), let databaseLock else { return false }
-    return try live.changed(name.place)?.inode == databaseLock.inode
+    // What an earlier attempt has put there was brought as well.
+    let isBrought = results.suffix(anchors.count).contains { $0.place == name.place }
+    return try !isBrought && live.changed(name.place)?.inode == databaseLock.inode
   }
 
   /// Leaves a database after all: a program has opened or changed it since.
@@ -79,7 +81,7 @@ extension CommitRun {
   private func lockPrepared(_ name: CommitPlan.Name) throws -> DatabaseLock? {
     guard desired.prepared.inode(for: name.path) != nil,
       let handle = try EntryHandle(content(of: name.path), in: preparation.directory),
-      case .locked(let lock) = try DatabaseLock.attempt(on: handle, isPrivate: true)
+      case .locked(let lock) = try DatabaseLock.attempt(on: handle)
     else { return nil }
     return lock
   }
@@ -101,14 +103,23 @@ extension CommitRun {
     }
   }
 
-  /// Holds the lease on a file while something is done with it, as `ReadLease.hold` does; the lock on
-  /// a database has one already.
+  /// Holds a lease on a file while it is taken from its place, as `ReadLease.hold` does; that of the
+  /// lock on a database in its place.
   func holdLease<Result>(
     on file: EntryHandle, _ entry: Entry, _ body: (ReadLease?) throws -> Result
   ) throws -> Result? {
     guard let databaseLock, databaseLock.inode == entry.inode else {
       return try ReadLease.hold(on: file, entry.kind, body)
     }
-    return try body(databaseLock.lease)
+    return try databaseLock.withLease(body)
+  }
+
+  /// Holds a lease on a file while its attributes are changed; the lock on a database is enough, and
+  /// allows no other lease.
+  func holdLeaseInPlace<Result>(
+    on file: EntryHandle, _ entry: Entry, _ body: (ReadLease?) throws -> Result
+  ) throws -> Result? {
+    if databaseLock?.inode == entry.inode { return try body(nil) }
+    return try ReadLease.hold(on: file, entry.kind, body)
   }
 }

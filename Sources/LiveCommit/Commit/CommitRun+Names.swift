@@ -92,7 +92,7 @@ extension CommitRun {
   private func changeAttributes(
     _ present: EntryHandle, _ entry: Entry, _ wanted: Entry, _ name: CommitPlan.Name
   ) throws {
-    let isDone: Void? = try holdLease(on: present, entry) { _ in
+    let isDone: Void? = try holdLeaseInPlace(on: present, entry) { _ in
       guard try present.read().isUntouched(since: entry) else { return say(.left(name.path)) }
       if wanted.kind == .file { try desired.addFlags(of: name.path, to: present) }
       if !entry.isLike(wanted) || entry.attributes.modified != wanted.attributes.modified {
