@@ -54,6 +54,21 @@ struct UnitCommitTests {
       found: "1.ldb old CURRENT old LOG mine MANIFEST-1 old"),
   ]
 
+  /// The lock on a database keeps our own `open(2)` out as well.
+  @Test(arguments: [
+    "chmod 600 app.db; chattr +d app.db; db new >app.db-wal", "chattr +d app.db; rm app.db-wal",
+    "mv app.db other.db; chattr +d other.db; rm app.db-wal", "chattr +d empty; ln empty second",
+  ])
+  func changesAttributesOfADatabase(stage: String) async throws {
+    try await ScratchBtrfs.with { btrfs in
+      let scene = try CommitScene(btrfs)
+      let live = "db old >app.db; echo old >app.db-wal; >empty"
+      try await scene.run(live: Self.database + live, stage: Self.database + stage)
+      #expect(scene.undone == [])
+      #expect(try scene.differences() == [])
+    }
+  }
+
   @Test(arguments: cases, [false, true])
   func u3BringsAllOrNothing(_ test: Case, isPlanned: Bool) async throws {
     try await ScratchBtrfs.with { btrfs in

@@ -22,21 +22,34 @@ extension CommitRun {
   }
 
   private func bring(_ database: Database, names: [CommitPlan.Name]) throws {
-    let isAnchor = { (place: Place) in place == database.anchor }
-    let anchors = names.filter { isAnchor($0.home) }
+    let anchors = names.filter { $0.home == database.anchor }
+    // Its attributes change when it is unlocked: our own `open(2)` would break the lease.
+    let adjusted = try anchors.filter(keepsContent)
+    try replace(
+      database, anchors: try anchors.filter { try !keepsContent($0) },
+      others: names.filter { $0.home != database.anchor })
+    for name in adjusted { try bringNow(name) }
+  }
+
+  /// Replaces what is other than before in the files of a database, under its locks.
+  private func replace(
+    _ database: Database, anchors: [CommitPlan.Name], others: [CommitPlan.Name]
+  ) throws {
+    let logs = database.places.filter { deletedNames.contains($0) && $0 != database.anchor }
+    let isDeleted = deletedNames.contains(database.anchor)
+    if anchors.isEmpty, others.isEmpty, logs.isEmpty, !isDeleted { return }
     guard try lock(database, at: anchors.first?.place ?? database.anchor) else { return }
     defer { databaseLock = nil }
     // It ends with the function, after everything is in place.
     let prepared = try anchors.first.flatMap(lockPrepared)
     try withExtendedLifetime(prepared) {
-      let logs = database.places.filter { deletedNames.contains($0) && !isAnchor($0) }
       for place in logs { try attempt(live.tree.name(of: place)) { try delete(place) } }
       for name in anchors { try bringNow(name) }
-      if deletedNames.contains(database.anchor) {
+      if isDeleted {
         try attempt(live.tree.name(of: database.anchor)) { try delete(database.anchor) }
       }
       if try stays(anchors) { try leave(database, logs) }
-      for name in names where !isAnchor(name.home) { try bringNow(name) }
+      for name in others { try bringNow(name) }
     }
   }
 

@@ -67,6 +67,14 @@ extension CommitRun {
     return try isAsDesired(present, entry, wanted, name.path) ? .asDesired : .other
   }
 
+  /// Whether the file at a name is there already and gets other attributes at most.
+  func keepsContent(_ name: CommitPlan.Name) throws -> Bool {
+    guard let wanted = try desired.entry(at: name.path), let origin = try entryBefore(name) else {
+      return false
+    }
+    return isSameContent(wanted, origin)
+  }
+
   private func isSameContent(_ wanted: Entry, _ origin: Entry) -> Bool {
     wanted.inode == origin.inode && wanted.kind == origin.kind
       && !plan.newInodes.contains(wanted.inode)
