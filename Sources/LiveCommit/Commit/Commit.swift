@@ -132,8 +132,9 @@ package struct Commit {
     for (index, (part, run)) in zip(opened, runs).enumerated() {
       guard let run else { continue }
       try run.carryOut()
-      try run.writeRecord(
-        to: CommitRecord.path(of: session, part.part.subvolume, in: records))
+      try run.ledger.writeRecord(
+        to: CommitRecord.path(of: session, part.part.subvolume, in: records),
+        tree: run.live.tree, prepared: part.desired.prepared)
       if isOrdered { continue }
       try part.live.syncFileSystem()
       journal.parts[index].isDone = true

@@ -57,7 +57,7 @@ extension CommitRun {
   private func stays(_ anchors: [CommitPlan.Name]) throws -> Bool {
     guard let name = anchors.first(where: \.replaces), let databaseLock else { return false }
     // What an earlier attempt has put there was brought as well.
-    let isBrought = results.suffix(anchors.count).contains { $0.place == name.place }
+    let isBrought = ledger.results.suffix(anchors.count).contains { $0.place == name.place }
     return try !isBrought && live.changed(name.place)?.inode == databaseLock.inode
   }
 
@@ -112,7 +112,7 @@ extension CommitRun {
       displaced.remove(at: index)
       gaps.remove(place)
       let path = live.tree.pathBefore(place) ?? place.name
-      deleted.removeAll { $0 == path }
+      ledger.deleted.removeAll { $0 == path }
     }
   }
 

@@ -46,7 +46,7 @@ extension CommitRun {
   private func gone(_ place: Place) {
     gaps.insert(place)
     if isRecovery { live.touch(place.directory) }
-    deleted.append(live.tree.pathBefore(place) ?? place.name)
+    ledger.deleted.append(live.tree.pathBefore(place) ?? place.name)
   }
 
   /// Removes a directory that is to go, when nothing is left in it.

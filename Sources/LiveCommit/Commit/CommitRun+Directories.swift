@@ -36,7 +36,7 @@ extension CommitRun {
     live.tree.nodes[node].isMade = true
     live.touch(node)
     live.touch(place.directory)
-    filled[node] = .made(files.record)
+    ledger.filled[node] = .made(files.record)
     for path in [path] + files.names.map(path.pushing) { say(.created(path)) }
   }
 
@@ -90,7 +90,7 @@ extension CommitRun {
     if live.tree.nodes[node].now == nil { return try make(node) }
     guard place != live.tree.nodes[node].before else { return try ensure(place.directory) }
     try ensure(place.directory)
-    if let before = live.tree.nodes[node].before, let index = movesByOrigin[before],
+    if let before = live.tree.nodes[node].before, let index = moves.index(from: before),
       moves[index] == .waiting
     {
       try perform(index)
@@ -99,7 +99,7 @@ extension CommitRun {
 
   /// Sees to it that what was at a place is there no more, where something else is to go.
   func vacate(_ place: Place) throws {
-    if let index = movesByOrigin[place] {
+    if let index = moves.index(from: place) {
       if moves[index] == .waiting { try perform(index) }
       if moves[index] == .underWay { try park(index) }
     } else if deletedNames.contains(place) {

@@ -38,7 +38,7 @@ extension CommitRun {
 
   /// Notes the time of change of a file that has lost a name, if it was ours to note before.
   func noteUnlinked(_ handle: EntryHandle, _ entry: Entry) throws {
-    guard ownChanges[entry.inode] == entry.changed else { return }
+    guard ledger.ownChanges[entry.inode] == entry.changed else { return }
     try note(handle, as: entry)
   }
 
@@ -128,13 +128,13 @@ extension CommitRun {
     let isPrepared = state.inode != nil && desired.prepared.inode(for: path) == state.inode
     let isApplied = state.isMade || state.hasOtherAttributes || isPrepared
     let expected = isApplied ? wanted.attributes : entry.attributes
-    ownChanges[after.inode] =
+    ledger.ownChanges[after.inode] =
       after.attributes.areLike(expected, of: .directory) ? after.changed : nil
     // What is in a directory that somebody else has made is for the next sync to look at.
     if node != CommitTree.root, state.before == nil, !state.isMade { return }
     if let place = node == CommitTree.root ? CommitTree.rootPlace : live.tree.nodes[node].now {
-      results.append(
-        Result(place: place, inode: entry.inode, files: filled[node]))
+      ledger.results.append(
+        CommitLedger.Result(place: place, inode: entry.inode, files: ledger.filled[node]))
     }
   }
 

@@ -29,7 +29,7 @@ extension CommitRun {
   /// made them meanwhile, or an earlier attempt has, and users may have written in them since.
   func bringUnfilled() throws {
     for node in plan.newDirectories
-    where filled[node] == nil && desired.prepared.inode(for: pathAfter(node)) == nil {
+    where ledger.filled[node] == nil && desired.prepared.inode(for: pathAfter(node)) == nil {
       for name in try newFiles(in: node) {
         let path = pathAfter(node).pushing(name)
         let place = Place(directory: node, name: name)

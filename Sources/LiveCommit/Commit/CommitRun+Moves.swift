@@ -2,14 +2,6 @@ import FileTrees
 import PCSCore
 import SystemPackage
 
-/// How far a move has come.
-enum MoveState {
-  case waiting, underWay
-  /// In the preparation directory, since each of several moves waits for another.
-  case parked
-  case done, left
-}
-
 extension CommitRun {
   func perform(_ index: Int) throws {
     guard moves[index] == .waiting else { return }
@@ -62,7 +54,7 @@ extension CommitRun {
   private func arrive(_ index: Int, _ handle: EntryHandle, _ entry: Entry) throws {
     setDone(index)
     guard try note(handle, as: entry), plan.moves[index].node != nil else { return }
-    results.append(Result(place: plan.moves[index].to, inode: entry.inode))
+    ledger.results.append(CommitLedger.Result(place: plan.moves[index].to, inode: entry.inode))
   }
 
   /// What was moved is where it is to be, or was there.
@@ -73,7 +65,7 @@ extension CommitRun {
     gaps.insert(move.from)
     live.touch(move.from.directory)
     live.touch(move.to.directory)
-    deleted.append(live.tree.pathBefore(move.from) ?? move.from.name)
+    ledger.deleted.append(live.tree.pathBefore(move.from) ?? move.from.name)
   }
 
   /// Whether an earlier attempt has moved a file, and then put its new version in its place.

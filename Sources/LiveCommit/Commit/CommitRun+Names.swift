@@ -44,7 +44,7 @@ extension CommitRun {
 
   /// Whether what the name belongs to did not come to it.
   private func isFailed(_ name: CommitPlan.Name) throws -> Bool {
-    guard let origin = name.origin, let index = movesByOrigin[origin] else { return false }
+    guard let origin = name.origin, let index = moves.index(from: origin) else { return false }
     return moves[index] != .done
   }
 
@@ -82,17 +82,17 @@ extension CommitRun {
 
   /// Notes what is in place, as it was when it was compared.
   private func settle(_ entry: Entry, _ wanted: Entry, _ name: CommitPlan.Name) {
-    ownChanges[entry.inode] = entry.changed
+    ledger.ownChanges[entry.inode] = entry.changed
     arrive(entry.inode, wanted, name)
   }
 
   private func arrive(_ inode: UInt64, _ wanted: Entry, _ name: CommitPlan.Name) {
-    let result = Result(place: name.place, inode: inode)
+    let result = CommitLedger.Result(place: name.place, inode: inode)
     if wanted.links > 1, placed[wanted.inode] == nil { placed[wanted.inode] = result }
-    results.append(result)
+    ledger.results.append(result)
     // What was in a directory that moved is gone from where it was.
     if let old = live.tree.pathBefore(name.origin ?? name.place), old != name.path {
-      deleted.append(old)
+      ledger.deleted.append(old)
     }
   }
 
@@ -172,7 +172,7 @@ extension CommitRun {
       return nil
     }
     let (inode, changed) = try handle.changed()
-    return inode == result.inode && ownChanges[inode] == changed ? handle : nil
+    return inode == result.inode && ledger.ownChanges[inode] == changed ? handle : nil
   }
 
   /// The live file of which a name in the desired tree is one more, where its content is as it was.
@@ -182,7 +182,7 @@ extension CommitRun {
       guard let place = live.tree.placeBefore(path), let was = try entryBefore(place) else {
         continue
       }
-      for candidate in [place, movesByOrigin[place].map { plan.moves[$0].to }] {
+      for candidate in [place, moves.index(from: place).map { plan.moves[$0].to }] {
         guard let candidate, let handle = try live.handle(candidate) else { continue }
         if try isUntouched(handle, handle.read(), since: was, at: place) { return handle }
       }

@@ -35,7 +35,7 @@ extension CommitRun {
     }
     let entry = try EntryHandle(name, in: preparation.directory)?.read()
     if let entry, entry.isStill(expected), lease?.isUnbroken ?? true {
-      ownChanges[entry.inode] = entry.changed
+      ledger.ownChanges[entry.inode] = entry.changed
       return .done
     }
     if back() != nil { return .astray }

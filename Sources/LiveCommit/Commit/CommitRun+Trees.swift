@@ -39,7 +39,7 @@ extension CommitRun {
     }
     live.touch(place.directory)
     let isOurs = try note(handle, as: before)
-    settle(node, inode, place, isOurs ? ownChanges[inode] : nil)
+    settle(node, inode, place, isOurs ? ledger.ownChanges[inode] : nil)
     if desired.prepared.isOutermost(path) {
       try desired.prepared.forEach(in: path, below: path, sayCreated)
     }
@@ -49,10 +49,10 @@ extension CommitRun {
   private func settle(_ node: Int, _ inode: UInt64, _ place: Place, _ changed: FileTime?) {
     let path = pathAfter(node)
     (live.tree.nodes[node].inode, live.tree.nodes[node].now) = (inode, place)
-    ownChanges[inode] = changed
-    filled[node] = .prepared
-    results.append(Result(place: place, inode: inode, files: .prepared))
-    if desired.prepared.isOutermost(path) { arrivedTrees.append((path, in: path)) }
+    ledger.ownChanges[inode] = changed
+    ledger.filled[node] = .prepared
+    ledger.results.append(CommitLedger.Result(place: place, inode: inode, files: .prepared))
+    if desired.prepared.isOutermost(path) { ledger.arrivedTrees.append((path, in: path)) }
     if isRecovery { live.touch(place.directory) }
   }
 
@@ -98,14 +98,14 @@ extension CommitRun {
     let changed = try changeByUs(handle, entry)
     guard let directory = try desired.prepared.directory(at: place) else {
       say(.created(place))
-      if let changed { merged.append((place, .there(inode: entry.inode, changed: changed))) }
+      if let changed { ledger.merged.append((place, .there(inode: entry.inode, changed: changed))) }
       return
     }
     guard let outermost = desired.preparedDirectory(around: place) else { return }
-    arrivedTrees.append((place, in: outermost))
+    ledger.arrivedTrees.append((place, in: outermost))
     try desired.prepared.forEach(in: outermost, below: place, sayCreated)
     if let changed {
-      merged.append((place, .filled(inode: entry.inode, changed: changed, directory.files)))
+      ledger.merged.append((place, .filled(inode: entry.inode, changed: changed, directory.files)))
     }
   }
 

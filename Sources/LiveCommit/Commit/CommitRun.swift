@@ -14,21 +14,6 @@ final class CommitRun {
     let before: Entry
   }
 
-  /// A name of the desired tree that is in place.
-  struct Result {
-    let place: Place
-    let inode: UInt64
-    /// The files that came with it, of a directory that was made with them in it.
-    var files: Files?
-  }
-
-  /// The files that came with a new directory.
-  enum Files {
-    case made(FilledFiles)
-    /// As the list of prepared entries has them.
-    case prepared
-  }
-
   let part: CommitPart
   let plan: CommitPlan
   let before: EntryTree
@@ -40,8 +25,9 @@ final class CommitRun {
   let isRecovery: Bool
   private let report: (CommitOutcome) -> Void
 
-  /// The times of change after our own last operation, by inodes of the live tree.
-  var ownChanges: [UInt64: FileTime] = [:]
+  /// What was done so far.
+  var ledger = CommitLedger()
+  var moves: CommitMoves
   /// What the attributes of inodes become, known beforehand when completing.
   var becoming: [UInt64: Entry] = [:]
   var displaced: [Displaced] = []
@@ -57,22 +43,9 @@ final class CommitRun {
   var leftOpen: [(path: FilePath, inode: UInt64)] = []
   /// By inodes of the desired tree a name of what has taken their place in the live tree: for further
   /// names.
-  var placed: [UInt64: Result] = [:]
+  var placed: [UInt64: CommitLedger.Result] = [:]
   /// Places whose content this commit itself has taken away.
   var gaps: Set<Place> = []
-  /// New directories that came with all files that are in them, and these files.
-  var filled: [Int: Files] = [:]
-  /// The prepared directories that are in place as a whole, each with the outermost directory that it
-  /// was prepared in.
-  var arrivedTrees: [(path: FilePath, in: FilePath)] = []
-  /// Entries that were merged into directories of users.
-  var merged: [(FilePath, CommitRecord.Entry)] = []
-  /// What is in place, and what is deleted.
-  var results: [Result] = []
-  var deleted: [FilePath] = []
-  /// How far each move has come.
-  var moves: [MoveState]
-  var movesByOrigin: [Place: Int] = [:]
   var deletedNames: Set<Place>
   var deletedDirectories: [Place: Int] = [:]
 
@@ -93,9 +66,8 @@ final class CommitRun {
     live = LiveTree(root, plan.tree, before: self.before)
     ownNode = live.tree.addOwn(preparation.name, inode: preparation.inode)
     live.keepOpen(ownNode, preparation.directory)
-    moves = plan.moves.map { _ in .waiting }
+    moves = CommitMoves(plan.moves)
     deletedNames = Set(plan.deletedNames)
-    for (index, move) in plan.moves.enumerated() { movesByOrigin[move.from] = index }
     for node in plan.deletedDirectories {
       if let place = plan.tree.nodes[node].before { deletedDirectories[place] = node }
     }
@@ -113,7 +85,7 @@ final class CommitRun {
     try removePreparation()
   }
 
-  /// Carries the part to its end, once it is prepared; `writeRecord` has what it comes to.
+  /// Carries the part to its end, once it is prepared.
   func carryOut() throws {
     live.touch(CommitTree.root)
     for node in plan.newDirectories { try attempt(pathAfter(node)) { try make(node) } }
@@ -193,7 +165,7 @@ final class CommitRun {
     _ handle: EntryHandle, _ entry: Entry, since before: Entry, at place: Place
   ) throws -> Bool {
     let test = UntouchedTest(
-      lastOwnChange: ownChanges[entry.inode], between: becoming[before.inode],
+      lastOwnChange: ledger.ownChanges[entry.inode], between: becoming[before.inode],
       isRecovery: isRecovery)
     switch test.verdict(on: entry, since: before) {
     case .untouched: return true
@@ -232,7 +204,7 @@ final class CommitRun {
   func note(_ handle: EntryHandle, as expected: Entry) throws -> Bool {
     let entry = try handle.read()
     guard entry.isStill(expected) else { return false }
-    ownChanges[entry.inode] = entry.changed
+    ledger.ownChanges[entry.inode] = entry.changed
     return true
   }
 
