@@ -1,7 +1,6 @@
 import Btrfs
 import FileTrees
 import SystemPackage
-import UserData
 
 extension FolderPlanning {
   /// Finds which candidates belong together; the target is asked about files that only it has.

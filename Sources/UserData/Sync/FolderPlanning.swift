@@ -3,7 +3,6 @@ import LiveCommit
 import PCSCore
 import SyncFilter
 import SystemPackage
-import UserData
 
 /// Finds out what a sync has to do to one folder.
 struct FolderPlanning {

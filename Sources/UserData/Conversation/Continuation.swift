@@ -2,7 +2,6 @@ import FileTrees
 import LiveCommit
 import PCSCore
 import SystemPackage
-import UserData
 
 /// Finds out which files of the plans interrupted syncs have brought to the target already.
 struct Continuation {

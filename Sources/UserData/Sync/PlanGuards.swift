@@ -3,7 +3,6 @@ import LiveCommit
 import PCSCore
 import SyncFilter
 import SystemPackage
-import UserData
 
 /// Makes the guards judge what was decided, before anything is written.
 struct PlanGuards {

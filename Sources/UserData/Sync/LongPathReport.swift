@@ -1,7 +1,6 @@
 import PCSCore
 import SyncFilter
 import SystemPackage
-import UserData
 
 extension ModuleContext {
   /// Names the paths that are too long to be synced: the sync ends with 2.

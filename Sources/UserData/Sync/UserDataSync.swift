@@ -1,22 +1,21 @@
 import LiveCommit
-import PCSCore
-import SyncFilter
+package import PCSCore
+package import SyncFilter
 import Synchronization
 import SystemPackage
-import UserData
 
 /// A sync of all folders: looks at both machines, decides everything, prepares it on the target, and
 /// has it committed there.
 ///
 /// Until the commit nothing of the users' is written on either machine.
-struct UserDataSync {
+package struct UserDataSync {
   let context: ModuleContext
   let settings: UserDataSettings
   let rules: UserRules
-  let target: TargetConversation
+  package let target: TargetConversation
   let pace: ProgressPace
 
-  init(_ context: ModuleContext, _ settings: UserDataSettings, _ rules: UserRules) throws {
+  package init(_ context: ModuleContext, _ settings: UserDataSettings, _ rules: UserRules) throws {
     self.context = context
     self.settings = settings
     self.rules = rules
@@ -24,7 +23,7 @@ struct UserDataSync {
     target = try TargetConversation(context, TargetHalf(context), pace)
   }
 
-  func execute() throws {
+  package func execute() throws {
     defer { target.end() }
     let situation = try look()
     let plannings = situation.here.indices.map { planning(of: $0, situation) }

@@ -1,6 +1,5 @@
 import FileTrees
 import SystemPackage
-import UserData
 
 /// How a dry run comes to the changes of one folder.
 enum FolderWork {

@@ -1,6 +1,5 @@
 import PCSCore
 import SystemPackage
-import UserData
 
 /// What sessions that did not complete brought here from the target of now.
 ///

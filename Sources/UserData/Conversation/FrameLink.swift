@@ -1,6 +1,5 @@
 import LiveCommit
 import PCSCore
-import UserData
 
 /// The way of frames to the target: below a number of bytes a second, and compressed while the sender
 /// waits for it.

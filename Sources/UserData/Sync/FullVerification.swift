@@ -1,6 +1,5 @@
 import PCSCore
 import SystemPackage
-import UserData
 
 /// Compares everything once more after a commit, content and all: whatever differs or cannot be read
 /// is an error, but for what is known to stay different.

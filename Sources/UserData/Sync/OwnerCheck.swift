@@ -1,5 +1,4 @@
 import PCSCore
-import UserData
 
 /// Compares the owners in the plan between the machines, before anything is written.
 struct OwnerCheck {

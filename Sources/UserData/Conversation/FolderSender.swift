@@ -2,7 +2,6 @@ import FileTrees
 import LiveCommit
 import PCSCore
 import SystemPackage
-import UserData
 
 /// The source's side of a folder whose plan is carried out: completes the plan, and sends what is new.
 struct FolderSender {

@@ -4,10 +4,9 @@ import FoundationEssentials
 import PCSCore
 import Synchronization
 import SystemPackage
-import UserData
 
 /// This module's own program on the target, in one process from the first question to the commit.
-final class TargetConversation: Sendable {
+package final class TargetConversation: Sendable {
   private let context: ModuleContext
   private let process: BlockingWork<Void>
   private let requests: SerialOutput
@@ -19,7 +18,7 @@ final class TargetConversation: Sendable {
   private let waiting = DispatchSemaphore(value: 4)
 
   /// Whether it was asked to commit, and so may have changed something of the users'.
-  var mayHaveWritten: Bool { commits.withLock { $0 } }
+  package var mayHaveWritten: Bool { commits.withLock { $0 } }
 
   /// Starts it; nobody waits for that.
   init(_ context: ModuleContext, _ half: TargetHalf, _ pace: ProgressPace) throws {

@@ -1,12 +1,11 @@
 import FileTrees
-import PCSCore
-import UserData
+package import PCSCore
 
 /// The target while it prepares what the source sends.
 ///
 /// Once a frame has failed, the rest of the stream and the commit behind it are not answered: the
 /// failure was.
-final class PreparingTarget {
+package final class PreparingTarget {
   private enum State {
     case idle
     case preparing(PreparedCommit)
@@ -18,11 +17,11 @@ final class PreparingTarget {
   private let reporter: Reporter
   private var state = State.idle
 
-  init(_ reporter: Reporter) {
+  package init(_ reporter: Reporter) {
     self.reporter = reporter
   }
 
-  func begin(_ requests: [PlanRequest], _ answer: (PlanAnswer) -> Void) throws {
+  package func begin(_ requests: [PlanRequest], _ answer: (PlanAnswer) -> Void) throws {
     if case .preparing(let commit) = state { commit.discard() }
     state = .failed
     let commit = try PreparedCommit.begin(requests, reporter: reporter, answer: answer)
@@ -30,7 +29,7 @@ final class PreparingTarget {
   }
 
   /// Returns whether there is an end of an answer to write, which only an error brings.
-  func receive(_ bytes: [UInt8]) throws -> Bool {
+  package func receive(_ bytes: [UInt8]) throws -> Bool {
     guard case .preparing(let commit) = state else { return false }
     do { try commit.receive(bytes) } catch let error as CancellationError {
       throw error
@@ -42,7 +41,7 @@ final class PreparingTarget {
     return false
   }
 
-  func commit(_ answer: (PlanAnswer) -> Void) throws -> Bool {
+  package func commit(_ answer: (PlanAnswer) -> Void) throws -> Bool {
     defer { state = .idle }
     switch state {
     case .preparing(let commit):
@@ -55,11 +54,11 @@ final class PreparingTarget {
   }
 
   /// Answers a question about what interrupted syncs received.
-  func answer(_ request: ReceivedRequest, _ write: ([UInt8]) throws -> Void) throws {
+  package func answer(_ request: ReceivedRequest, _ write: ([UInt8]) throws -> Void) throws {
     try preparing().answer(request, write)
   }
 
-  func answer(_ request: ReceivedBlocksRequest, _ write: ([UInt8]) throws -> Void) throws {
+  package func answer(_ request: ReceivedBlocksRequest, _ write: ([UInt8]) throws -> Void) throws {
     try preparing().answer(request, write)
   }
 
@@ -69,7 +68,7 @@ final class PreparingTarget {
   }
 
   /// Ends without a commit, since the source is gone; keeps what was received for the next sync.
-  func end() {
+  package func end() {
     if case .preparing(let commit) = state { commit.interrupt() }
     state = .idle
   }

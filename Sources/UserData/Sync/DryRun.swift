@@ -2,7 +2,6 @@ import FileTrees
 import PCSCore
 import SyncFilter
 import SystemPackage
-import UserData
 
 /// Shows what a sync would do to each folder; nothing is written, not even a snapshot.
 struct DryRun {
@@ -58,7 +57,7 @@ struct DryRun {
     let place = WirePath(here.path)
     context.reporter.emit(
       .plan(
-        text, module: UserDataModule.name,
+        text, module: UserDataMemory.module,
         facts: list.facts.merging(["folder": .string(place.text)]) { $1 }))
   }
 

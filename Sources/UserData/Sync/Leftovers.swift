@@ -2,7 +2,6 @@ import FileTrees
 import LiveCommit
 import PCSCore
 import SystemPackage
-import UserData
 
 /// Tells what of a folder is not on the target as on the source, for the memory of the sync.
 struct Leftovers {

@@ -1,5 +1,4 @@
 import SystemPackage
-import UserData
 
 /// Asks the target for what its live folder holds, for a verification.
 struct VerifyingTarget: TreeVerification.Target {

@@ -1,7 +1,6 @@
 import FileTrees
 import PCSCore
 import SystemPackage
-import UserData
 
 extension ModuleContext {
   /// Says which flags of files are not carried to the target.

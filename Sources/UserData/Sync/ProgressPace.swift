@@ -1,6 +1,5 @@
 import PCSCore
 import Synchronization
-import UserData
 
 /// Emits progress neither too often to be read nor so rarely that the work seems dead.
 final class ProgressPace: Sendable {

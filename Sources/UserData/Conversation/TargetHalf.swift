@@ -1,15 +1,14 @@
 import FoundationEssentials
-import PCSCore
+package import PCSCore
 import Synchronization
 import SystemPackage
-import UserData
 
 /// This module's own program on the target, which does there what the source decides.
-struct TargetHalf: Sendable {
+package struct TargetHalf: Sendable {
   let context: ModuleContext
   let remote: RemoteExecutor
 
-  init(_ context: ModuleContext) throws {
+  package init(_ context: ModuleContext) throws {
     guard let remote = context.remote else {
       throw SyncError("user-data: no target to copy to", id: "module.target")
     }
@@ -22,7 +21,7 @@ struct TargetHalf: Sendable {
     Places.prefix.appending("libexec/pc-switcher/pcs-module-user-data")
   }
 
-  func survey(_ request: SurveyRequest) async throws -> MachineSurvey {
+  package func survey(_ request: SurveyRequest) async throws -> MachineSurvey {
     let lines = Collected<[UInt8]>()
     let text = Array(try JSON.encoder.encode(request))
     try await call(["survey"], .bytes(text)) { lines.add($0) }
@@ -35,7 +34,7 @@ struct TargetHalf: Sendable {
     onLine: @escaping @Sendable ([UInt8]) async throws -> Void
   ) async throws {
     let speaker = [
-      "env", "PCS_MODULE=\(UserDataModule.name)", "PCS_SESSION_ID=\(context.session.id)",
+      "env", "PCS_MODULE=\(UserDataMemory.module)", "PCS_SESSION_ID=\(context.session.id)",
     ]
     try await remote.stream(
       speaker + [Self.program.string] + words, sudo: true, input: input, onLine: onLine)

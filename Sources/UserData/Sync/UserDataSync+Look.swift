@@ -3,7 +3,6 @@ import PCSCore
 import SyncFilter
 import Synchronization
 import SystemPackage
-import UserData
 
 extension UserDataSync {
   /// What is known of both machines once both were looked at.

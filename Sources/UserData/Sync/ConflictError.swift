@@ -1,6 +1,5 @@
 import PCSCore
 import SystemPackage
-import UserData
 
 /// Paths changed on both machines, and no rule says which version counts; nothing was written.
 struct ConflictError: ToolError, Equatable {

@@ -2,7 +2,6 @@ import FileTrees
 import PCSCore
 import SyncFilter
 import SystemPackage
-import UserData
 
 /// One folder, with all that is decided about it.
 struct DecidedFolder {

@@ -1,7 +1,6 @@
 import FileTrees
 import PCSCore
 import SystemPackage
-import UserData
 
 extension FolderPlanning {
   /// Finds where large files differ from what the target has, by reading both versions.

@@ -1,6 +1,5 @@
 import PCSCore
 import SystemPackage
-import UserData
 
 /// Lists a folder of the target for a comparison, as it is in the pre-sync snapshot there.
 struct TargetLister: TreeComparison.Lister {

@@ -1,6 +1,5 @@
 import PCSCore
 import SystemPackage
-import UserData
 
 /// One folder on the source, in its pre-sync snapshot.
 struct FolderHere {
@@ -31,7 +30,7 @@ struct FolderHere {
         target: memory.target)
     } else {
       base = try SessionHistory().peer(of: invocation.session).flatMap { peer in
-        try FolderBase.newest(of: survey.folder, module: UserDataModule.name, peer: peer)
+        try FolderBase.newest(of: survey.folder, module: UserDataMemory.module, peer: peer)
       }
     }
   }

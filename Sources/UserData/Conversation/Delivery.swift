@@ -2,7 +2,6 @@ import FileTrees
 import LiveCommit
 import PCSCore
 import SystemPackage
-import UserData
 
 /// Brings what was decided onto the target.
 struct Delivery {

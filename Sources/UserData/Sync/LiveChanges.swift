@@ -1,6 +1,5 @@
 import FileTrees
 import SystemPackage
-import UserData
 
 /// What changed of paths of the live folders since the last sync; nil of a machine whose base is
 /// gone.

@@ -1,7 +1,6 @@
 import FileTrees
 import LiveCommit
 import SystemPackage
-import UserData
 
 /// The state databases of code editors: each machine keeps its own rows of them.
 extension FolderPlanning {
