@@ -14,17 +14,41 @@ struct RuleTable: Sendable {
     func index(isDirectory: Bool) -> Int? { isDirectory ? forDirectories : forAll }
   }
 
+  /// The bytes that a path has at its ends if a rule decides about it; most rules are passed over by
+  /// these.
+  private struct Ends: Sendable {
+    let index: Int
+    var isForDirectories = false
+    var first: UInt8?
+    var last: UInt8?
+
+    init(_ index: Int, _ rule: FilterRule) {
+      self.index = index
+      // A negated rule decides about what does not fit.
+      if rule.isNegated { return }
+      let tokens = rule.pattern.glob.tokens
+      isForDirectories = rule.pattern.isForDirectories
+      if rule.pattern.isAnchored, case .literal(let byte)? = tokens.first?.kind { first = byte }
+      if case .literal(let byte)? = tokens.last?.kind { last = byte }
+    }
+
+    /// `path` is not empty.
+    func admit(_ path: [UInt8], isDirectory: Bool) -> Bool {
+      if isForDirectories, !isDirectory { return false }
+      if let last, last != path[path.count - 1] { return false }
+      return first == nil || first == path[0]
+    }
+  }
+
   /// A rule that has to be tried, as a rule of the folder; to copy one as a value takes longer than
   /// to try it.
   private final class Tried: Sendable {
-    let index: Int
     /// Bytes of its text.
     let length: Int
     private let pattern: FilterPattern
     private let isNegated: Bool
 
-    init(_ index: Int, _ rule: FilterRule) {
-      self.index = index
+    init(_ rule: FilterRule) {
       length = rule.text.count
       pattern = rule.pattern
       isNegated = rule.isNegated
@@ -42,13 +66,15 @@ struct RuleTable: Sendable {
   /// By the number of slashes, then by the end of a path.
   private var ends: [Int: [ArraySlice<UInt8>: Entry]] = [:]
   private var tried: [Tried] = []
+  /// Of each of those.
+  private var endsOfTried: [Ends] = []
 
   /// Rules of the folder.
   init(_ rules: [FilterRule]) {
     self.rules = rules
     way = []
     for (index, rule) in rules.enumerated() where !add(rule, index) {
-      tried.append(Tried(index, rule))
+      addTried(rule, index)
     }
   }
 
@@ -59,8 +85,13 @@ struct RuleTable: Sendable {
     for (index, rule) in rules.enumerated() where !add(rule, index) {
       let patterns = rule.pattern.inherited(from: directory, &effort)
       if effort.isSpent { return }
-      tried += rule.with(patterns).map { Tried(index, $0) }
+      for each in rule.with(patterns) { addTried(each, index) }
     }
+  }
+
+  private mutating func addTried(_ rule: FilterRule, _ index: Int) {
+    tried.append(Tried(rule))
+    endsOfTried.append(Ends(index, rule))
   }
 
   /// Puts a rule without a wildcard into a table; false for any other.
@@ -86,7 +117,7 @@ struct RuleTable: Sendable {
       !rule.pattern.isWild && around + Glob.escapedCount(of: rule.pattern.literal) > limit
     }
     return tooLong
-      ?? tried.first { $0.length > limit }.map { rules[$0.index] }
+      ?? tried.firstIndex { $0.length > limit }.map { rules[endsOfTried[$0].index] }
   }
 
   private static func insert(
@@ -114,9 +145,10 @@ struct RuleTable: Sendable {
   private func fit(
     _ path: [UInt8], _ isDirectory: Bool, before known: Int?, _ effort: inout MatchEffort
   ) -> Int? {
-    for each in tried {
-      if let known, known < each.index { return nil }
-      if each.decides(path, isDirectory, &effort) || effort.isSpent { return each.index }
+    for (number, ends) in endsOfTried.enumerated() {
+      if let known, known < ends.index { return nil }
+      guard ends.admit(path, isDirectory: isDirectory) else { continue }
+      if tried[number].decides(path, isDirectory, &effort) || effort.isSpent { return ends.index }
     }
     return nil
   }
