@@ -3,6 +3,16 @@ import Glibc
 package import PCSCore
 package import SystemPackage
 
+/// What syncs have written to a subvolume themselves.
+package protocol SyncWrites {
+  /// Whether an inode is as a sync left it; `directory` is the number of one that it has a name in,
+  /// nil to ask without.
+  func haveWritten(_ inode: UInt64, _ changed: FileTime, in directory: UInt64?) throws -> Bool
+
+  /// Whether a sync has deleted what was at a path of the subvolume.
+  func haveDeleted(_ path: FilePath) throws -> Bool
+}
+
 /// The paths of a subvolume that changed since a snapshot of it, found in O(changes) and without a
 /// new snapshot.
 package struct ChangedPaths {
@@ -17,14 +27,13 @@ package struct ChangedPaths {
   private let snapshot: Snapshot
   /// The snapshot's root while it exists unchanged.
   private let before: Directory?
-  /// Later syncs that did not complete wrote nothing after this time.
-  private let lastCommit: (Int64, UInt32)?
+  private let syncs: (any SyncWrites)?
   /// The inodes of configurations and logs.
   private let own: Set<UInt64>
 
-  /// `later` are the ids of the sessions since.
+  /// `syncs` tells what syncs since have written, which counts as no change.
   package init(
-    in directory: Directory, since snapshot: Snapshot, later: [String] = []
+    in directory: Directory, since snapshot: Snapshot, besides syncs: (any SyncWrites)? = nil
   ) throws {
     self.directory = directory
     self.snapshot = snapshot
@@ -32,7 +41,7 @@ package struct ChangedPaths {
     before = try opened.flatMap {
       try Subvolume(at: $0).uuid.description == snapshot.uuid ? $0 : nil
     }
-    lastCommit = Self.lastCommit(to: snapshot.subvolume, of: later)
+    self.syncs = syncs
     own = try OwnFiles.inodes(below: directory)
   }
 
@@ -56,12 +65,21 @@ package struct ChangedPaths {
   /// Whether the inode changed; reading it sets the access time and no change time.
   private func isChanged(_ inode: RecentInodes.Inode) throws -> Bool {
     let changed = (inode.seconds, inode.nanoseconds)
-    if let lastCommit, changed <= lastCommit { return false }
     guard let before else {
-      return changed >= (snapshot.timestamp.milliseconds / 1000, 0)
+      return try changed >= (snapshot.timestamp.milliseconds / 1000, 0) && !isWrittenBySync(inode)
     }
-    guard let old = try RecentInodes.find(inode.number, in: before) else { return true }
-    return changed != (old.seconds, old.nanoseconds) || inode.mode != old.mode
+    let old = try RecentInodes.find(inode.number, in: before)
+    if let old, changed == (old.seconds, old.nanoseconds), inode.mode == old.mode { return false }
+    return try !isWrittenBySync(inode)
+  }
+
+  private func isWrittenBySync(_ inode: RecentInodes.Inode) throws -> Bool {
+    guard let syncs else { return false }
+    let changed = FileTime(seconds: inode.seconds, nanoseconds: inode.nanoseconds)
+    if try syncs.haveWritten(inode.number, changed, in: nil) { return true }
+    return try InodeNames.of(inode.number, in: directory).contains {
+      try syncs.haveWritten(inode.number, changed, in: $0.directory)
+    }
   }
 
   /// The changed paths behind a changed inode.
@@ -83,7 +101,9 @@ package struct ChangedPaths {
     let isOther =
       try path != place || hasAttributesAlone
       || !EntryHandle(live).read().isLike(EntryHandle(old).read())
-    let gone = Set(try old.entries()).subtracting(try live.entries()).map { name in
+    let gone = try Set(try old.entries()).subtracting(try live.entries()).filter { name in
+      try syncs?.haveDeleted(path.pushing(name)) != true
+    }.map { name in
       (path.pushing(name), isDirectory: ((try? old.beneath(name)) ?? nil) != nil)
     }
     return (isOther ? [(path, true)] : []) + gone
@@ -103,17 +123,5 @@ package struct ChangedPaths {
       if case .failed(_, _, .noSuchFileOrDirectory) = error { return [] }
       throw error
     }
-  }
-
-  /// The time right after the last write of one of these sessions: its record follows at once.
-  private static func lastCommit(
-    to subvolume: String, of sessions: [String]
-  ) -> (Int64, UInt32)? {
-    sessions.compactMap { session in
-      var status = stat()
-      let record = Places.commitRecord(of: session, subvolume)
-      guard record.withPlatformString({ lstat($0, &status) }) == 0 else { return nil }
-      return (Int64(status.st_mtim.tv_sec), UInt32(status.st_mtim.tv_nsec))
-    }.max { $0 < $1 }
   }
 }

@@ -51,7 +51,8 @@ struct LiveChange {
       let place = try live.visiblePlace()
       let before = try Directory.ifPresent(FilePath(snapshot.snapshotPath)).map { EntryTree($0) }
       try directory.syncFileSystem()
-      let changed = try ChangedPaths(in: directory, since: snapshot, later: later)
+      let syncs = try CommitRecords(of: later, snapshot.subvolume)
+      let changed = try ChangedPaths(in: directory, since: snapshot, besides: syncs)
         .list(atMost: Self.limit) { path, isDirectory in
           // What a sync prepared that was cut is nobody's work.
           if PreparationDirectory.holds(path) { return false }
